@@ -1,0 +1,148 @@
+"""What each character is to the tokeniser, from one table that travels with the package.
+
+The table, ``dedup/data/characters.txt``, is made once from the Unicode database and committed, so
+that results do not change with Python's Unicode version and every engine reads the same facts.
+Rebuild it with ``python -m dedup.characters > dedup/data/characters.txt``.
+
+Classes: ``w`` letter or mark, ``d`` digit, ``s`` a character that is a word by itself (Han, Kana,
+Thai, Lao, Khmer, Burmese: scripts written without spaces), ``z`` invisible, ``q`` apostrophe,
+``.`` and ``,`` themselves, and a blank for everything else.
+
+Folding is what a reader takes as equal: compatibility decomposition (NFKD), full case folding, one
+form of apostrophe, invisible characters gone.  Hangul syllables and Kana stay whole.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from dedup.errors import DataError
+
+__all__ = ["Classes", "classes", "folds"]
+
+_CODES = sys.maxunicode + 1
+_APOSTROPHES = "'’‘‛ʼ＇`´′"
+_ALONE = (  # scripts without spaces between words, by block (Unicode 15, Blocks.txt)
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x2FDF),  # Han radicals
+    (0x3005, 0x3007),  # iteration mark, ideographic zero
+    (0x3040, 0x30FF),  # Hiragana, Katakana
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),  # Han
+    (0x4E00, 0x9FFF),
+    (0xA9E0, 0xA9FF),
+    (0xAA60, 0xAA7F),
+    (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9F),  # half-width Katakana
+    (0x1B000, 0x1B16F),
+    (0x20000, 0x323AF),
+)
+_INVISIBLE = {0x034F, 0x0640, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0}  # joiners, fillers, tatweel
+
+
+class Classes(dict[int, str]):
+    """Mapping for ``str.translate``: code point to class letter, complete."""
+
+    def __init__(self, table: bytes) -> None:
+        super().__init__((code, chr(table[code])) for code in range(128))
+        self._table = table
+
+    def __missing__(self, code: int) -> str:
+        return chr(self._table[code])
+
+
+@cache
+def _table() -> tuple[bytes, dict[int, str]]:
+    """Class of every code point as one byte each, and the folds; 5 ms, once."""
+    source = resources.files("dedup") / "data" / "characters.txt"
+    kinds, folded = bytearray(b" ") * _CODES, dict[int, str]()
+    for number, line in enumerate(source.read_text("utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        try:
+            kind, first, *rest = line.split("\t")
+            if kind == "fold":
+                folded[int(first, 16)] = "".join(chr(int(code, 16)) for code in rest)
+            else:
+                start, end = int(first, 16), int(rest[0], 16)
+                kinds[start:end] = kind.encode() * (end - start)
+        except (ValueError, IndexError) as error:
+            raise DataError(f"characters.txt, line {number}: {line!r} is no entry; reinstall dedup") from error
+    return bytes(kinds), folded
+
+
+@cache
+def classes() -> Classes:
+    """Class letter of every code point, for ``str.translate``.
+
+    >>> "“Don’t,” said U.S. 東京!".translate(classes())
+    ' wwwqw,  wwww w.w. ss '
+    """
+    return Classes(_table()[0])
+
+
+@cache
+def folds() -> dict[int, str]:
+    """Folded form of each character that is not its own, for ``str.translate``.
+
+    >>> "Straße ﬁne ’s CAFÉ".translate(folds()) == "strasse fine 's cafe\\u0301"
+    True
+    """
+    return _table()[1]
+
+
+def _class_of(code: int) -> str:
+    char, category = chr(code), unicodedata.category(chr(code))
+    if char in _APOSTROPHES:
+        return "q"
+    if char in ".．":
+        return "."
+    if char in ",，":
+        return ","
+    if category == "Cf" or code in _INVISIBLE or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:
+        return "z"
+    if category[0] not in "LMN":
+        return " "
+    if any(first <= code <= last for first, last in _ALONE):
+        return "s"
+    return "d" if category == "Nd" else "w"
+
+
+def _fold_of(code: int) -> str:
+    kind, char = _class_of(code), chr(code)
+    if kind in "q.,z":
+        return {"q": "'", "z": ""}.get(kind, kind)
+    if kind == " " or 0xAC00 <= code <= 0xD7A3:
+        return char
+    # A letter and its accent may be written apart, so letters are folded apart; a character that
+    # is a word by itself stays one.
+    form: Literal["NFKC", "NFKD"] = "NFKC" if kind == "s" else "NFKD"
+    once = unicodedata.normalize(form, unicodedata.normalize(form, char).casefold())
+    # A fold is part of one word: compatibility forms that hold a blank or a sign lose it.
+    kept = "".join(part for part in once if _class_of(ord(part)) in "wds")
+    return kept or char
+
+
+def _build() -> str:
+    lines = [f"# Unicode {unicodedata.unidata_version}; made by: python -m dedup.characters"]
+    start, current = 0, _class_of(0)
+    for code in range(1, _CODES + 1):
+        kind = _class_of(code) if code < _CODES else ""
+        if kind != current:
+            if current != " ":
+                lines.append(f"{current}\t{start:X}\t{code:X}")
+            start, current = code, kind
+    for code in range(_CODES):
+        if (fold := _fold_of(code)) != chr(code):
+            lines.append("\t".join(["fold", f"{code:X}", *(f"{ord(part):X}" for part in fold)]))
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(_build())

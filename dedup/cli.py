@@ -1,0 +1,324 @@
+"""The command line.
+
+Only click is imported at the top: every other module is imported where a command needs it, so
+that ``dedup --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import click
+
+from dedup._version import __version__
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.console import RenderableType
+    from rich.progress import Progress, TaskID
+
+    from dedup.model import ScanResult
+    from dedup.settings import Settings
+
+__all__ = ["main"]
+
+P = ParamSpec("P")
+
+PATIENCE = 1.0
+"""Seconds of work before a progress bar appears."""
+
+_STAGES = {
+    "read": "Reading",
+    "sketch": "Credits and sketches",
+    "pair": "Finding pairs",
+    "align": "Aligning passages",
+    "trace": "Tracing wires",
+    "draw": "Drawing the graph",
+}
+
+
+def _friendly(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn what may go wrong into one line and an exit code; the only place where that is done."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        from dedup.errors import DedupError
+
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal that cannot show a curly quote gets an escape, not a traceback.
+            if reconfigure := getattr(stream, "reconfigure", None):
+                reconfigure(errors="backslashreplace")
+        try:
+            command(*args, **kwargs)
+            sys.stdout.flush()
+        except DedupError as error:
+            raise click.ClickException(_printable(str(error))) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            sys.exit(130)
+        except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+            _close_stdout()
+            sys.exit(0)
+        except OSError as error:
+            _close_stdout()
+            raise click.ClickException(_printable(f"cannot write the result: {error.strerror or error}")) from error
+
+    return run
+
+
+def _close_stdout() -> None:
+    """What is still buffered goes nowhere, or Python would complain when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="dedup")
+def main() -> None:
+    """Which text do these articles share, and which wire did it come from?
+
+    dedup reads news articles, finds the passages that they share, tells a copied passage from a
+    statement that anybody could quote, and traces what was copied to a wire (AP, Reuters, AFP ...),
+    with the evidence for each step.
+
+    \b
+    Try
+      dedup scan FOLDER                     what is shared, and where it comes from
+      dedup scan FOLDER -o RESULT           the same, and files for other programs
+      dedup explain A.txt B.txt --in FOLDER why these two are said to share text
+    """
+
+
+def _settings_options(command: Callable[P, None]) -> Callable[P, None]:
+    """The options that become a Settings record; the defaults are those of dedup.settings."""
+    number = click.IntRange(min=1)
+    for option in (
+        click.option(
+            "--until",
+            type=click.Choice(["documents", "passages", "provenance"]),
+            help="Stop at near-identical articles, at shared passages, or go on to the wires.  [default: provenance]",
+        ),
+        click.option(
+            "--min-words",
+            type=number,
+            metavar="N",
+            help="Fewest equal words in a passage that is reported.  [default: 8]",
+        ),
+        click.option(
+            "--shingle", type=number, metavar="N", help="Words in a shingle, the unit of comparison.  [default: 5]"
+        ),
+        click.option(
+            "--window",
+            type=number,
+            metavar="N",
+            help="Shingles in a winnowing window: each shared run of N + shingle - 1 words is found.  [default: 4]",
+        ),
+        click.option(
+            "--engine",
+            type=click.Choice(["auto", "reference"]),
+            help="The fastest way, or datasketch itself; the answer is the same.  [default: auto]",
+        ),
+    )[::-1]:
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="A summary to read, or one JSON document on standard output.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    metavar="DIR",
+    type=click.Path(),
+    help="Also write every export into DIR: scan.json, the graph as JSON, GraphML and DOT, two CSV tables.",
+)
+@_settings_options
+@click.option("-q", "--quiet", is_flag=True, help="No summary, progress bar or notes; errors and JSON remain.")
+@_friendly
+def scan(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, **options: Any) -> None:
+    """Find shared passages and the wires they came from.
+
+    PATH is a folder, read with all folders in it, a file, or - for standard input. Text (.txt, .md)
+    is one article a file, JSON Lines (.jsonl, .jsonl.gz) one a line, with the fields id, text, and
+    title, outlet, url, published, byline, language where known. What cannot be read is listed with
+    the reason, and the rest goes on.
+
+    \b
+    Examples
+      dedup scan articles/
+      dedup scan articles/ -o result/
+      dedup scan a.txt b.txt --min-words 12
+      dedup scan articles/ --format json | jq '.strands[].say'
+
+    \b
+    How to read the result
+      from AP                  0.95 and more: as good as certain
+      probably AP              0.75 to 0.95
+      more likely AP than PA   0.5 to 0.75
+      AP or PA, not decided    less than that
+      at least 36 %            found by comparison: another article may show more
+      public statement         the same words, said in public: no sign of a copy
+      22.5 dB                  weight of the wording: 10 dB are odds of 10 to 1
+                               that it was copied, 20 dB 100 to 1, -10 dB 1 to 10
+      { }                      words that differ between the two sides
+
+    \b
+    Exit codes
+      0 done  1 failed, or nothing could be read  2 wrong usage  130 interrupted
+    """
+    from dedup import exports
+
+    result = _scan(paths, _settings(options), quiet)
+    if folder is not None:
+        written = exports.write_all(result, folder)
+        if not quiet:
+            _note(f"Wrote {len(written)} files to {folder}")
+    if form == "json":
+        # Bytes, because JSON is UTF-8 whatever the terminal speaks.
+        click.echo(result.to_json().encode("utf-8"), nl=False)
+        if result.skipped and not quiet:
+            number = len(result.skipped)
+            _note(f'{number} {"input was" if number == 1 else "inputs were"} skipped; see "skipped" in the JSON')
+    elif not quiet:
+        from dedup.report import Report
+
+        _show(Report(result))
+
+
+@main.command()
+@click.argument("a")
+@click.argument("b")
+@click.option(
+    "--in",
+    "corpus",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(),
+    help="Articles to compare with, so that shared texts and wires show; may be given several times.",
+)
+@_settings_options
+@click.option("-q", "--quiet", is_flag=True, help="No progress bar or notes.")
+@_friendly
+def explain(a: str, b: str, corpus: tuple[str, ...], quiet: bool, **options: Any) -> None:
+    """Show why A and B are said to share text.
+
+    Their passages side by side, with every factor that counted for or against a copy, and the
+    origins of the texts that both hold. A and B are files; with --in they may also be ids of
+    articles in those inputs, as `dedup scan` prints them, or the beginning or last part of an id.
+
+    \b
+    Examples
+      dedup explain a.txt b.txt
+      dedup explain 001 003 --in articles/
+
+    Two articles alone say little about wires: what tells one wire from another is mostly who else
+    has the text, and who has not. Exit codes are those of `dedup scan`.
+    """
+    from dedup.explain import Explanation, find
+
+    result = _scan(corpus or (a, b), _settings(options), quiet)
+    _show(Explanation(result, find(result, a), find(result, b)))
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    from dedup.errors import SettingsError
+    from dedup.settings import Settings
+
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except SettingsError as error:  # options that contradict each other are wrong usage
+        raise click.UsageError(str(error), click.get_current_context()) from error
+
+
+def _scan(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:
+    from dedup import scan
+
+    with _Meter(quiet) as meter:
+        return scan(paths, settings, progress=meter)
+
+
+def _show(what: RenderableType) -> None:
+    """Print to standard output, with colour only on a terminal."""
+    from rich.console import Console
+
+    # Rendered whole, then written: rich would meet a closed pipe in its own way.
+    console = Console(file=sys.stdout, highlight=False)
+    with console.capture() as capture:
+        console.print(what)
+    sys.stdout.write(capture.get())
+
+
+def _note(text: str) -> None:
+    click.echo(_printable(text), err=True)
+
+
+def _printable(text: str) -> str:
+    """File names and messages may hold what articles may hold."""
+    from dedup.wording import one_line
+
+    return one_line(text)
+
+
+class _Meter:
+    """A progress bar on standard error that appears only if the work lasts.
+
+    Called with the stage, what is done and the total, as ``scan`` calls its ``progress``.
+    """
+
+    def __init__(self, quiet: bool) -> None:
+        from time import monotonic
+
+        self._clock = monotonic
+        self._start = monotonic()
+        self._wanted = not quiet and sys.stderr.isatty()
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if not self._wanted or (self._bar is None and self._clock() - self._start < PATIENCE):
+            return
+        if self._bar is None:
+            self._bar = self._open()
+        if self._task is None or stage != self._stage:
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._stage, self._task = stage, self._bar.add_task(_STAGES.get(stage, stage), total=total or None)
+        self._bar.update(self._task, completed=done, total=total or None)
+
+    def __enter__(self) -> _Meter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _open(self) -> Progress:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description:<22}", markup=False), BarColumn())
+        bar = Progress(
+            *columns, MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+        )
+        bar.start()
+        return bar
+
+
+if __name__ == "__main__":
+    main()

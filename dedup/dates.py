@@ -1,0 +1,226 @@
+"""When an article appeared: what its record or its page says, and whether to believe it.
+
+Scrapers stamp a page with the day they took it.  Such a stamp would turn copies into originals, so
+it is believed only where the text does not speak against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from statistics import median
+from typing import NamedTuple, Protocol
+
+from dedup.model import Document, Line, Span
+
+__all__ = ["Page", "Stamp", "Stated", "latest_year", "parse_published", "stated", "trusted", "trusted_dates"]
+
+_LATE = timedelta(days=30)  # later than this after its neighbours, a stamp is a scraper's
+_STALE = 2  # years between the latest year in the text and the stamp
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jänner janvier janv enero gennaio janeiro januari",
+            "february feb februar février févr febrero febbraio fevereiro februari",
+            "march mar märz mars marzo março maart",
+            "april apr avril abril aprile",
+            "may mai mayo maggio maio mei",
+            "june jun juni juin junio giugno junho",
+            "july jul juli juillet julio luglio julho",
+            "august aug août agosto augustus",
+            "september sep sept septembre septiembre settembre setembro",
+            "october oct oktober okt octobre octubre ottobre outubro",
+            "november nov novembre noviembre novembro",
+            "december dec dezember dez décembre diciembre dicembre dezembro",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_NAME = "(?P<{}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_DAY = re.compile(
+    rf"\b{_NAME.format('m1')}\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{{4}})\b"  # May 16, 2024
+    rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?{_NAME.format('m2')},?\s+(?:de[l]?\s+)?(?P<y2>\d{{4}})\b"
+    r"|(?<!\d)(?P<y3>\d{4})(?P<s3>[-/.]|\.\s)(?P<m3>\d{1,2})(?P=s3)(?P<d3>\d{1,2})(?!\d)"  # 2024-05-16
+    r"|(?<!\d)(?P<d4>\d{1,2})\.\s?(?P<m4>\d{1,2})\.\s?(?P<y4>\d{4})(?!\d)"  # 16.05.2024
+    r"|(?P<y5>\d{4})\s?[年년]\s?(?P<m5>\d{1,2})\s?[月월]\s?(?P<d5>\d{1,2})\s?[日일]",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?::(\d\d))?\s*([ap])?\.?(?:m\b)?\.?\s*([a-z]{3,4}\b)?", re.IGNORECASE)
+_ZONES = {"utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5}
+_ZONES |= {"mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "aest": 10, "aedt": 11, "wib": 7}
+_YEAR = re.compile(r"(?<![\d.,$€£#/-])(?:19\d\d|20\d\d|2100)(?![\d%]|[,.]\d|s\b|[- ](?:people|percent|per cent))")
+
+
+class Stamp(NamedTuple):
+    """A time as exactly as it was said: ``start`` included, ``end`` not; both with a time zone."""
+
+    start: datetime
+    end: datetime
+
+
+class Stated(NamedTuple):
+    """What a page says: its own stamp in the head, and the days its captions and body name."""
+
+    stamp: Stamp | None
+    days: tuple[Stamp, ...]
+
+
+class Page(Protocol):
+    """What ``trusted_dates`` needs of an article."""
+
+    @property
+    def document(self) -> Document: ...  # noqa: D102
+    @property
+    def lines(self) -> Sequence[Line]: ...  # noqa: D102
+    @property
+    def body(self) -> Sequence[Span]: ...  # noqa: D102
+
+
+def parse_published(value: str | datetime | None) -> Stamp | None:
+    """The time in ``value``: ISO 8601, RFC 2822, or a date as papers print it; None if there is none.
+
+    A time without a zone is taken as UTC; a date without a time is the whole day.  Dates such as
+    03/04/2024, which two continents read differently, are none.
+
+    >>> parse_published("2024-05-16T09:30:00+02:00").start.isoformat()
+    '2024-05-16T09:30:00+02:00'
+    >>> [edge.isoformat() for edge in parse_published("Published 16 May 2024")]
+    ['2024-05-16T00:00:00+00:00', '2024-05-17T00:00:00+00:00']
+    """
+    if isinstance(value, datetime):
+        return _moment(value)
+    if not value or len(value) > 200:
+        return None
+    value = value.strip()
+    if len(value) > 10:  # shorter ones are dates
+        for parse in (datetime.fromisoformat, parsedate_to_datetime):
+            try:
+                return _moment(parse(value))
+            except (ValueError, TypeError, IndexError, OverflowError):
+                continue
+    return next(_days(value, clock=True), None)
+
+
+def stated(text: str, lines: Sequence[Line]) -> Stated:
+    """The stamp in the head of a page, and the days named in its captions and body, in order.
+
+    >>> from dedup.boilerplate import classify
+    >>> page = "Storm\\nUpdated: 16 May 2024, 9:30 am\\nA storm began on May 15, 2024, and two people died in it."
+    >>> [len(stated(page, classify(page)).days), stated(page, classify(page)).stamp.start.isoformat()]
+    [1, '2024-05-16T09:30:00+00:00']
+    """
+    stamp: Stamp | None = None
+    days: list[Stamp] = []
+    head = True
+    for line in lines:
+        if line.kind == "stamp" and head and stamp is None:
+            stamp = parse_published(text[line.start : line.end])
+        elif line.kind in ("body", "caption"):
+            head = head and line.kind != "body"
+            days.extend(_days(text[line.start : line.end]))
+    return Stated(stamp, tuple(days))
+
+
+def latest_year(text: str) -> int | None:
+    """The latest year from 1900 to 2100 in ``text``; sums of money and counts are none.
+
+    >>> latest_year("In 2019, after $2050 and 2024 people, as in the 1990s.")
+    2019
+    """
+    return max(_years(text), default=None)
+
+
+def trusted(stamp: Stamp, body_text: str = "", neighbours: Sequence[datetime] = ()) -> bool:
+    """Whether to believe that an article appeared at ``stamp``.
+
+    Not if it is more than 30 days after the median of ``neighbours``, the days of two or more other
+    articles about the same event.  Nor if its text is set in an earlier time: the latest
+    year in it is two or more years back, and the year before that is named as well.  One old year
+    alone says nothing: 84 of 369 articles with a known date name none but old ones; 8 of them
+    name two in succession.
+
+    >>> trusted(parse_published("2025-04-15"), "The plan of 2023 came after the invasion in 2022.")
+    False
+    >>> trusted(parse_published("2025-04-15"), "He was born in 1943.")
+    True
+    """
+    if len(neighbours) >= 2:
+        usual = median(day.timestamp() for day in neighbours)
+        if stamp.start.timestamp() > usual + _LATE.total_seconds():
+            return False
+    years = set(_years(body_text))
+    return not (years and max(years) <= stamp.start.year - _STALE and max(years) - 1 in years)
+
+
+def trusted_dates(
+    pages: Sequence[Page], events: Mapping[str, Sequence[str]] | None = None
+) -> tuple[dict[str, datetime | None], frozenset[str]]:
+    """When each article appeared, None where nothing believable says so; and whose stamp is not believed.
+
+    ``published`` of the record goes before a stamp on the page, and only the latter is held
+    against the years in the text.  ``events`` gives, by id, the articles about the same event.
+    A neighbour's day is the time of its record, or else the latest day it names.
+    """
+    said = {page.document.id: stated(page.document.text, page.lines) for page in pages}
+    records = {page.document.id: parse_published(page.document.published) for page in pages}
+    published: dict[str, datetime | None] = {}
+    untrusted = set()
+    for page in pages:
+        name = page.document.id
+        days = []
+        for other in (events or {}).get(name, ()):
+            named = [day.start for day in said[other].days] if other in said and other != name else []
+            if record := records.get(other) if other != name else None:
+                days.append(record.start)
+            elif named:
+                days.append(max(named))
+        body = "" if records[name] else "\n".join(page.document.text[span.start : span.end] for span in page.body)
+        stamp = records[name] or said[name].stamp
+        published[name] = stamp.start if stamp and trusted(stamp, body, days) else None
+        if stamp and not published[name]:
+            untrusted.add(name)
+    return published, frozenset(untrusted)
+
+
+def _years(text: str) -> Iterator[int]:
+    return (int(match[0]) for match in _YEAR.finditer(text))
+
+
+def _moment(time: datetime) -> Stamp:
+    time = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return Stamp(time, time)
+
+
+def _days(text: str, clock: bool = False) -> Iterator[Stamp]:
+    """Full dates in ``text``; with ``clock`` the first time of day outside the date makes a moment."""
+    for match in _DAY.finditer(text):
+        form = match.lastgroup and match.lastgroup[-1]
+        month = match[f"m{form}"]
+        try:
+            day = datetime(
+                int(match[f"y{form}"]), _MONTHS.get(month.lower()) or int(month), int(match[f"d{form}"]), tzinfo=UTC
+            )
+        except ValueError:
+            continue
+        if not 1900 <= day.year <= 2100:
+            continue
+        time = _CLOCK.search(text[: match.start()] + " \n " + text[match.end() :]) if clock else None
+        yield _at(day, time) or Stamp(day, day + timedelta(days=1))
+
+
+def _at(day: datetime, time: re.Match[str] | None) -> Stamp | None:
+    if time is None:
+        return None
+    hour, minute, second = (int(part or 0) for part in time.groups()[:3])
+    if half := time[4]:
+        hour = hour % 12 + (12 if half.lower() == "p" else 0)
+    zone = timezone(timedelta(hours=_ZONES.get((time[5] or "utc").lower(), 0)))
+    try:
+        return _moment(day.replace(hour=hour, minute=minute, second=second, tzinfo=zone))
+    except ValueError:
+        return None

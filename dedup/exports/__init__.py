@@ -1,0 +1,54 @@
+"""Files for other programs, one module a format; each turns a ScanResult into a string."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from dedup.errors import DedupError
+from dedup.exports import dot, graph_json, graphml, scan_json, tables
+from dedup.model import ScanResult
+
+__all__ = ["FILES", "write_all"]
+
+FILES: dict[str, Callable[[ScanResult], str]] = {
+    "scan.json": scan_json.dumps,
+    "graph.json": graph_json.dumps,
+    "graph.graphml": graphml.dumps,
+    "graph.dot": dot.dumps,
+    "edges.csv": tables.edges,
+    "passages.csv": tables.passages,
+}
+"""Each file that ``dedup scan -o DIR`` writes, and what makes it."""
+
+
+def write_all(result: ScanResult, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write every export into ``folder``, which is made if need be, and return the paths.
+
+    Each file appears whole or not at all: it is written under a temporary name and then renamed.
+    Files of an earlier scan are replaced.  Raises DedupError when the folder cannot be written.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise DedupError(f"cannot write to {folder}: there is a file of that name; name another folder") from None
+    except OSError as error:
+        raise DedupError(f"cannot make the folder {folder}: {error.strerror}; name another folder") from error
+    return [_write(folder / name, make(result)) for name, make in FILES.items()]
+
+
+def _write(path: Path, text: str) -> Path:
+    # Not by tempfile, whose files nobody else may read; the process id keeps two runs apart.
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(text.encode("utf-8"))
+        part.replace(path)
+    except OSError as error:
+        raise DedupError(f"cannot write {path}: {error.strerror}; make room or name another folder") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return path

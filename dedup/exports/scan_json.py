@@ -1,0 +1,190 @@
+"""scan.json: the whole result as one JSON document; its schema is ``dedup/data/scan.schema.json``.
+
+Keys stand in the order of the contract, with additions after them, and ``timings`` last, so that
+everything before it is byte-identical between two runs.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dedup._version import __version__
+from dedup.exports.escape import json_text
+from dedup.model import Edge, Evidence, Match, Passage, ProvenanceGraph, Reading, ScanResult, Span, Strand
+
+__all__ = ["SCHEMA", "document", "dumps", "edge_record", "laid_out", "rounded"]
+
+SCHEMA = 1
+"""Version of the document's form; a reader should refuse one it does not know."""
+
+
+def dumps(result: ScanResult) -> str:
+    """Return the JSON text: one record a line, not escaped to ASCII, one trailing newline.
+
+    A lone surrogate, which an article read from damaged bytes may hold, is written as the escape
+    ``\\udXXX``: the text can always be encoded as UTF-8, and reads back as it was.  (Two that
+    stand side by side as a pair read back as the one character that they encode.)
+    """
+    return laid_out(document(result))
+
+
+def laid_out(document: Mapping[str, Any]) -> str:
+    """Return JSON text with one record a line: diffs and greps stay readable, the C encoder works."""
+    return json_text(_block(document) + "\n")
+
+
+def document(result: ScanResult) -> dict[str, Any]:
+    """Return the contract's document as plain dicts, lists, strings, numbers and None."""
+    return {
+        "dedup": __version__,
+        "schema": SCHEMA,
+        "settings": result.settings.as_dict(),
+        "documents": [_document(reading) for reading in result.documents],
+        "matches": [_match(match) for match in result.matches],
+        "version_groups": [{"id": group.id, "members": list(group.members)} for group in result.groups],
+        "strands": [_strand(strand) for strand in result.strands],
+        "graph": _graph(result.graph),
+        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped],
+        "timings": {stage: rounded(seconds) for stage, seconds in result.timings.items()},
+    }
+
+
+def rounded(number: float) -> float:
+    """Return ``number`` with six significant digits: enough for every use, and the same everywhere.
+
+    >>> rounded(0.8219999), rounded(-14.3), rounded(-0.0)
+    (0.822, -14.3, 0.0)
+    >>> rounded(float("inf"))
+    Traceback (most recent call last):
+    ...
+    ValueError: inf is no number that JSON can hold
+    """
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no number that JSON can hold")
+    return float(f"{number:.6g}") + 0.0  # -0.0 + 0.0 is 0.0
+
+
+def edge_record(edge: Edge) -> dict[str, Any]:
+    """Return an edge in the form of the contract, with ``role`` only where the edge has one."""
+    record: dict[str, Any] = {
+        "source": edge.source,
+        "target": edge.target,
+        "kind": edge.kind,
+        "p": rounded(edge.p),
+        "say": edge.say,
+        "words": edge.words,
+        "share": rounded(edge.share),
+        "evidence": _evidence(edge.evidence),
+    }
+    if edge.role is not None:
+        record["role"] = edge.role
+    return record
+
+
+def _document(reading: Reading) -> dict[str, Any]:
+    document = reading.document
+    return {
+        "id": reading.id,
+        "path": document.metadata.get("path"),
+        "title": document.title,
+        "outlet": document.outlet,
+        "published": reading.published,
+        "words": reading.words,
+        "body": [_pair(span) for span in reading.body],
+        "credits": [
+            {
+                "wire": credit.wire,
+                "role": credit.role,
+                "start": credit.start,
+                "end": credit.end,
+                "text": credit.text,
+                "rule": credit.rule,
+            }
+            for credit in reading.credits
+        ],
+        "composition": [
+            {
+                "origin": share.origin,
+                "words": share.words,
+                "share": rounded(share.share),
+                "p": None if share.p is None else rounded(share.p),
+            }
+            for share in reading.composition
+        ],
+        "shared_words": reading.shared_words,
+        "shared_share": rounded(reading.shared_share),
+        "flags": list(reading.flags),
+        "encoding": document.metadata.get("encoding"),
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    return {
+        "a": match.a,
+        "b": match.b,
+        "jaccard": rounded(match.jaccard),
+        "a_in_b": rounded(match.a_in_b),
+        "b_in_a": rounded(match.b_in_a),
+        "relation": match.relation,
+        "passages": [_passage(passage) for passage in match.passages],
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "a": _pair(passage.a),
+        "b": _pair(passage.b),
+        "words": passage.words,
+        "kind": passage.kind,
+        "p_copied": rounded(passage.p_copied),
+        "decibans": rounded(passage.decibans),
+        "strand": passage.strand,
+        "edits": [[_pair(edit.a), _pair(edit.b)] for edit in passage.edits],
+        "evidence": _evidence(passage.evidence),
+    }
+
+
+def _strand(strand: Strand) -> dict[str, Any]:
+    return {
+        "id": strand.id,
+        "members": list(strand.members),
+        "words": strand.words,
+        "passages": [list(index) for index in strand.passages],
+        "origins": [{"wire": origin.wire, "p": rounded(origin.p)} for origin in strand.origins],
+        "say": strand.say,
+        "evidence": _evidence(strand.evidence),
+    }
+
+
+def _evidence(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
+    return [{"kind": item.kind, "text": item.text, "effect": item.effect} for item in evidence]
+
+
+def _graph(graph: ProvenanceGraph) -> dict[str, Any]:
+    return {
+        "nodes": [{"id": node.id, "kind": node.kind, "label": node.label} for node in graph.nodes],
+        "edges": [edge_record(edge) for edge in graph.edges],
+    }
+
+
+def _pair(span: Span) -> list[int]:
+    return [span.start, span.end]
+
+
+def _member(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(_dump, value)) + "\n]"
+    if isinstance(value, Mapping) and any(isinstance(part, list) for part in value.values()):
+        return _block(value)
+    return _dump(value)
+
+
+def _block(members: Mapping[str, Any]) -> str:
+    return "{\n" + ",\n".join(f"{_dump(key)}: {_member(value)}" for key, value in members.items()) + "\n}"
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

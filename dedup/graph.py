@@ -1,0 +1,205 @@
+"""Draw: the provenance graph, each edge with its evidence.
+
+Edges from a wire to an article are of two sorts that are never mixed: ``declared`` (a credit line
+says so) and ``text`` (shared text says so).  Between articles there is no direction: both hang
+from the strand they share.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from dedup.composition import named_origin
+from dedup.mixture import OTHER, OUTLET
+from dedup.model import (
+    Credit,
+    Edge,
+    EdgeKind,
+    Evidence,
+    Match,
+    Node,
+    ProvenanceGraph,
+    Reading,
+    Role,
+    Strand,
+    VersionGroup,
+)
+from dedup.origin import label
+from dedup.wording import band, listed, one_line
+
+__all__ = ["DECLARED", "draw"]
+
+DECLARED: Mapping[Role, tuple[EdgeKind, float, str]] = {
+    "origin": ("declared", 0.98, "credited as its origin"),
+    "co_origin": ("declared", 0.95, "credited with others as its origin"),
+    "rights": ("declared", 0.95, "named in the copyright line"),
+    "contributor": ("declared", 0.97, "credited with part of it, nobody says which"),
+    "wire_staff": ("declared", 0.80, "its people are credited"),
+    "republished": ("republished", 0.95, "republished from there"),
+    "distributor": ("republished", 0.80, "distributed by"),
+    "press_release": ("press-release", 0.95, "a press release sent through"),
+    "photo": ("photo", 0.95, "credited with a picture, which says nothing of the text"),
+    "mention": ("cites", 0.90, "quoted as a source, no origin"),
+}
+"""Kind of edge, how far the line is to be believed, and what it says; strongest role first.  The
+self-references of an outlet and its own people make no edge."""
+_SEEN = 0.05
+"""Probability from which a wire gets an edge to a strand."""
+
+
+def draw(
+    readings: Sequence[Reading],
+    matches: Sequence[Match],
+    groups: Sequence[VersionGroup],
+    strands: Sequence[Strand],
+    words_of: Mapping[str, Mapping[str, frozenset[int]]],
+) -> ProvenanceGraph:
+    """The graph of a scan; nodes and edges sorted, so that equal scans give equal graphs.
+
+    ``words_of`` gives the words of each strand in each member.
+    """
+    shared = {(strand, member): len(words) for strand, found in words_of.items() for member, words in found.items()}
+    edges = [
+        *_declared(readings),
+        *_text(readings, strands, shared),
+        *_origins(strands),
+        *_shares(readings, strands, shared),
+        *_versions(groups, matches),
+    ]
+    edges.sort(key=lambda edge: (edge.source, edge.target, edge.kind, edge.role or ""))
+    return ProvenanceGraph(tuple(_nodes(readings, strands, edges)), tuple(edges))
+
+
+def _nodes(readings: Sequence[Reading], strands: Sequence[Strand], edges: Sequence[Edge]) -> Iterable[Node]:
+    for reading in readings:
+        yield Node(f"doc:{reading.id}", "doc", reading.document.title or reading.id)
+    for strand in strands:
+        yield Node(f"strand:{strand.id}", "strand", f"{strand.words} words, {band(list(strand.origins), label)}")
+    for source in sorted({edge.source for edge in edges if edge.source.startswith("wire:")}):
+        yield Node(source, "wire", label(source.removeprefix("wire:")))
+
+
+def _declared(readings: Sequence[Reading]) -> Iterable[Edge]:
+    """One edge a wire, article and sort of edge, with the strongest role and every line."""
+    ranks = {role: rank for rank, role in enumerate(DECLARED)}
+    for reading in readings:
+        found: dict[tuple[str, EdgeKind], list[Credit]] = defaultdict(list)
+        for credit in reading.credits:
+            if credit.wire and credit.role in DECLARED:
+                found[credit.wire, DECLARED[credit.role][0]].append(credit)
+        for (wire, kind), lines in found.items():
+            role = min((credit.role for credit in lines), key=lambda role: ranks[role])
+            _, p, say = DECLARED[role]
+            whole = role in ("origin", "rights", "republished", "press_release")
+            yield Edge(
+                source=f"wire:{wire}",
+                target=f"doc:{reading.id}",
+                kind=kind,
+                p=p,
+                say=f"{label(wire)}: {say}",
+                words=reading.words if whole else 0,
+                share=1.0 if whole and reading.words else 0.0,
+                evidence=tuple(
+                    Evidence("credit", f"“{one_line(credit.text)[:200]}”", f"{credit.role} (rule: {credit.rule})")
+                    for credit in lines
+                ),
+                role=role,
+            )
+
+
+def _text(
+    readings: Sequence[Reading], strands: Sequence[Strand], shared: Mapping[tuple[str, str], int]
+) -> Iterable[Edge]:
+    """From the wire that a strand comes from to each article that has it."""
+    length = {reading.id: reading.words for reading in readings}
+    found: dict[tuple[str, str], list[Strand]] = defaultdict(list)
+    for strand in strands:
+        if origin := named_origin(strand):
+            for member in strand.members:
+                found[origin.wire, member].append(strand)
+    for (wire, member), parts in found.items():
+        # Of several strands the surest decides: each by itself ties the wire to the article.
+        best = max(parts, key=lambda strand: (strand.origins[0].p, strand.id))
+        words = sum(shared[strand.id, member] for strand in parts)
+        yield Edge(
+            source=f"wire:{wire}",
+            target=f"doc:{member}",
+            kind="text",
+            p=best.origins[0].p,
+            say=band(list(best.origins), label),
+            words=words,
+            share=words / length[member] if length[member] else 0.0,
+            evidence=tuple(evidence for strand in parts for evidence in strand.evidence),
+        )
+
+
+def _origins(strands: Sequence[Strand]) -> Iterable[Edge]:
+    for strand in strands:
+        for origin in strand.origins:
+            if origin.p >= _SEEN and origin.wire not in (OTHER, OUTLET, "independent"):
+                best = origin == strand.origins[0]
+                say = (
+                    band(list(strand.origins), label)
+                    if best
+                    else f"{label(origin.wire)}: {origin.p:.2f}, not the likeliest"
+                )
+                yield Edge(
+                    f"wire:{origin.wire}",
+                    f"strand:{strand.id}",
+                    "origin",
+                    origin.p,
+                    say,
+                    strand.words,
+                    1.0,
+                    strand.evidence,
+                )
+
+
+def _shares(
+    readings: Sequence[Reading], strands: Sequence[Strand], shared: Mapping[tuple[str, str], int]
+) -> Iterable[Edge]:
+    length = {reading.id: reading.words for reading in readings}
+    for strand in strands:
+        p_copied = 1 - next((origin.p for origin in strand.origins if origin.wire == "independent"), 0.0)
+        for member in strand.members:
+            words = shared[strand.id, member]
+            others = listed([other for other in strand.members if other != member][:3])
+            yield Edge(
+                source=f"strand:{strand.id}",
+                target=f"doc:{member}",
+                kind="shares",
+                p=p_copied,
+                say=f"{words} words also in {others}",
+                words=words,
+                share=words / length[member] if length[member] else 0.0,
+                evidence=(strand.evidence[0],),
+            )
+
+
+def _versions(groups: Sequence[VersionGroup], matches: Sequence[Match]) -> Iterable[Edge]:
+    """Each version to the first of its group, or to the version it was found beside."""
+    first = {member: group.id for group in groups for member in group.members}
+    nearest: dict[str, Match] = {}
+    for match in matches:
+        if match.relation not in ("identical", "near-duplicate"):
+            continue
+        # Hang a version from the first of its group where it is like that one.
+        for member in (match.a, match.b):
+            known = nearest.get(member)
+            if known is None or (match.a == first[member] and known.a != first[member]):
+                nearest[member] = match
+    for group in groups:
+        for member in group.members[1:]:
+            match = nearest[member]
+            evidence = Evidence("resemblance", f"{match.relation}: Jaccard {match.jaccard:.2f}", "one witness")
+            yield Edge(
+                f"doc:{match.a}",
+                f"doc:{match.b}",
+                "version",
+                match.jaccard,
+                match.relation,
+                0,
+                match.jaccard,
+                (evidence,),
+            )

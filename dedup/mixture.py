@@ -1,0 +1,177 @@
+"""What the credits of an article say about where its text comes from, as a mixture of sources.
+
+Every article is a mixture of wires, its own outlet and others; its credit lines give the parts.
+The parts are priors set by hand, each with its reason (``Parts``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from dedup.model import Credit, Document
+from dedup.wires import host_of, registry, wire_of_host
+
+__all__ = ["OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "blend", "mixture", "statement"]
+
+OTHER, OUTLET = "other", "outlet"
+Mixture = Mapping[str, float]
+"""Part of each source: registry ids, ``other`` (a wire nobody names) and ``outlet``; sums to 1."""
+
+_ORIGIN = ("origin", "co_origin", "rights", "republished", "press_release")
+_SOME_MATERIAL = re.compile(r"(?i)\bsome (?:of the )?(?:material|information)")
+
+
+class Parts(NamedTuple):
+    """Parts of a mixture by what is credited (0 to 1)."""
+
+    sole: float = 0.95
+    """One wire in an origin place: its copy, but for what an editor adds without a word."""
+    sole_outlet: float = 0.02
+    several: float = 0.90
+    """Two or more wires in an origin place ("(dpa/afp)"): nearly all of it, in equal parts."""
+    several_outlet: float = 0.04
+    contributors: float = 0.80
+    """"AP and Reuters contributed", when nobody else is named."""
+    contributors_outlet: float = 0.10
+    some: float = 0.70
+    """"Some material came from ...", or staff of the outlet named beside it."""
+    some_outlet: float = 0.25
+    led: float = 0.75
+    """One wire's copy to which others contributed: the wire's part."""
+    led_contributors: float = 0.15
+    led_outlet: float = 0.05
+    generic: float = 0.75
+    """"Agencies": some wire, by popularity."""
+    uncredited_outlet: float = 0.50
+    """No credit in a known outlet: half of such text is its own."""
+    unknown_outlet: float = 0.30
+    """No credit and no outlet named (a scraper, a bare file): more of it is somebody's wire."""
+    carried: float = 0.30
+    """Part of a wire's text that it took from each wire it carries."""
+    floor: float = 0.10
+    """Part of ``other`` that a wire gets which the credits do not name."""
+
+
+PARTS = Parts()
+
+
+class Statement(NamedTuple):
+    """What the credits of one article say, without who says it: equal statements count once.
+
+    ``origins`` and ``contributors`` are wires, sorted; ``some`` says that only part of the text is
+    credited; ``generic`` that unnamed agencies are; ``outlet`` that the outlet is known.
+    """
+
+    origins: tuple[str, ...]
+    contributors: tuple[str, ...]
+    some: bool
+    generic: bool
+    outlet: bool
+
+    @property
+    def credited(self) -> bool:
+        """Whether anybody is credited with the text."""
+        return bool(self.origins or self.contributors or self.generic)
+
+    @property
+    def pure(self) -> str | None:
+        """The wire whose copy this is and nobody else's, or None."""
+        return self.origins[0] if len(self.origins) == 1 and not self.contributors and not self.generic else None
+
+
+def statement(credits: Sequence[Credit], document: Document) -> Statement:
+    """Sum up the credits of one article; photo credits and mentions say nothing of the text.
+
+    On a news agency's own site text that credits nobody else is the agency's.
+
+    >>> line = "AP and Reuters contributed to this report."
+    >>> statement([Credit(w, "contributor", 0, 42, line, "tail") for w in ("ap", "reuters")], Document("1", ""))
+    Statement(origins=(), contributors=('ap', 'reuters'), some=False, generic=False, outlet=False)
+    """
+    named = [credit for credit in credits if credit.wire and credit.wire != "generic"]
+    origins = {credit.wire for credit in named if credit.role in _ORIGIN}
+    staff = {credit.wire for credit in named if credit.role == "wire_staff"}
+    # A sign-off names the people of one wire: its copy, unless an origin is named outright.
+    origins = origins or staff
+    contributors = {credit.wire for credit in named if credit.role == "contributor"} - origins
+    home = wire_of_host(host_of(document.url))
+    if home and not origins | contributors and registry()[home].kind == "news agency":
+        origins = {home}
+    own = any(credit.role == "own_staff" for credit in credits)
+    some = any(credit.role == "contributor" and _SOME_MATERIAL.search(credit.text) for credit in named)
+    generic = any(credit.role == "generic_wire" or credit.wire == "generic" for credit in credits)
+    return Statement(_sorted(origins), _sorted(contributors), some or own, generic, document.outlet is not None)
+
+
+def _sorted(wires: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted(wire for wire in wires if wire))
+
+
+def mixture(said: Statement) -> dict[str, float]:
+    """The mixture that a statement amounts to.
+
+    >>> parts = mixture(Statement((), ("ap", "reuters"), False, False, False))
+    >>> {wire: round(parts[wire], 2) for wire in ("ap", "reuters", "outlet")}
+    {'ap': 0.4, 'reuters': 0.4, 'outlet': 0.1}
+    """
+    origins, contributors = said.origins, said.contributors
+    if origins and contributors:
+        parts = _split({}, origins, PARTS.led)
+        parts = _split(parts, contributors, PARTS.led_contributors)
+        parts[OUTLET] = PARTS.led_outlet
+    elif origins:
+        one = len(origins) == 1
+        parts = _split({}, origins, PARTS.sole if one else PARTS.several)
+        parts[OUTLET] = PARTS.sole_outlet if one else PARTS.several_outlet
+    elif contributors:
+        parts = _split({}, contributors, PARTS.some if said.some else PARTS.contributors)
+        parts[OUTLET] = PARTS.some_outlet if said.some else PARTS.contributors_outlet
+    elif said.generic:
+        return _by_popularity(PARTS.generic, 1 - PARTS.generic)
+    else:
+        outlet = PARTS.uncredited_outlet if said.outlet else PARTS.unknown_outlet
+        return _by_popularity(1 - outlet, outlet)
+    rest = 1 - sum(parts.values())
+    # What nobody is credited with: half of it by popularity, half to wires that are never named.
+    for wire, part in _by_popularity(rest / 2, 0).items():
+        if wire not in (OTHER, OUTLET) and wire not in parts:
+            parts[wire] = part
+    parts[OTHER] = 1 - sum(parts.values())
+    return _with_carried(parts, (*origins, *contributors))
+
+
+def blend(mixtures: Sequence[Mixture]) -> dict[str, float]:
+    """The mean of mixtures, for a version group whose members say different things."""
+    wires = sorted({wire for mixture in mixtures for wire in mixture})
+    return {wire: sum(part_of(mixture, wire) for mixture in mixtures) / len(mixtures) for wire in wires}
+
+
+def part_of(mixture: Mixture, wire: str) -> float:
+    """Part of one source; a wire that the credits do not name has a little of ``other``."""
+    return mixture.get(wire, PARTS.floor * mixture[OTHER])
+
+
+def _split(parts: dict[str, float], wires: Sequence[str], total: float) -> dict[str, float]:
+    return {**parts, **{wire: total / len(wires) for wire in wires}}
+
+
+def _by_popularity(total: float, outlet: float) -> dict[str, float]:
+    """Text of an unnamed wire: how much of all uncredited text each wire has."""
+    popular = {wire.id: wire.popularity for wire in registry().values() if wire.popularity}
+    scale = total / (1 - PARTS.unknown_outlet)
+    parts = {wire: popularity * scale for wire, popularity in popular.items()}
+    parts[OTHER] = total - sum(parts.values())
+    parts[OUTLET] = outlet
+    return parts
+
+
+def _with_carried(parts: dict[str, float], credited: Sequence[str]) -> dict[str, float]:
+    """Give each wire that a credited wire carries its part, and make the sum 1 again."""
+    added = dict(parts)
+    for wire in credited:
+        for carried in registry()[wire].carries if wire in registry() else ():
+            added[carried] = added.get(carried, 0.0) + parts[wire] * PARTS.carried
+    total = sum(added.values())
+    return {wire: part / total for wire, part in added.items()}

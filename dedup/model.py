@@ -1,0 +1,394 @@
+"""The nouns of dedup: frozen records that the stages hand on.
+
+Every span is a half-open range of code points in the *original* text of a document, so
+``text[span.start:span.end]`` always shows what is meant.  ``a`` and ``b`` name the two sides of
+a pair; ``source`` and ``target`` are used only where a direction has been argued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = [
+    "Credit",
+    "Document",
+    "Edge",
+    "EdgeKind",
+    "Edit",
+    "Evidence",
+    "Line",
+    "LineKind",
+    "Match",
+    "Node",
+    "NodeKind",
+    "Origin",
+    "Passage",
+    "PassageKind",
+    "ProvenanceGraph",
+    "Reading",
+    "Relation",
+    "Role",
+    "ScanResult",
+    "Share",
+    "Sketch",
+    "Skipped",
+    "Span",
+    "Strand",
+    "Tokens",
+    "VersionGroup",
+]
+
+Role = Literal[
+    "origin",
+    "co_origin",
+    "contributor",
+    "wire_staff",
+    "rights",
+    "republished",
+    "distributor",
+    "press_release",
+    "generic_wire",
+    "photo",
+    "mention",
+    "self_reference",
+    "own_staff",
+]
+LineKind = Literal[
+    "title",
+    "body",
+    "heading",
+    "byline",
+    "caption",
+    "stamp",
+    "navigation",
+    "related",
+    "tags",
+    "bio",
+    "comments",
+    "note",
+]
+Relation = Literal["identical", "near-duplicate", "excerpt", "shared-passage", "common-only"]
+PassageKind = Literal["copy", "public-statement", "common-phrase", "boilerplate"]
+NodeKind = Literal["doc", "wire", "outlet", "strand"]
+EdgeKind = Literal[
+    "declared",
+    "text",
+    "origin",
+    "shares",
+    "version",
+    "republished",
+    "press-release",
+    "photo",
+    "cites",
+]
+
+
+class Span(NamedTuple):
+    """Half-open range of code points, ``start`` included, ``end`` not."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader yields.  All but ``id`` and ``text`` may be unknown.
+
+    ``metadata`` says where the document came from, as strings: ``path`` (as given), ``encoding``
+    (how the bytes were decoded) and ``line`` (of a JSON Lines file) are set by the readers.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    published: str | datetime | None = None
+    byline: str | None = None
+    language: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An input that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page that is not blank, without its surrounding white space, and what it is."""
+
+    start: int
+    end: int
+    kind: LineKind
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit line as read.
+
+    ``wire`` is a registry id such as ``ap``, or None for the outlet's own people;
+    ``rule`` names the rule of ``dedup.credits`` that read it.
+    """
+
+    wire: str | None
+    role: Role
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Folded words and where they stand: parallel sequences, one entry a word.
+
+    ``words[i]`` is what the reader sees at ``text[starts[i]:ends[i]]``, folded.
+    """
+
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is kept of an article to find others like it.
+
+    ``signature`` is a MinHash of datasketch's scheme affine32 (uint32), or None below one
+    shingle, because empty signatures all look alike.  ``anchors`` are the winnowed shingle hashes
+    (uint64) and ``positions`` the word each starts at, in order; ``words`` is the length.
+    """
+
+    signature: npt.NDArray[np.uint32] | None
+    anchors: npt.NDArray[np.uint64]
+    positions: npt.NDArray[np.int64]
+    words: int
+
+
+class Edit(NamedTuple):
+    """A place inside a passage where the two texts differ; either side may be empty."""
+
+    a: Span
+    b: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One factor, ready to print.  ``effect`` says what it did, for instance ``reuters x0.20``."""
+
+    kind: str
+    text: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One shared stretch.  ``words`` counts the words that are equal in both.
+
+    ``decibans`` (ten times the decimal logarithm of the odds) and ``p_copied`` answer "copied, or
+    said in public by someone?" from the wording alone; ``evidence`` lists the terms of that sum.
+    A scan that stops before that question leaves 0 and 0.5, no evidence, and kind ``copy``.
+    """
+
+    a: Span
+    b: Span
+    words: int
+    edits: tuple[Edit, ...] = ()
+    kind: PassageKind = "copy"
+    decibans: float = 0.0
+    p_copied: float = 0.5
+    evidence: tuple[Evidence, ...] = ()
+    strand: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """That two documents share text; never who copied.
+
+    ``a`` and ``b`` are document ids, ``a < b``; ``jaccard`` is exact, over sets of shingles, and
+    ``a_in_b`` the part of a's shingles that b has (containment, Broder 1997).
+    """
+
+    a: str
+    b: str
+    jaccard: float
+    a_in_b: float
+    b_in_a: float
+    relation: Relation
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionGroup:
+    """Near-identical articles: one witness, not forty.  ``id`` is the smallest member."""
+
+    id: str
+    members: tuple[str, ...]
+
+
+class Origin(NamedTuple):
+    """A candidate for the origin of a strand: a registry id, ``other`` (a wire nobody credits),
+    ``outlet`` (one of the members wrote it) or ``independent`` (nobody copied)."""
+
+    wire: str
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """All copied passages with the same members: one unseen text.
+
+    ``passages`` are indexes ``(match, passage)`` into ``ScanResult.matches``; ``words`` is the
+    length of the shared text; ``origins`` are sorted by falling p and sum to 1; ``say`` is the
+    answer in words; ``evidence`` lists the factors.
+    """
+
+    id: str
+    members: tuple[str, ...]
+    words: int
+    passages: tuple[tuple[int, int], ...]
+    origins: tuple[Origin, ...]
+    say: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the provenance graph; ids are ``doc:ID``, ``wire:ID``, ``outlet:NAME``, ``strand:ID``."""
+
+    id: str
+    kind: NodeKind
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The only directed thing.  An edge without evidence cannot be built.
+
+    >>> Edge("wire:ap", "doc:1", "declared", 0.98, "declared", 0, 0.0, ())
+    Traceback (most recent call last):
+    ...
+    ValueError: edge wire:ap -> doc:1 (declared) has no evidence
+    """
+
+    source: str
+    target: str
+    kind: EdgeKind
+    p: float
+    say: str
+    words: int
+    share: float
+    evidence: tuple[Evidence, ...]
+    role: Role | None = None
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError(f"edge {self.source} -> {self.target} ({self.kind}) has no evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceGraph:
+    """Which text came from which wire; nodes and edges are sorted."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+
+
+class Share(NamedTuple):
+    """A part of an article by origin: ``wire:ap``, ``public-statement``, ``common-phrase``,
+    ``outlet:NAME`` or ``unknown``.  ``share`` is a part of the body's words, ``p`` the mean
+    probability of that origin over those words, None where none is claimed."""
+
+    origin: str
+    words: int
+    share: float
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One document after the scan: its body, credits and composition.
+
+    ``published`` is an ISO 8601 string, or None where no stamp is trusted.  ``shared_words``
+    counts the words of copied passages, ``shared_share`` is their part of the body.
+    """
+
+    document: Document
+    body: tuple[Span, ...]
+    words: int
+    credits: tuple[Credit, ...]
+    published: str | None
+    composition: tuple[Share, ...]
+    shared_words: int
+    flags: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return self.document.id
+
+    @property
+    def shared_share(self) -> float:
+        """Copied part of the body, 0 to 1."""
+        return self.shared_words / self.words if self.words else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What a scan found; the command line, the exports and the tests all read this.
+
+    ``documents``, ``matches``, ``groups`` and ``strands`` are sorted by id, so a result does not
+    depend on the order of the inputs.  ``timings`` are seconds by stage and the only part that
+    differs between two runs.
+    """
+
+    documents: tuple[Reading, ...]
+    matches: tuple[Match, ...]
+    groups: tuple[VersionGroup, ...]
+    strands: tuple[Strand, ...]
+    graph: ProvenanceGraph
+    skipped: tuple[Skipped, ...]
+    settings: Settings
+    timings: Mapping[str, float]
+
+    @property
+    def credits(self) -> dict[str, tuple[Credit, ...]]:
+        """The credits of each document, by id."""
+        return {reading.id: reading.credits for reading in self.documents}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each."""
+        return {
+            "documents": len(self.documents),
+            "matches": len(self.matches),
+            "passages": sum(len(match.passages) for match in self.matches),
+            "version_groups": len(self.groups),
+            "strands": len(self.strands),
+            "edges": len(self.graph.edges),
+            "skipped": len(self.skipped),
+        }
+
+    def to_json(self) -> str:
+        """The document of ``dedup scan --format json``; its schema is ``dedup/data/scan.schema.json``."""
+        from dedup.exports.scan_json import dumps
+
+        return dumps(self)

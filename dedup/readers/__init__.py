@@ -1,0 +1,125 @@
+"""Where articles come from: folders, files, standard input; plain text and JSON Lines.
+
+What cannot be read is reported, never dropped in silence, and never stops the rest.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from dedup.errors import InputError, UnreadableError
+from dedup.model import Document, Skipped
+from dedup.readers.jsonl import is_record, read_jsonl
+from dedup.readers.plain import read_plain
+from dedup.readers.walk import KINDS, STDIN, Source, sources
+
+__all__ = ["KINDS", "MAX_BYTES", "read", "read_inputs"]
+
+MAX_BYTES = 512 * 1024 * 1024
+"""Longest article that is read, in bytes; a JSON Lines file may be longer, its lines may not."""
+
+AnyPath = str | os.PathLike[str]
+
+
+def read(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Document]:
+    """The articles under ``paths``: folders, files, or ``-`` for standard input.
+
+    A folder is read with all folders in it, in the order of relative paths, which are the ids.
+    In it, ``.txt`` and ``.md`` files are one article each and ``.jsonl`` and ``.jsonl.gz`` files
+    one a line.  A file that is named itself may have any suffix and is read as plain text.
+
+    Passed over in silence are, in folders: hidden files and folders; README, LICENSE, CHANGELOG
+    and the like, which describe the articles; and companion files whose suffix is no document's
+    (``.json``, ``.csv``, code, pictures), as search tools do.  A document of another kind
+    (``.html``, ``.pdf``, ``.docx`` ...) is reported as skipped: an article may be in it.
+
+    Raises ``InputError`` if a path does not exist or nothing could be read.  Inputs that cannot
+    be read are left out; ``read_inputs`` names them.
+    """
+    paths = _listed(paths)
+    for path in paths:
+        if path != STDIN and not os.path.lexists(path):
+            raise InputError(f"{os.fspath(path)}: no such file or folder; check the name, or give - for standard input")
+    found, skipped = False, list[Skipped]()
+    for each in read_inputs(paths):
+        if isinstance(each, Document):
+            found = True
+            yield each
+        elif len(skipped) < 3:
+            skipped.append(each)
+    if not found:
+        reasons = "; ".join(f"{each.path}: {each.reason}" for each in skipped) or f"no file ends in {', '.join(KINDS)}"
+        raise InputError(f"nothing to read in {', '.join(str(path) for path in paths) or 'no paths'} ({reasons})")
+
+
+def read_inputs(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Document | Skipped]:
+    """As ``read``, with every input that cannot be read and why, and no error for any of them.
+
+    Ids are unique: where a second article has the id of a first, ``@`` and its path are added
+    (and its line, in JSON Lines).  The order of ``paths`` makes no difference.
+    """
+    taken: set[str] = set()
+    for each in _read_all(_listed(paths)):
+        if isinstance(each, Document):
+            if each.id in taken:
+                each = replace(each, id=_another(each, taken))
+            taken.add(each.id)
+        yield each
+
+
+def _another(document: Document, taken: set[str]) -> str:
+    line = document.metadata.get("line")
+    wanted = f"{document.id}@{document.metadata['path']}" + (f":{line}" if line else "")
+    number, unique = 2, wanted
+    while unique in taken:
+        unique, number = f"{wanted}#{number}", number + 1
+    return unique
+
+
+def _listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
+    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+
+
+def _read_all(paths: list[AnyPath]) -> Iterator[Document | Skipped]:
+    for source in sources(paths):
+        if isinstance(source, Skipped):
+            yield source
+            continue
+        try:
+            yield from _read_file(source)
+        except OSError as error:
+            yield Skipped(source.shown, f"cannot be read: {error.strerror or error}")
+        except UnreadableError as error:
+            yield Skipped(source.shown, error.reason)
+    if STDIN in paths:
+        yield from _read_stdin()
+
+
+def _read_file(source: Source) -> Iterator[Document | Skipped]:
+    with source.path.open("rb") as file:
+        if source.path.name.lower().endswith((".jsonl", ".jsonl.gz")):
+            yield from read_jsonl(file, source.id, source.shown, MAX_BYTES)
+            return
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        size = source.path.stat().st_size
+        raise UnreadableError(source.shown, f"{size:,} bytes, the limit is {MAX_BYTES:,}; split it into articles")
+    yield read_plain(data, source.id, source.shown)
+
+
+def _read_stdin() -> Iterator[Document | Skipped]:
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    line = next((line for line in io.BytesIO(data) if line.strip()), b"")
+    if is_record(line):
+        yield from read_jsonl(io.BytesIO(data), STDIN, STDIN, MAX_BYTES)
+        return
+    try:
+        if len(data) > MAX_BYTES:
+            raise UnreadableError(STDIN, f"more than the limit of {MAX_BYTES:,} bytes; split it into articles")
+        yield read_plain(data, STDIN, STDIN)
+    except UnreadableError as error:
+        yield Skipped(STDIN, error.reason)

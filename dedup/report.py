@@ -1,0 +1,379 @@
+"""The summary that ``dedup scan`` prints: what is shared, where it comes from, and on what evidence.
+
+Everything is built of ``rich.text.Text``, never of markup strings, because article text is data:
+``[red]`` in an article is printed as it stands, and controls are shown, not sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice, repeat, zip_longest
+from typing import TypeVar
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.text import Text
+
+from dedup.model import Evidence, Match, Passage, Reading, ScanResult, Span, Strand
+from dedup.wording import (
+    amount,
+    band,
+    count,
+    credit_lines,
+    credited,
+    names_of,
+    one_line,
+    origin_of,
+    probability,
+    some,
+    visible,
+)
+
+__all__ = ["Page", "Report", "cut", "evidence_text", "figures", "quotation"]
+
+SHOWN = 20
+"""Articles, strands, pairs and skipped inputs shown; the JSON has them all."""
+SHOWN_PASSAGES = 10
+SHOWN_EVIDENCE = 6
+LONGEST_QUOTE = 600
+"""Characters; of a longer text the middle is left out."""
+LONGEST_CREDIT = 160
+_LABEL = 10
+_NARROWEST = 40
+
+Line = TypeVar("Line", str, Text)
+Item = TypeVar("Item")
+
+
+class Page:
+    """Lines of text that fit a width, with a hanging indent for what is continued."""
+
+    def __init__(self, console: Console, width: int) -> None:
+        self._console = console
+        self._width = max(width, _NARROWEST)
+        self._bar = "|" if console.options.ascii_only else "│"
+        self.lines: list[Text] = []
+
+    def add(self, text: Text | str, first: Text | str = "", rest: str | None = None) -> None:
+        """Add ``text`` after ``first``; further lines start with ``rest``, by default as much space."""
+        first = first if isinstance(first, Text) else Text(first)
+        follow = Text(" " * first.cell_len if rest is None else rest)
+        text = text if isinstance(text, Text) else Text(text)
+        room = self._width - max(first.cell_len, follow.cell_len)
+        for number, line in enumerate(text.wrap(self._console, room, overflow="fold")):
+            self._line(follow if number else first, line)
+
+    def _line(self, *parts: Text) -> None:
+        line = Text.assemble(*parts)  # not +, which would lend the first part's style to the others
+        line.rstrip()
+        self.lines.append(line)
+
+    def blank(self) -> None:
+        """Add an empty line, unless there is one already."""
+        if self.lines and self.lines[-1]:
+            self.lines.append(Text())
+
+    def heading(self, text: str) -> None:
+        """Start a section."""
+        self.blank()
+        self.add(Text(text, style="bold"))
+        self.blank()
+
+    def field(self, label: str, text: Text | str, indent: int = 4) -> None:
+        """Add a labelled entry; an empty label continues the one before."""
+        self.add(text, Text(f"{'':{indent}}{label:<{_LABEL}}", style="dim"))
+
+    def sides(self, a: Text, b: Text) -> None:
+        """Add two texts side by side."""
+        room = (self._width - 6) // 2
+        columns = [text.wrap(self._console, room, overflow="fold") for text in (a, b)]
+        for number, (left, right) in enumerate(zip_longest(*columns, fillvalue=Text())):
+            left.pad_right(room - left.cell_len)
+            gaps = ("  ", "    ") if number else ("A ", "  B ")
+            self._line(Text(gaps[0], style="dim"), left, Text(gaps[1], style="dim"), right)
+
+    def quote(self, text: Text, label: str = "", indent: int = 4) -> None:
+        """Add article text beside a bar."""
+        bar = f"{self._bar} "
+        first = Text(f"{'':{indent}}{label}{' ' if label else ''}{bar}", style="dim")
+        self.add(text, first, f"{'':{first.cell_len - len(bar)}}{bar}")
+
+
+class Report:
+    """A rich renderable of a ScanResult, readable from 80 columns and without colour."""
+
+    def __init__(self, result: ScanResult, *, shown: int = SHOWN) -> None:
+        self._result = result
+        self._shown = shown
+        self._traced = result.settings.until == "provenance"
+        self._name = names_of(result)
+        self._strands = defaultdict(list)
+        for strand in result.strands:
+            for member in strand.members:
+                self._strands[member].append(strand)
+        self._texts = {reading.id: reading.document.text for reading in result.documents}
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines; rich calls this."""
+        page = Page(console, options.max_width)
+        self._headline(page)
+        self._articles(page)
+        self._groups(page)
+        self._shared(page)
+        self._copies(page)
+        self._others(page)
+        self._skipped(page)
+        self._end(page)
+        yield from page.lines
+
+    def _headline(self, page: Page) -> None:
+        result = self._result
+        text = count(len(result.documents), "article")
+        if result.settings.until == "documents":
+            groups = count(len(result.groups), "group")
+            page.add(Text(f"{text}, {groups} of near-identical ones.", style="bold"))
+            page.add("Only whole articles were compared; --until provenance looks for passages and wires.")
+            return
+        sharing = {member for match in result.matches if _copied(match) for member in (match.a, match.b)}
+        what = "copied text" if self._traced else "passages"
+        found = f", {len(sharing):,} of which share {what}." if sharing else f"; none share {what}."
+        page.add(Text(text + found, style="bold"))
+        if not self._traced:
+            page.add("Copied or said in public, and by which wire, was not asked; --until provenance does.")
+        if result.strands:
+            page.add(f"{count(len(result.strands), 'shared text')}: {self._tally()}.")
+        if uncredited := [reading.id for reading in result.documents if "uncredited-copy" in reading.flags]:
+            page.add(f"{count(len(uncredited), 'uncredited copy', 'uncredited copies')}: {some(uncredited)}.")
+
+    def _tally(self) -> str:
+        """What the strands come from, by falling number of words: ``probably AP (215 words)``."""
+        words: Counter[str] = Counter()
+        number: Counter[str] = Counter()
+        for strand in self._result.strands:
+            answer = band(strand.origins, self._name)
+            words[answer] += strand.words
+            number[answer] += 1
+        parts = []
+        for answer, length in words.most_common(4):
+            many = number.pop(answer)
+            parts.append(f"{f'{many:,} ' if many > 1 else ''}{answer} ({count(length, 'word')})")
+        return "; ".join(parts) + (f"; {rest:,} others" if (rest := number.total()) else "")
+
+    def _articles(self, page: Page) -> None:
+        readings = _first(self._result.documents, self._shown, lambda reading: (-reading.shared_words, reading.id))
+        page.heading("Articles" + _of(len(readings), len(self._result.documents), ", those that share most first"))
+        for reading in readings:
+            self._article(page, reading)
+        _more(page, len(self._result.documents) - len(readings), "article")
+
+    def _article(self, page: Page, reading: Reading) -> None:
+        document = reading.document
+        title, name = one_line(document.title or ""), one_line(reading.id)
+        page.add(Text(cut(title, 150) or name, style="bold"), "  ")
+        facts = [document.outlet, count(reading.words, "word"), reading.published]
+        page.add(Text(", ".join([name] * bool(title) + [one_line(fact) for fact in facts if fact]), style="dim"), "  ")
+        if self._traced:
+            self._sources(page, reading)
+        if reading.flags:
+            page.field("Flags", Text(", ".join(flag.replace("-", " ") for flag in reading.flags), style="yellow"))
+        page.blank()
+
+    def _sources(self, page: Page, reading: Reading) -> None:
+        for label, line in zip(_labels("Origin"), self._composition(reading), strict=False):
+            page.field(label, line)
+        for label, (said, text) in zip(_labels("Credits"), credit_lines(reading, self._name), strict=False):
+            page.field(label, Text(said).append(f"  “{cut(text, LONGEST_CREDIT)}”" if text else "", style="dim"))
+
+    def _composition(self, reading: Reading) -> Iterator[Text]:
+        strands = self._strands[reading.id]
+        shares = sorted(reading.composition, key=lambda share: (share.origin == "unknown", -share.words))
+        amounts = [amount(share, reading) for share in shares]
+        column = max(map(len, amounts), default=0)
+        for share, part in zip(shares, amounts, strict=True):
+            line = Text(f"{part:>{column}}  ")
+            line.append(
+                origin_of(share, reading, strands, self._name), style="bold" if share.origin != "unknown" else ""
+            )
+            p = share.p if share.origin.startswith(("wire:", "outlet:")) else None
+            line.append(f" ({count(share.words, 'word')}{_p(p)})", style="dim")
+            yield line
+        if not shares:
+            yield Text(credited(reading, self._name))
+
+    def _groups(self, page: Page) -> None:
+        groups = self._result.groups
+        if not groups:
+            return
+        page.heading("Near-identical articles" + _of(min(self._shown, len(groups)), len(groups)))
+        for group in islice(groups, self._shown):
+            page.add(some(group.members), "  ", "    ")
+        _more(page, len(groups) - self._shown, "group")
+
+    def _shared(self, page: Page) -> None:
+        strands = _first(self._result.strands, self._shown, lambda strand: (-strand.words, strand.id))
+        if not strands:
+            return
+        page.heading("Shared texts" + _of(len(strands), len(self._result.strands), ", the longest first"))
+        for strand in strands:
+            self._strand(page, strand)
+        _more(page, len(self._result.strands) - len(strands), "shared text")
+
+    def _strand(self, page: Page, strand: Strand) -> None:
+        best, *others = strand.origins or (None,)
+        head = Text(f"{count(strand.words, 'word')}, {band(strand.origins, self._name)}", style="bold")
+        head.append(f"  ({one_line(strand.id)}{_p(best.p if best else None)})", style="dim")
+        page.add(head, "  ")
+        page.add(one_line(strand.say), "    ")
+        page.field("In", some(strand.members))
+        why = [item for item in strand.evidence if item.kind != "against"]  # that is what "Or else" says
+        for label, item in zip(_labels("Why"), why[:SHOWN_EVIDENCE], strict=False):
+            page.field(label, evidence_text(item))
+        _more(page, len(why) - SHOWN_EVIDENCE, "line", indent=4 + _LABEL)
+        if others:
+            page.field("Or else", ", ".join(f"{self._name(other.wire)} {probability(other.p)}" for other in others[:2]))
+        page.blank()
+
+    def _copies(self, page: Page) -> None:
+        matches = [match for match in self._result.matches if not match.passages or _copied(match)]
+        shown = _first(matches, self._shown, lambda match: (-_copied(match), match.a, match.b))
+        if not shown:
+            return
+        copies = any(match.passages for match in shown)
+        kind = "Copied" if self._traced else "Shared"
+        page.heading((f"{kind} passages" if copies else "Pairs") + _of(len(shown), len(matches), " pairs"))
+        if any(passage.edits for match in shown for passage in match.passages):
+            page.add(Text("{ } marks where the two differ.", style="dim"), "  ")
+            page.blank()
+        for match in shown:
+            self._pair(page, match)
+        _more(page, len(matches) - len(shown), "pair")
+
+    def _pair(self, page: Page, match: Match) -> None:
+        page.add(Text(one_line(match.a), style="bold"), "  A ")
+        page.add(Text(one_line(match.b), style="bold"), "  B ")
+        page.add(Text(figures(match), style="dim"), "    ")
+        copies = [passage for passage in match.passages if passage.kind == "copy"]
+        for number, passage in enumerate(copies[:SHOWN_PASSAGES], 1):
+            page.add(_judgement(passage), f"  {number:>3}. ")
+            self._quotes(page, match, passage)
+        _more(page, len(copies) - SHOWN_PASSAGES, "passage", indent=7)
+        page.blank()
+
+    def _quotes(self, page: Page, match: Match, passage: Passage, indent: int = 7) -> None:
+        a = quotation(self._texts[match.a], passage.a, [edit.a for edit in passage.edits])
+        if not passage.edits:
+            page.quote(cut(a, LONGEST_QUOTE), indent=indent)
+            return
+        b = quotation(self._texts[match.b], passage.b, [edit.b for edit in passage.edits])
+        page.quote(cut(a, LONGEST_QUOTE), "A", indent)
+        page.quote(cut(b, LONGEST_QUOTE), "B", indent)
+
+    def _others(self, page: Page) -> None:
+        found = [(match, passage) for match in self._result.matches for passage in match.passages]
+        others = [(match, passage) for match, passage in found if passage.kind != "copy"]
+        shown = _first(others, self._shown, lambda pair: (-pair[1].words, pair[0].a, pair[0].b, pair[1].a))
+        if not shown:
+            return
+        page.heading("Shared, but no copy" + _of(len(shown), len(others), ", the longest first"))
+        for match, passage in shown:
+            page.add(f"{one_line(match.a)} and {one_line(match.b)}", "  ", "    ")
+            page.add(Text.assemble((f"{passage.kind.replace('-', ' ')}, ", "dim"), _judgement(passage)), "    ")
+            text = quotation(self._texts[match.a], passage.a, [edit.a for edit in passage.edits])
+            page.quote(cut(text, LONGEST_QUOTE // 3))
+        _more(page, len(others) - len(shown), "passage")
+
+    def _skipped(self, page: Page) -> None:
+        skipped = self._result.skipped
+        if not skipped:
+            return
+        page.heading(f"Skipped: {count(len(skipped), 'input')} could not be read")
+        for item in skipped[: self._shown]:
+            page.add(f"{one_line(item.path)}: {one_line(item.reason)}", "  ", "    ")
+        _more(page, len(skipped) - self._shown, "input")
+
+    def _end(self, page: Page) -> None:
+        timings = self._result.timings
+        seconds = timings.get("total", sum(timings.values()))
+        page.blank()
+        page.add(Text(f"{count(len(self._result.documents), 'article')} in {seconds:.2f} s", style="dim"))
+
+
+def quotation(text: str, span: Span, edits: Sequence[Span]) -> Text:
+    """Return ``text[span]`` on one line, visible, with braces around the places of ``edits``.
+
+    >>> quotation("from the U.S., both sides", Span(5, 25), [Span(9, 13)]).plain
+    'the {U.S.}, both sides'
+    """
+    line, at = Text(), span.start
+    for edit in edits:
+        line.append(_collapsed(text[at : edit.start]))
+        line.append("{" + one_line(text[edit.start : edit.end]) + "}", style="bold yellow")
+        at = edit.end
+    line.append(_collapsed(text[at : span.end]))
+    return line
+
+
+def cut(text: Line, longest: int) -> Line:
+    """Return ``text`` without its middle if it is longer than ``longest``, cut between words.
+
+    >>> cut("one two three four five six", 20)
+    'one two […] six'
+    """
+    if len(text) <= longest:
+        return text
+    plain = str(text)
+    head, tail = longest * 2 // 3, len(plain) - longest // 3
+    # Between words; where there are no spaces, as in Chinese, between any two characters.
+    head = plain.rfind(" ", 0, head) if " " in plain[:head].strip() else head
+    tail = plain.find(" ", tail) + 1 or tail
+    return text[:head] + type(text)(" […] ") + text[tail:]
+
+
+def figures(match: Match) -> str:
+    """Return what was measured of a pair."""
+    parts = [match.relation.replace("-", " "), f"Jaccard {match.jaccard:.3f}"]
+    return ", ".join([*parts, f"{match.a_in_b:.0%} of A in B", f"{match.b_in_a:.0%} of B in A"]).replace("%", " %")
+
+
+def evidence_text(item: Evidence) -> Text:
+    """Return one factor: kind, text, and what it did."""
+    line = Text(one_line(item.kind).replace("_", " ") + (": " if item.text else "") + one_line(item.text))
+    return line.append(f" ({one_line(item.effect)})" if item.effect else "", style="dim")
+
+
+def _judgement(passage: Passage) -> Text:
+    line = Text(count(passage.words, "word"))
+    if passage.evidence or passage.decibans:
+        line.append(f", {passage.decibans:.1f} dB{_p(passage.p_copied, 'copied')}", style="dim")
+    return line
+
+
+def _copied(match: Match) -> int:
+    return sum(passage.words for passage in match.passages if passage.kind == "copy")
+
+
+def _collapsed(text: str) -> str:
+    return visible(re.sub(r"\s+", " ", text))
+
+
+def _p(p: float | None, what: str = "") -> str:
+    return "" if p is None else f", p{' ' + what if what else ''} {probability(p)}"
+
+
+def _labels(label: str) -> Iterable[str]:
+    return chain([label], repeat(""))
+
+
+def _first(items: Sequence[Item], shown: int, key: Callable[[Item], tuple[object, ...]]) -> list[Item]:
+    """All items in their own order if they are few, else the first by ``key``."""
+    return list(items) if len(items) <= shown else sorted(items, key=key)[:shown]
+
+
+def _of(shown: int, total: int, how: str = "") -> str:
+    return f" ({shown} of {total:,}{how})" if shown < total else ""
+
+
+def _more(page: Page, number: int, noun: str, indent: int = 2) -> None:
+    if number > 0:
+        page.add(Text(f"and {count(number, 'more ' + noun)}: see the JSON", style="dim"), " " * indent)

@@ -1,0 +1,80 @@
+"""One immutable record of settings, stamped into every result."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal, get_args
+
+from dedup.errors import SettingsError
+
+__all__ = ["Settings", "Until"]
+
+Until = Literal["documents", "passages", "provenance"]
+EngineName = Literal["auto", "reference"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What decides the result of a scan; two equal records give the same bytes.
+
+    >>> Settings(min_words=12).min_words
+    12
+    >>> Settings(window=0)
+    Traceback (most recent call last):
+    ...
+    dedup.errors.SettingsError: window=0 is no whole number from 1 up
+    """
+
+    shingle: int = 5
+    """Words in a shingle (k of Broder 1997)."""
+    window: int = 4
+    """Shingles in a winnowing window (w of Schleimer, Wilkerson, Aiken 2003): every shared run
+    of ``shingle + window - 1`` words is found."""
+    permutations: int = 128
+    """Length of a MinHash signature."""
+    bands: int = 32
+    """Bands of the signature; two articles that agree in a whole band become a candidate pair."""
+    rows: int = 4
+    """Rows in a band.  32 x 4 finds 99 % of the pairs with Jaccard 0.5."""
+    min_words: int = 8
+    """Fewest equal words in a passage that is reported."""
+    until: Until = "provenance"
+    """Where the journey stops: at near-duplicate documents, at shared passages, or at the wires."""
+    engine: EngineName = "auto"
+    """``reference`` computes signatures with datasketch itself, ``auto`` with the fastest way
+    that gives the same bits.  Not part of the fingerprint: the answer is the same."""
+
+    def __post_init__(self) -> None:
+        for name in ("shingle", "window", "permutations", "bands", "rows", "min_words"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise SettingsError(f"{name}={value!r} is no whole number from 1 up")
+        if self.bands * self.rows > self.permutations:
+            raise SettingsError(
+                f"bands={self.bands} x rows={self.rows} need {self.bands * self.rows} permutations, "
+                f"but permutations={self.permutations}; try permutations={self.bands * self.rows}"
+            )
+        if self.min_words < self.shingle:
+            raise SettingsError(
+                f"min_words={self.min_words} is less than shingle={self.shingle}: a shared run "
+                f"cannot be shorter than a shingle; try min_words={self.shingle + self.window - 1}"
+            )
+        for name, allowed in (("until", get_args(Until)), ("engine", get_args(EngineName))):
+            if getattr(self, name) not in allowed:
+                raise SettingsError(f"{name}={getattr(self, name)!r} is none of {', '.join(allowed)}")
+
+    def as_dict(self) -> dict[str, int | str]:
+        """The settings that decide the result, by name (the engine does not)."""
+        return {name: value for name, value in asdict(self).items() if name != "engine"}
+
+    @property
+    def fingerprint(self) -> str:
+        """A name for these settings, equal for equal settings.
+
+        >>> Settings().fingerprint
+        'k5-w4-p128-b32x4-m8-provenance'
+        """
+        return (
+            f"k{self.shingle}-w{self.window}-p{self.permutations}"
+            f"-b{self.bands}x{self.rows}-m{self.min_words}-{self.until}"
+        )

@@ -1,0 +1,75 @@
+"""Verify: what two articles have in common, exactly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dedup.align import align
+from dedup.article import Article
+from dedup.copying import judge_all, unjudged
+from dedup.model import Edit, Match, Passage, Relation
+from dedup.settings import Settings
+
+__all__ = ["EXCERPT", "NEAR_DUPLICATE", "match"]
+
+NEAR_DUPLICATE = 0.5
+"""Jaccard over five-word shingles from which two articles are versions of one text: about one
+word in twelve changed."""
+EXCERPT = 0.8
+"""Containment from which one article is an excerpt of the other."""
+
+
+def match(a: Article, b: Article, settings: Settings) -> Match | None:
+    """Align and judge one pair; None when it shares nothing that is reported.
+
+    Jaccard and containment are exact, over sets of shingle hashes (64 bits).  The result for
+    (b, a) is the mirror image of that for (a, b).
+
+    >>> from dedup.article import whole
+    >>> from dedup.model import Document
+    >>> words = "nine people were hurt when a tram left its rails near the harbour early on Monday"
+    >>> one, two = (whole(Document(name, text), Settings()) for name, text in (("1", words), ("2", words.upper())))
+    >>> match(one, two, Settings()).relation
+    'identical'
+    """
+    jaccard, a_in_b, b_in_a = _resemblance(a.shingles, b.shingles)
+    passages: tuple[Passage, ...] = ()
+    if settings.until != "documents":
+        passages = _passages(a, b, judged=settings.until == "provenance")
+    relation = _relation(a, b, jaccard, max(a_in_b, b_in_a), passages)
+    if not passages and relation in ("shared-passage", "common-only"):
+        return None
+    return Match(a.id, b.id, jaccard, a_in_b, b_in_a, relation, passages)
+
+
+def _resemblance(a: frozenset[int], b: frozenset[int]) -> tuple[float, float, float]:
+    if not a or not b:
+        return 0.0, 0.0, 0.0
+    common = len(a & b)
+    return common / (len(a) + len(b) - common), common / len(a), common / len(b)
+
+
+def _passages(a: Article, b: Article, *, judged: bool) -> tuple[Passage, ...]:
+    # The aligner breaks ties by the order of its arguments; a fixed order, by text, makes the
+    # result symmetric whatever the documents are called.
+    if turned := b.document.text < a.document.text:
+        a, b = b, a
+    alignments = align(a.tokens, b.tokens, a.hashes, b.hashes, a.shingle, max(a.min_words, b.min_words))
+    passages = judge_all(a, b, alignments) if judged else tuple(unjudged(a, b, found) for found in alignments)
+    if turned:
+        passages = tuple(_mirrored(passage) for passage in passages)
+    return tuple(sorted(passages, key=lambda passage: (passage.a, passage.b)))
+
+
+def _mirrored(passage: Passage) -> Passage:
+    return replace(passage, a=passage.b, b=passage.a, edits=tuple(Edit(edit.b, edit.a) for edit in passage.edits))
+
+
+def _relation(a: Article, b: Article, jaccard: float, containment: float, passages: tuple[Passage, ...]) -> Relation:
+    if a.tokens.words and a.tokens.words == b.tokens.words:
+        return "identical"
+    if jaccard >= NEAR_DUPLICATE:
+        return "near-duplicate"
+    if containment >= EXCERPT:
+        return "excerpt"
+    return "shared-passage" if any(passage.kind == "copy" for passage in passages) else "common-only"

@@ -1,0 +1,263 @@
+"""How results are put in words: bands of certainty, names, numbers, and article text made safe to show.
+
+Plain strings in, plain strings out; the summary, the explanation and the report share it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from dedup.model import Origin, Reading, ScanResult, Share, Strand
+
+__all__ = [
+    "UNKNOWN",
+    "amount",
+    "band",
+    "count",
+    "credit_lines",
+    "credited",
+    "listed",
+    "names_of",
+    "one_line",
+    "origin_of",
+    "percent",
+    "probability",
+    "some",
+    "visible",
+]
+
+Name = Callable[[str], str]
+
+CERTAIN = 0.95
+PROBABLE = 0.75
+LIKELY = 0.5
+_OTHERS = {
+    "other": "a wire nobody credits",
+    "outlet": "one of the outlets",
+    "independent": "independent wording",
+}
+_LARGEST_SET = 3
+_LISTED = 6
+UNKNOWN = "of unknown origin"
+
+_ROLES = {
+    "origin": "origin",
+    "co_origin": "origin, with others",
+    "contributor": "contributor",
+    "wire_staff": "the wire's staff",
+    "rights": "rights",
+    "republished": "republished from",
+    "distributor": "distributed by",
+    "press_release": "press release",
+    "generic_wire": "agencies, not named",
+    "own_staff": "own staff",
+    "photo": "photo only",
+}
+_MENTIONS = ("mention", "self_reference")
+_ORIGIN_ROLES = ("origin", "wire_staff", "rights", "republished", "distributor", "press_release")
+_PART_ROLES = ("co_origin", "contributor")
+
+_SPACE = re.compile(r"\s+")
+# What can drive a terminal or turn the order of a line round: controls, surrogates (which no
+# terminal can be sent), embeddings, overrides and isolates of the bidirectional algorithm, tags.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with everything that could drive a terminal shown instead of sent.
+
+    Line feeds and tabs stay; other C0 controls become their pictures, the rest ``<U+XXXX>``.
+
+    >>> visible("\\x1b[2Jhi\\x07 \\x9b1m \\u202etxt \\ud800")
+    '␛[2Jhi␇ <U+009B>1m <U+202E>txt <U+D800>'
+    """
+    return _UNSAFE.sub(_picture, text)
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` visible and on one line.
+
+    >>> one_line(" two\\n  lines ")
+    'two lines'
+    """
+    return visible(_SPACE.sub(" ", text)).strip()
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Return names as prose.
+
+    >>> listed(["AP", "AFP", "Reuters"], "or"), listed(["AP"])
+    ('AP, AFP or Reuters', 'AP')
+    """
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first of many names, on one line, and how many more there are.
+
+    >>> some(["a", "b"]), some(list("abcdefghi"))
+    ('a and b', 'a, b, c, d, e, f and 3 more')
+    """
+    shown = [one_line(name) for name in names[:_LISTED]]
+    rest = len(names) - len(shown)
+    return listed([*shown, f"{rest:,} more"] if rest else shown)
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "article"), count(1204, "article"), count(2, "copy", "copies")
+    ('1 article', '1,204 articles', '2 copies')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """Return a part of 1 in per cent, never rounded to nothing or to everything.
+
+    >>> percent(0.364), percent(0.004), percent(0.999), percent(1.0), percent(0)
+    ('36 %', '<1 %', '>99 %', '100 %', '0 %')
+    """
+    if 0 < share < 0.005:
+        return "<1 %"
+    if 0.995 <= share < 1:
+        return ">99 %"
+    return f"{100 * share:.0f} %"
+
+
+def probability(p: float) -> str:
+    """Return a probability with two decimals; none is ever certain.
+
+    >>> probability(0.822), probability(0.9996), probability(0.0004)
+    ('0.82', '>0.99', '<0.01')
+    """
+    if p >= 0.995:
+        return ">0.99"
+    return "<0.01" if p < 0.005 else f"{p:.2f}"
+
+
+def names_of(result: ScanResult) -> Name:
+    """Return a function from a wire's id to its name, as the labels of the graph's nodes give it.
+
+    An id that the graph does not hold names itself.
+    """
+    labels = {node.id: one_line(node.label) for node in result.graph.nodes if node.kind in ("wire", "outlet")}
+
+    def name(wire: str) -> str:
+        return _OTHERS.get(wire) or labels.get(f"wire:{wire}") or one_line(wire)
+
+    return name
+
+
+def band(origins: Iterable[Origin], name: Name = str) -> str:
+    """Return the answer in the words that its probability allows (design/PROVENANCE.md, section 3).
+
+    >>> band([Origin("AP", 0.96), Origin("PA", 0.04)])
+    'from AP'
+    >>> band([Origin("AP", 0.82), Origin("PA", 0.18)])
+    'probably AP'
+    >>> band([Origin("AP", 0.6), Origin("PA", 0.3), Origin("AFP", 0.1)])
+    'more likely AP than PA'
+    >>> band([Origin("AP", 0.45), Origin("PA", 0.4), Origin("AFP", 0.15)])
+    'AP or PA, not decided'
+    """
+    ranked = sorted(origins, key=lambda origin: -origin.p)
+    if not ranked:
+        return UNKNOWN
+    best = ranked[0]
+    if best.p >= CERTAIN:
+        return f"from {name(best.wire)}" if best.wire != "independent" else "independent wording, no copy"
+    if best.p >= PROBABLE:
+        return f"probably {name(best.wire)}"
+    if best.p >= LIKELY:
+        runner_up = name(ranked[1].wire) if len(ranked) > 1 else "any other"
+        return f"more likely {name(best.wire)} than {runner_up}"
+    return f"{listed([name(wire) for wire in _leaders(ranked)], 'or')}, not decided"
+
+
+def _leaders(ranked: Sequence[Origin]) -> list[str]:
+    """The fewest candidates that hold three quarters of the probability together, at most three."""
+    held, wires = 0.0, []
+    for origin in ranked[:_LARGEST_SET]:
+        wires.append(origin.wire)
+        held += origin.p
+        if held >= PROBABLE and len(wires) > 1:
+            break
+    return wires
+
+
+def amount(share: Share, reading: Reading) -> str:
+    """Return how much of an article a share is; what comparison found is a lower bound.
+
+    Passages are seen only if another article at hand has them, so a wire's share that is covered
+    by copied passages is "at least".
+    """
+    compared = share.origin.startswith(("wire:", "outlet:")) and share.words <= reading.shared_words < reading.words
+    return f"at least {percent(share.share)}" if compared else percent(share.share)
+
+
+def origin_of(share: Share, reading: Reading, strands: Iterable[Strand], name: Name) -> str:
+    """Return the origin of a share of ``reading`` in words; ``strands`` are those it is a member of."""
+    kind, _, wire = share.origin.partition(":")
+    if kind == "outlet":
+        return band([Origin(wire, 1.0 if share.p is None else share.p)], lambda outlet: f"{one_line(outlet)} itself")
+    if kind != "wire":
+        return credited(reading, name) if kind == "unknown" else kind.replace("-", " ")
+    if share.words > reading.shared_words or share.p is None:
+        return f"credited to {name(wire)}"
+    for strand in strands:
+        if strand.origins and strand.origins[0].wire == wire and share.p < PROBABLE:
+            return band([Origin(wire, share.p), *strand.origins[1:]], name)
+    return band([Origin(wire, share.p)], name)
+
+
+def credited(reading: Reading, name: Name) -> str:
+    """Return to whom an article credits the words that comparison says nothing about.
+
+    Contributors share what is left in a way that the page does not tell: "not decided".
+    """
+    parts = _wires(reading, _PART_ROLES, name)
+    origins = _wires(reading, _ORIGIN_ROLES, name)
+    if not parts:
+        return f"credited to {listed(origins)}" if origins else UNKNOWN
+    staff = ["its own staff"] if any(credit.role == "own_staff" for credit in reading.credits) else []
+    return f"credited to {listed([*dict.fromkeys([*staff, *origins, *parts])], 'or')}, not decided"
+
+
+def credit_lines(reading: Reading, name: Name) -> list[tuple[str, str]]:
+    """Return what an article credits: pairs of role with wires, and the line that says so.
+
+    One entry a role and set of wires, quoted once; mentions, which credit nothing, in one entry.
+    """
+    named: dict[tuple[str, int, str], list[str]] = {}
+    for credit in reading.credits:
+        wires = named.setdefault((credit.role, credit.start, credit.text), [])
+        if credit.wire:
+            wires.append(name(credit.wire))
+    texts: dict[tuple[str, str], list[str]] = {}
+    for (role, _, text), wires in named.items():
+        texts.setdefault((role, listed(wires)), []).append(one_line(text))
+    lines = []
+    for role, called in _ROLES.items():
+        for (found, wires_), quoted in texts.items():
+            if found == role:
+                times = f" ({len(quoted)} times)" if len(quoted) > 1 else ""
+                lines.append((called + (f": {wires_}" if wires_ else "") + times, quoted[0]))
+    if mentioned := [wires_ for (role, wires_) in texts if role in _MENTIONS and wires_]:
+        lines.append((f"only mentioned: {some(list(dict.fromkeys(mentioned)))}", ""))
+    return lines or [("none", "")]
+
+
+def _wires(reading: Reading, roles: Sequence[str], name: Name) -> list[str]:
+    credits = (credit for credit in reading.credits if credit.role in roles and credit.wire)
+    return list(dict.fromkeys(name(credit.wire) for credit in credits if credit.wire))

@@ -1,0 +1,121 @@
+"""Judge: the worked examples, and what each weight is for."""
+
+import pytest
+
+from dedup.align import align
+from dedup.article import whole
+from dedup.copying import LINK, WEIGHTS, judge_all, probability
+from dedup.model import Document
+from dedup.settings import Settings
+
+PROSE = "Rescuers pulled eleven miners from the flooded shaft after digging sideways through forty metres of shale."
+
+
+def judged(one, two):
+    a, b = (whole(Document(name, text), Settings()) for name, text in (("a", one), ("b", two)))
+    return judge_all(a, b, align(a.tokens, b.tokens, a.hashes, b.hashes, 5, 8))
+
+
+def only(one, two):
+    [passage] = judged(one, two)
+    return passage
+
+
+def terms(passage):
+    return {term.kind: term.effect for term in passage.evidence}
+
+
+def test_decibans_are_the_sum_of_the_printed_terms():
+    passage = only(PROSE, "It began at night. " + PROSE)
+    assert passage.decibans == pytest.approx(sum(float(term.effect.split()[0]) for term in passage.evidence))
+    assert passage.p_copied == probability(passage.decibans)
+
+
+def test_prose_is_a_copy():
+    assert only(PROSE, "It began at night. " + PROSE).kind == "copy"
+
+
+def test_a_public_statement_is_none_however_long():
+    said = "We will continue to support every one of our partners in the region " * 6
+    one = f"“{said}nobody doubts it,” White House press secretary Jen Low told reporters."
+    two = f"Asked again, spokeswoman Jen Low said: “{said}and that is final.”"
+    passage = only(one, two)
+    assert passage.kind == "public-statement"
+    assert "cap" in terms(passage)
+
+
+def test_the_same_words_in_an_interview_are_a_copy():
+    said = "we had no idea that the water would reach the second floor before morning"
+    one = f"“{said},” said Ann Lee, a baker."
+    two = f"It rained. “{said},” said Ann Lee, a baker from Dorf."
+    assert only(one, two).kind == "copy"
+
+
+def test_the_same_cut_shows_an_editor():
+    said = "“China is willing to {} achieve the development and rejuvenation of our countries,” Chinese leader Xi said."
+    cut = only(said.format("…"), "On Monday: " + said.format("..."))
+    plain = only(said.format("jointly"), "On Monday: " + said.format("jointly"))
+    assert "elision" in terms(cut)
+    assert "elision" not in terms(plain)
+
+
+def test_names_alone_are_no_copy():
+    # Enough plain words around them that capitals mean something.
+    passage = only(
+        "after the long talks had ended on a wet and windy morning he met "
+        "US Secretary of State Antony Blinken of the United States of America there",
+        "nobody in the old town had expected any guests in that week but then "
+        "US Secretary of State Antony Blinken of the United States of America came by train",
+    )
+    assert passage.kind == "common-phrase"
+    assert "only_names" in terms(passage)
+
+
+def test_the_title_of_a_document_is_no_copy():
+    passage = only(
+        "They signed a joint statement on deepening the strategic partnership yesterday.",
+        "Both signed a joint statement on deepening the strategic partnership in May.",
+    )
+    assert "title" in terms(passage)
+    assert passage.kind != "copy"
+
+
+def test_a_run_across_a_border_of_one_side_is_an_accident():
+    passage = only(
+        "to resolve the situation in Ukraine and said he would inform them",
+        'about "the situation in Ukraine," and said he would inform them',
+    )
+    assert terms(passage)["crossing"] == "-6.0 dB"
+
+
+def test_ellipses_and_abbreviations_are_no_borders():
+    one = "faces pressure from the U.S. government over trade ... with partners abroad this year"
+    two = "faces pressure from the US government over trade … with partners abroad this year"
+    assert "crossing" not in terms(only(one, two))
+
+
+def test_other_words_inside_a_quotation_count_against_spellings_do_not():
+    said = "“We must {} our {} and deepen the integration of both countries this year,” Chinese leader Xi said."
+    assert "inner" not in terms(only(said.format("realise", "labour"), "So: " + said.format("realize", "labor")))
+    assert "inner" in terms(only(said.format("find", "way"), "So: " + said.format("seek", "way")))
+
+
+def test_neighbours_support_each_other():
+    second = "Their families had waited nine nights beside the winding tower in falling snow."
+    alone = only(PROSE, PROSE)
+    filler = " ".join(f"filler{n}" for n in range(30))
+    other = " ".join(f"other{n}" for n in range(30))
+    both = judged(f"{PROSE} {filler} {second}", f"{PROSE} {other} {second}")
+    assert len(both) == 2
+    assert both[0].decibans == min(WEIGHTS.limit, alone.decibans + WEIGHTS.neighbour)
+
+
+def test_german_capitals_are_no_names():
+    text = "Der Minister sagte dem Ausschuss, die Brücke über den Fluss werde wegen der Schäden am Pfeiler gesperrt."
+    passage = only(text, "Berlin. " + text)
+    assert passage.kind == "copy"
+
+
+def test_probability_is_bounded():
+    assert probability(WEIGHTS.limit) < 1
+    assert 0.7 < probability(LINK) < 0.8

@@ -1,0 +1,97 @@
+"""Draw and sum up: edges, compositions, flags."""
+
+import pytest
+
+from dedup import Document, scan
+from dedup.graph import DECLARED
+from dedup.model import Edge, Evidence
+from tests.newsroom import SEEDS
+
+ONE = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
+
+
+def filler(tag, words=60):
+    return " ".join(f"{tag}{n}" for n in range(words)) + "."
+
+
+@pytest.fixture(scope="module")
+def result():
+    return scan(SEEDS)
+
+
+def test_an_edge_needs_evidence():
+    with pytest.raises(ValueError, match="no evidence"):
+        Edge("wire:ap", "doc:a", "declared", 0.9, "", 0, 0.0, ())
+    assert Edge("wire:ap", "doc:a", "declared", 0.9, "", 0, 0.0, (Evidence("a", "b", "c"),)).evidence
+
+
+def test_nodes_cover_all_ends_of_edges(result):
+    nodes = {node.id for node in result.graph.nodes}
+    assert {end for edge in result.graph.edges for end in (edge.source, edge.target)} <= nodes
+    assert len(nodes) == len(result.graph.nodes)
+
+
+def test_edges_are_sorted_and_unique(result):
+    keys = [(edge.source, edge.target, edge.kind, edge.role or "") for edge in result.graph.edges]
+    assert keys == sorted(set(keys))
+
+
+def test_mentions_are_never_origins(result):
+    kinds = {
+        edge.kind for edge in result.graph.edges if edge.source in ("wire:ria", "wire:tass", "wire:xinhua", "wire:cbs")
+    }
+    assert kinds == {"cites"}
+
+
+def test_declared_and_text_are_two_edges(result):
+    pair = [e.kind for e in result.graph.edges if e.source == "wire:reuters" and e.target.startswith("doc:003")]
+    assert pair == ["declared", "text"]
+
+
+def test_every_role_of_a_wire_has_an_edge():
+    assert set(DECLARED) == {
+        "origin", "co_origin", "rights", "contributor", "wire_staff", "republished", "distributor", "press_release",
+        "photo", "mention",
+    }  # fmt: skip
+
+
+def test_a_press_release_and_a_republished_story():
+    body = "Widgets grew by nine percent in the third quarter, the company said, ahead of what analysts had expected."
+    found = scan(
+        [
+            Document("a", f"OSLO, May 16, 2024 /PRNewswire/ -- {body}"),
+            Document(
+                "b", f"{ONE}\nThis article is republished from The Conversation under a Creative Commons license."
+            ),
+        ]
+    )
+    assert {(e.source, e.target, e.kind) for e in found.graph.edges} == {
+        ("wire:prnewswire", "doc:a", "press-release"),
+        ("wire:conversation", "doc:b", "republished"),
+    }
+
+
+def test_a_copy_credited_to_another_wire_is_flagged():
+    documents = [
+        Document("a", f"OSLO (AP) — {ONE}\n{filler('a')}"),
+        Document("b", f"OSLO (AP) — {filler('b')}\n{ONE}"),
+        Document("c", f"{filler('c')}\n{ONE}\nEFE contributed to this report."),
+    ]
+    flags = {reading.id: reading.flags for reading in scan(documents).documents}
+    assert flags["c"] == ("credits-another-wire",)
+
+
+def test_versions_hang_from_the_first():
+    text = f"{ONE}\n{filler('a')}"
+    documents = [Document(name, f"{text} {name}") for name in ("c", "a", "b")]
+    edges = [(e.source, e.target) for e in scan(documents).graph.edges if e.kind == "version"]
+    assert edges == [("doc:a", "doc:b"), ("doc:a", "doc:c")]
+
+
+def test_composition_names_what_is_not_known(result):
+    parts = {reading.id[:3]: {share.origin for share in reading.composition} for reading in result.documents}
+    assert parts["000"] == {"public-statement", "common-phrase", "unknown"}
+    assert parts["004"] == {"wire:cnn", "public-statement"}
+    for reading in result.documents:
+        assert sum(share.share for share in reading.composition) == pytest.approx(1)
+        assert all((share.p is None) == (share.origin == "unknown") for share in reading.composition)

@@ -1,0 +1,71 @@
+"""The journey: inputs, stages, progress."""
+
+from pathlib import Path
+
+import pytest
+
+from dedup import Document, Settings, compare, scan
+from tests.newsroom import SEEDS
+
+TEXT = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
+
+
+def test_paths_and_documents_can_be_mixed(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    result = scan([tmp_path, Document("b", "Witnesses said: " + TEXT)])
+    assert [reading.id for reading in result.documents] == ["a.txt", "b"]
+    assert result.matches[0].relation == "near-duplicate"
+
+
+@pytest.mark.parametrize("given", [SEEDS, str(SEEDS), [SEEDS], sorted(SEEDS.glob("*.txt"))])
+def test_one_path_or_several(given):
+    assert len(scan(given).documents) == 5
+
+
+def test_progress_counts_up_to_the_end():
+    seen = []
+    scan(SEEDS, progress=lambda stage, done, total: seen.append((stage, done, total)))
+    stages = list(dict.fromkeys(stage for stage, _, _ in seen))
+    assert stages == ["read", "sketch", "pair", "align", "trace", "draw"]
+    assert [(done, total) for stage, done, total in seen if stage == "sketch"] == [
+        (0, 0),
+        *((n, 5) for n in range(1, 6)),
+    ]
+
+
+def test_timings_name_the_stages():
+    assert set(scan(SEEDS).timings) == {"read", "sketch", "pair", "align", "trace", "draw"}
+
+
+def test_until_stops_the_journey():
+    documents = scan(SEEDS, Settings(until="documents"))
+    assert documents.matches == ()
+    passages = scan(SEEDS, Settings(until="passages"))
+    assert passages.matches
+    assert passages.strands == ()
+    assert passages.graph.edges == ()
+    assert all(reading.credits == () for reading in passages.documents)
+
+
+def test_counts():
+    counts = scan(SEEDS).counts
+    assert (counts["documents"], counts["strands"], counts["skipped"]) == (5, 2, 0)
+
+
+def test_compare_takes_strings_and_documents_whole():
+    furniture = "Read more\n\n"
+    found = compare(furniture + TEXT, Document("x", furniture + TEXT))
+    assert (found.a, found.b) == ("a", "x")
+    assert found.relation == "identical"
+    assert found.passages[0].a.start == 0  # boilerplate is not cut
+    assert compare("one", "another").passages == ()
+
+
+def test_min_words_is_honoured():
+    other = "Then the ferry had left Pier Nine at dawn, alone."
+    assert compare(TEXT, other).passages[0].words == 8
+    assert compare(TEXT, other, Settings(min_words=9)).passages == ()
+
+
+def test_a_folder_given_twice_is_read_once():
+    assert len(scan([SEEDS, SEEDS, Path(str(SEEDS) + "/.")]).documents) == 5

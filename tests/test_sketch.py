@@ -1,0 +1,72 @@
+"""Sketch: signatures equal to datasketch's, anchors that keep winnowing's promise."""
+
+import numpy as np
+import pytest
+import xxhash
+from datasketch import LeanMinHash, MinHash
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.settings import Settings
+from dedup.sketch import anchors, lean, shingle_hashes, signature, signature_by_datasketch, sketch
+from dedup.text import fold
+
+hashes = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=300).map(lambda v: np.array(v, np.uint64))
+words = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f"]), max_size=60)
+
+
+@given(hashes, st.sampled_from([1, 16, 128]))
+def test_signature_equals_datasketch_bit_for_bit(values, permutations):
+    ours = signature(values, permutations)
+    assert ours.dtype == np.uint32
+    assert np.array_equal(ours, signature_by_datasketch(values, permutations))
+
+
+def test_anyone_can_recompute_a_signature():
+    text = "The quick brown fox jumps over the lazy dog near the river bank"
+    tokens = text.lower().split()
+    minhash = MinHash(num_perm=128, seed=1, hashfunc=lambda b: xxhash.xxh64_intdigest(b) & 0xFFFFFFFF)
+    for i in range(len(tokens) - 4):
+        minhash.update(" ".join(tokens[i : i + 5]).encode())
+    found = sketch(fold(text), Settings())
+    assert found.signature is not None
+    assert np.array_equal(found.signature, minhash.hashvalues)
+    loaded = LeanMinHash.deserialize(lean(found))
+    assert loaded.jaccard(LeanMinHash(minhash)) == 1.0
+
+
+@pytest.mark.parametrize("engine", ["auto", "reference"])
+def test_engines_agree(engine):
+    tokens = fold("one two three four five six seven eight nine ten eleven twelve")
+    assert np.array_equal(
+        sketch(tokens, Settings(engine=engine)).signature, signature_by_datasketch(shingle_hashes(tokens, 5))
+    )
+
+
+def test_large_sets_go_through_in_steps():
+    values = np.random.default_rng(1).integers(0, 2**64, 20_000, np.uint64)
+    assert np.array_equal(signature(values), signature_by_datasketch(values))
+
+
+def test_below_one_shingle_there_is_no_signature():
+    short = sketch(fold("only four words here"), Settings())
+    assert short.signature is None
+    assert len(short.anchors) == 0
+    assert short.words == 4
+    assert lean(short) == b""
+
+
+@given(words, words, words, st.lists(st.sampled_from(["g", "h", "i", "j", "k", "l", "m"]), min_size=8, max_size=20))
+def test_every_shared_run_of_eight_words_shares_an_anchor(before, after, other, run):
+    one = sketch(fold(" ".join(before + run + after)), Settings())
+    two = sketch(fold(" ".join(other + run)), Settings())
+    assert set(one.anchors.tolist()) & set(two.anchors.tolist())
+
+
+@given(hashes, st.integers(1, 9))
+def test_anchors_are_the_rightmost_minimum_of_each_window(values, w):
+    plain = set()
+    for i in range(max(1, len(values) - w + 1)):
+        window = values[i : i + w].tolist()
+        plain.add(i + max(j for j, v in enumerate(window) if v == min(window)))
+    assert anchors(values, w).tolist() == sorted(plain)
