@@ -168,9 +168,9 @@ def _chains(runs: list[Block]) -> list[list[Block]]:
             overlap = -min(gap_a, gap_b, 0)
             if gap_b > MAX_GAP or overlap > min(run.words, last.words) // 2:
                 continue
-            # A gap must be small beside what it joins, or two accidents make a passage.
-            gap, joined = max(gap_a, gap_b) + overlap, last.words + run.words
-            if gap > joined:
+            # A gap must be small beside both runs, or two accidents make a passage.
+            gap = max(gap_a, gap_b) + overlap
+            if gap > 2 * min(last.words, run.words):
                 continue
             if best is None or gap < best_cost:
                 best, best_cost = chain, gap
