@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -104,7 +105,7 @@ def edits_of(alignment: Alignment, a: Tokens, b: Tokens) -> tuple[Edit, ...]:
             _between(a, left.a + left.words, right.a),
             _between(b, left.b + left.words, right.b),
         )
-        for left, right in zip(alignment.blocks, alignment.blocks[1:], strict=False)
+        for left, right in pairwise(alignment.blocks)
     )
 
 
@@ -224,7 +225,7 @@ def _best_path(a: Sequence[str], b: Sequence[str], *, to_end: bool) -> list[tupl
     With ``to_end`` the alignment runs to the end of both (a gap between two runs); without, to the
     best place that ends in two equal words and earns more than it costs, or nothing.
     """
-    if not a or not b or not set(a) & set(b):
+    if not set(a) & set(b) or (not to_end and not set(pairwise(a)) & set(pairwise(b))):
         return []
     rows, columns = len(a) + 1, len(b) + 1
     score = [[SKIP * y for y in range(columns)]]

@@ -179,10 +179,11 @@ def scan(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, **o
     Exit codes
       0 done  1 failed, or nothing could be read  2 wrong usage  130 interrupted
     """
-    from dedup import exports
 
     result = _scan(paths, _settings(options), quiet)
     if folder is not None:
+        from dedup import exports
+
         written = exports.write_all(result, folder)
         if not quiet:
             _note(f"Wrote {len(written)} files to {folder}")

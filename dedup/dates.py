@@ -50,6 +50,7 @@ _DAY = re.compile(
     r"|(?P<y5>\d{4})\s?[年년]\s?(?P<m5>\d{1,2})\s?[月월]\s?(?P<d5>\d{1,2})\s?[日일]",
     re.IGNORECASE,
 )
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?::(\d\d))?\s*([ap])?\.?(?:m\b)?\.?\s*([a-z]{3,4}\b)?", re.IGNORECASE)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5}
 _ZONES |= {"mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "aest": 10, "aedt": 11, "wib": 7}
@@ -198,6 +199,8 @@ def _moment(time: datetime) -> Stamp:
 
 def _days(text: str, clock: bool = False) -> Iterator[Stamp]:
     """Full dates in ``text``; with ``clock`` the first time of day outside the date makes a moment."""
+    if not _FOUR_DIGITS.search(text):  # most lines, and the pattern below is a slow one
+        return
     for match in _DAY.finditer(text):
         form = match.lastgroup and match.lastgroup[-1]
         month = match[f"m{form}"]

@@ -5,9 +5,10 @@ What cannot be read is reported, never dropped in silence, and never stops the r
 
 from __future__ import annotations
 
-import io
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ __all__ = ["KINDS", "MAX_BYTES", "read", "read_inputs"]
 MAX_BYTES = 512 * 1024 * 1024
 """Longest article that is read, in bytes; a JSON Lines file may be longer, its lines may not."""
 
+_IN_MEMORY = 64 * 1024 * 1024
 AnyPath = str | os.PathLike[str]
 
 
@@ -112,14 +114,22 @@ def _read_file(source: Source) -> Iterator[Document | Skipped]:
 
 
 def _read_stdin() -> Iterator[Document | Skipped]:
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    line = next((line for line in io.BytesIO(data) if line.strip()), b"")
-    if is_record(line):
-        yield from read_jsonl(io.BytesIO(data), STDIN, STDIN, MAX_BYTES)
-        return
-    try:
-        if len(data) > MAX_BYTES:
-            raise UnreadableError(STDIN, f"more than the limit of {MAX_BYTES:,} bytes; split it into articles")
-        yield read_plain(data, STDIN, STDIN)
-    except UnreadableError as error:
-        yield Skipped(STDIN, error.reason)
+    # Kept whole, on disk where it is long, because the first line decides how the rest is read.
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        size = kept.tell()
+        kept.seek(0)
+        line = b"\n"
+        while line and not line.strip():
+            line = kept.readline(MAX_BYTES)
+        kept.seek(0)
+        if is_record(line):
+            yield from read_jsonl(kept, STDIN, STDIN, MAX_BYTES)
+            return
+        try:
+            if size > MAX_BYTES:
+                reason = f"{size:,} bytes, the limit is {MAX_BYTES:,}; split it into articles"
+                raise UnreadableError(STDIN, reason)
+            yield read_plain(kept.read(), STDIN, STDIN)
+        except UnreadableError as error:
+            yield Skipped(STDIN, error.reason)
