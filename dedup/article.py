@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from dedup.boilerplate import body_spans, classify
 from dedup.credits import read_credits
+from dedup.engine import engine
 from dedup.model import Credit, Document, Line, Sketch, Span, Tokens
 from dedup.quotations import Quotation, quotations
 from dedup.settings import Settings
-from dedup.sketch import shingle_hashes, sketch, widths
-from dedup.text import fold
+from dedup.sketch import widths
 
 __all__ = ["Article", "prepare", "whole"]
 
@@ -80,20 +80,12 @@ def _article(
     credits: tuple[Credit, ...],
     settings: Settings,
 ) -> Article:
-    tokens = fold(document.text, body)
+    work = engine(settings.engine)
+    tokens = work.fold(document.text, body)
     shingle, _, min_words = widths(tokens, settings)
-    hashes = shingle_hashes(tokens, shingle)
-    return Article(
-        document=document,
-        lines=lines,
-        body=body,
-        credits=credits,
-        tokens=tokens,
-        hashes=hashes,
-        sketch=sketch(tokens, settings, hashes),
-        shingle=shingle,
-        min_words=min_words,
-    )
+    hashes = work.shingle_hashes(tokens, shingle)
+    sketch = work.sketch(tokens, hashes, settings)
+    return Article(document, lines, body, credits, tokens, hashes, sketch, shingle, min_words)
 
 
 class Names:

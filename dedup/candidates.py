@@ -30,9 +30,11 @@ def candidate_pairs(sketches: Sequence[Sketch], settings: Settings) -> list[Pair
 
     With ``settings.until == "documents"`` only near-duplicate documents are looked for.
 
-    >>> import dedup.sketch, dedup.text
+    >>> from dedup.sketch import shingle_hashes, sketch
+    >>> from dedup.text import fold
     >>> texts = ["the quick brown fox jumps over the lazy dog today", "so the quick brown fox jumps over the lazy dog"]
-    >>> candidate_pairs([dedup.sketch.sketch(dedup.text.fold(t), Settings()) for t in texts], Settings())
+    >>> sketches = [sketch(fold(text), shingle_hashes(fold(text), 5), Settings()) for text in texts]
+    >>> candidate_pairs(sketches, Settings())
     [(0, 1)]
     """
     pairs = document_pairs(sketches, settings)

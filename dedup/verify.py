@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dedup.align import align
 from dedup.article import Article
 from dedup.copying import judge_all, unjudged
+from dedup.engine import engine
 from dedup.model import Edit, Match, Passage, Relation
 from dedup.settings import Settings
 
@@ -35,7 +35,7 @@ def match(a: Article, b: Article, settings: Settings) -> Match | None:
     jaccard, a_in_b, b_in_a = _resemblance(a.shingles, b.shingles)
     passages: tuple[Passage, ...] = ()
     if settings.until != "documents":
-        passages = _passages(a, b, judged=settings.until == "provenance")
+        passages = _passages(a, b, settings)
     relation = _relation(a, b, jaccard, max(a_in_b, b_in_a), passages)
     if not passages and relation in ("shared-passage", "common-only"):
         return None
@@ -49,13 +49,17 @@ def _resemblance(a: frozenset[int], b: frozenset[int]) -> tuple[float, float, fl
     return common / (len(a) + len(b) - common), common / len(a), common / len(b)
 
 
-def _passages(a: Article, b: Article, *, judged: bool) -> tuple[Passage, ...]:
+def _passages(a: Article, b: Article, settings: Settings) -> tuple[Passage, ...]:
     # The aligner breaks ties by the order of its arguments; a fixed order, by text, makes the
     # result symmetric whatever the documents are called.
     if turned := b.document.text < a.document.text:
         a, b = b, a
-    alignments = align(a.tokens, b.tokens, a.hashes, b.hashes, a.shingle, max(a.min_words, b.min_words))
-    passages = judge_all(a, b, alignments) if judged else tuple(unjudged(a, b, found) for found in alignments)
+    least = max(a.min_words, b.min_words)
+    alignments = engine(settings.engine).align(a.tokens, b.tokens, a.hashes, b.hashes, a.shingle, least)
+    if settings.until == "provenance":
+        passages = judge_all(a, b, alignments)
+    else:
+        passages = tuple(unjudged(a, b, found) for found in alignments)
     if turned:
         passages = tuple(_mirrored(passage) for passage in passages)
     return tuple(sorted(passages, key=lambda passage: (passage.a, passage.b)))

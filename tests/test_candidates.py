@@ -4,14 +4,14 @@ import random
 
 from dedup.candidates import MAX_CARRIERS, bands_for, candidate_pairs, document_pairs, passage_pairs
 from dedup.settings import Settings
-from dedup.sketch import sketch
+from dedup.sketch import shingle_hashes, sketch
 from dedup.text import fold
 
 VOCABULARY = [f"word{n}" for n in range(4000)]
 
 
 def sketches(texts):
-    return [sketch(fold(text), Settings()) for text in texts]
+    return [sketch(fold(text), shingle_hashes(fold(text), 5), Settings()) for text in texts]
 
 
 def article(rng, words=120):

@@ -7,9 +7,16 @@ from datasketch import LeanMinHash, MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.engine import ENGINES, engine
 from dedup.settings import Settings
-from dedup.sketch import anchors, lean, shingle_hashes, signature, signature_by_datasketch, sketch
+from dedup.sketch import anchors, lean, signature, signature_by_datasketch
 from dedup.text import fold
+
+
+def sketched(text, name="auto"):
+    work, tokens = engine(name), fold(text)
+    return work.sketch(tokens, work.shingle_hashes(tokens, 5), Settings())
+
 
 hashes = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=300).map(lambda v: np.array(v, np.uint64))
 words = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f"]), max_size=60)
@@ -28,19 +35,23 @@ def test_anyone_can_recompute_a_signature():
     minhash = MinHash(num_perm=128, seed=1, hashfunc=lambda b: xxhash.xxh64_intdigest(b) & 0xFFFFFFFF)
     for i in range(len(tokens) - 4):
         minhash.update(" ".join(tokens[i : i + 5]).encode())
-    found = sketch(fold(text), Settings())
+    found = sketched(text)
     assert found.signature is not None
     assert np.array_equal(found.signature, minhash.hashvalues)
     loaded = LeanMinHash.deserialize(lean(found))
     assert loaded.jaccard(LeanMinHash(minhash)) == 1.0
 
 
-@pytest.mark.parametrize("engine", ["auto", "reference"])
-def test_engines_agree(engine):
-    tokens = fold("one two three four five six seven eight nine ten eleven twelve")
-    assert np.array_equal(
-        sketch(tokens, Settings(engine=engine)).signature, signature_by_datasketch(shingle_hashes(tokens, 5))
-    )
+@pytest.mark.parametrize("name", ENGINES)
+@given(text=st.text(st.sampled_from("abcd e’.U\u00ad東\ud800"), max_size=300))
+def test_engines_agree(name, text):
+    ours, truth = sketched(text, name), sketched(text, "reference")
+    assert (ours.signature is None) == (truth.signature is None)
+    for field in ("anchors", "positions") + (("signature",) if truth.signature is not None else ()):
+        one, two = getattr(ours, field), getattr(truth, field)
+        assert one.dtype == two.dtype
+        assert np.array_equal(one, two)
+    assert ours.words == truth.words
 
 
 def test_large_sets_go_through_in_steps():
@@ -49,7 +60,7 @@ def test_large_sets_go_through_in_steps():
 
 
 def test_below_one_shingle_there_is_no_signature():
-    short = sketch(fold("only four words here"), Settings())
+    short = sketched("only four words here")
     assert short.signature is None
     assert len(short.anchors) == 0
     assert short.words == 4
@@ -58,8 +69,8 @@ def test_below_one_shingle_there_is_no_signature():
 
 @given(words, words, words, st.lists(st.sampled_from(["g", "h", "i", "j", "k", "l", "m"]), min_size=8, max_size=20))
 def test_every_shared_run_of_eight_words_shares_an_anchor(before, after, other, run):
-    one = sketch(fold(" ".join(before + run + after)), Settings())
-    two = sketch(fold(" ".join(other + run)), Settings())
+    one = sketched(" ".join(before + run + after))
+    two = sketched(" ".join(other + run))
     assert set(one.anchors.tolist()) & set(two.anchors.tolist())
 
 

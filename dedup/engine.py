@@ -1,0 +1,53 @@
+"""The engine: the ways there are to fold, hash, sketch and align, and the choice between them.
+
+This is the only module that knows of more than one.  ``reference`` is the specification, plain
+Python on xxhash and datasketch; another engine must give the same bits, only sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.align import Alignment, align
+from dedup.model import Sketch, Span, Tokens
+from dedup.settings import EngineName, Settings
+from dedup.sketch import shingle_hashes, signature_by_datasketch, sketch
+from dedup.text import fold
+
+__all__ = ["ENGINES", "Engine", "engine"]
+
+_U64 = npt.NDArray[np.uint64]
+
+
+class Engine(NamedTuple):
+    """One way to do the work on words; see the functions of the reference for the contracts."""
+
+    name: str
+    fold: Callable[[str, Sequence[Span] | None], Tokens]
+    shingle_hashes: Callable[[Tokens, int], _U64]
+    sketch: Callable[[Tokens, _U64, Settings], Sketch]
+    align: Callable[[Tokens, Tokens, _U64, _U64, int, int], list[Alignment]]
+
+
+ENGINES = {
+    each.name: each
+    for each in (
+        Engine("reference", fold, shingle_hashes, partial(sketch, make=signature_by_datasketch), align),
+        # As the reference, with the signature in NumPy: importing datasketch takes a second.
+        Engine("numpy", fold, shingle_hashes, sketch, align),
+    )
+}
+
+
+def engine(name: EngineName) -> Engine:
+    """The engine of that name; ``auto`` is the fastest there is.
+
+    >>> engine("auto").name, engine("reference").name
+    ('numpy', 'reference')
+    """
+    return ENGINES["numpy" if name == "auto" else name]
