@@ -82,14 +82,37 @@ def align(
     >>> align(one, two, shingle_hashes(one, 5), shingle_hashes(two, 5), 5, 8)
     [Alignment(blocks=(Block(a=0, b=0, words=7), Block(a=8, b=8, words=5)))]
     """
-    runs = _runs(a.words, b.words, a_hashes, b_hashes, k)
+    if a.words == b.words:
+        return [Alignment((Block(0, 0, len(a)),))] if len(a) >= max(min_words, k) else []
+    used_a, used_b = bytearray(len(a)), bytearray(len(b))
     found = []
-    for chain in _chains(runs):
+    chains = _chains(_runs(a.words, b.words, a_hashes, b_hashes, k))
+    # The longest first; what it takes is taken, so that text full of formulas stays linear.
+    for chain in sorted(chains, key=_longest_first):
+        if _mostly_used(chain, used_a, used_b):
+            continue
         blocks = _fill(a.words, b.words, chain)
-        blocks = _extend_left(a.words, b.words, blocks)
-        blocks = _extend_right(a.words, b.words, blocks)
-        found.append(Alignment(tuple(blocks)))
-    return _distinct([passage for passage in found if passage.words >= min_words])
+        blocks = _extend_left(a.words, b.words, blocks, used_a, used_b)
+        blocks = _extend_right(a.words, b.words, blocks, used_a, used_b)
+        passage = Alignment(tuple(blocks))
+        if passage.words >= min_words:
+            found.append(passage)
+            for block in blocks:
+                used_a[block.a : block.a + block.words] = b"\1" * block.words
+                used_b[block.b : block.b + block.words] = b"\1" * block.words
+    return sorted(found, key=lambda passage: (passage.a, passage.b))
+
+
+def _longest_first(chain: Sequence[Block]) -> tuple[int, int, int]:
+    return -sum(block.words for block in chain), chain[0].a, chain[0].b
+
+
+def _mostly_used(chain: Sequence[Block], used_a: bytearray, used_b: bytearray) -> bool:
+    """Whether more than half of the words of a chain, on either side, are in a longer passage."""
+    words = sum(block.words for block in chain)
+    in_a = sum(used_a.count(1, block.a, block.a + block.words) for block in chain)
+    in_b = sum(used_b.count(1, block.b, block.b + block.words) for block in chain)
+    return 2 * max(in_a, in_b) > words
 
 
 def span_of(tokens: Tokens, words: Span) -> Span:
@@ -197,26 +220,44 @@ def _fill(a: Sequence[str], b: Sequence[str], chain: list[Block]) -> list[Block]
     return _joined(blocks)
 
 
-def _extend_right(a: Sequence[str], b: Sequence[str], blocks: list[Block]) -> list[Block]:
-    """Continue the last block over small edits, as long as that earns more than it costs."""
+def _extend_right(
+    a: Sequence[str], b: Sequence[str], blocks: list[Block], used_a: bytearray, used_b: bytearray
+) -> list[Block]:
+    """Continue the last block over small edits, as long as that earns more than it costs, and as
+    far as the words are in no other passage."""
     while True:
         last = blocks[-1]
         i, j = last.a + last.words, last.b + last.words
-        more = _best_path(a[i : i + REACH], b[j : j + REACH], to_end=False)
+        more = _best_path(a[i : _next_used(used_a, i)], b[j : _next_used(used_b, j)], to_end=False)
         if not more:
             return _joined(blocks)
         blocks = [*blocks, *(Block(i + x, j + y, n) for x, y, n in more)]
 
 
-def _extend_left(a: Sequence[str], b: Sequence[str], blocks: list[Block]) -> list[Block]:
+def _extend_left(
+    a: Sequence[str], b: Sequence[str], blocks: list[Block], used_a: bytearray, used_b: bytearray
+) -> list[Block]:
     """The same at the other end: the texts before the first block, read backwards."""
     while True:
         i, j = blocks[0].a, blocks[0].b
-        left_a, left_b = a[max(0, i - REACH) : i][::-1], b[max(0, j - REACH) : j][::-1]
+        left_a, left_b = a[_last_used(used_a, i) : i][::-1], b[_last_used(used_b, j) : j][::-1]
         more = _best_path(left_a, left_b, to_end=False)
         if not more:
             return _joined(blocks)
         blocks = [*(Block(i - x - n, j - y - n, n) for x, y, n in reversed(more)), *blocks]
+
+
+def _next_used(used: bytearray, start: int) -> int:
+    """End of the words from ``start`` that are free, ``REACH`` of them at most."""
+    end = min(len(used), start + REACH)
+    place = used.find(1, start, end)
+    return end if place < 0 else place
+
+
+def _last_used(used: bytearray, end: int) -> int:
+    """Start of the free words before ``end``, ``REACH`` of them at most."""
+    start = max(0, end - REACH)
+    return max(start, used.rfind(1, start, end) + 1)
 
 
 def _best_path(a: Sequence[str], b: Sequence[str], *, to_end: bool) -> list[tuple[int, int, int]]:
@@ -276,20 +317,3 @@ def _joined(blocks: list[Block]) -> list[Block]:
         else:
             result.append(block)
     return result
-
-
-def _distinct(passages: list[Alignment]) -> list[Alignment]:
-    """Each word of either text in one passage, as far as that goes: the longest first, and a
-    passage goes when most of its words on either side are in a longer one."""
-    kept: list[Alignment] = []
-    used_a: set[int] = set()
-    used_b: set[int] = set()
-    for passage in sorted(passages, key=lambda p: (-p.words, p.a, p.b)):
-        words_a = {block.a + n for block in passage.blocks for n in range(block.words)}
-        words_b = {block.b + n for block in passage.blocks for n in range(block.words)}
-        if 2 * max(len(words_a & used_a), len(words_b & used_b)) > passage.words:
-            continue
-        used_a |= words_a
-        used_b |= words_b
-        kept.append(passage)
-    return sorted(kept, key=lambda p: (p.a, p.b))
