@@ -110,7 +110,8 @@ class Names:
         self._always = inside.keys() - small
         self._inside = inside.keys()
         self._mean_something = 3 * capitals <= words
-        self.repeated = frozenset(name for name in self._always if inside[name] > 1)
+        repeated = (name for name in self._always if inside[name] > 1)
+        self.repeated = frozenset(repeated) if self._mean_something else frozenset[str]()
         self._text, self._tokens = text, tokens
 
     def __contains__(self, index: int) -> bool:

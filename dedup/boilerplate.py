@@ -152,7 +152,12 @@ def body_spans(text: str, lines: Sequence[Line], credits: Sequence[Credit]) -> t
     >>> [page[start:end] for start, end in body_spans(page, classify(page), [credit])]
     ['Two people died on Friday, the police said.']
     """
-    cuts = sorted((c.start, c.end) for c in credits if c.role not in ("mention", "self_reference") and c.end > c.start)
+    # A source named in a sentence is prose, whoever it is; the rest is no part of the text.
+    cuts = sorted(
+        (c.start, c.end)
+        for c in credits
+        if c.role != "mention" and not c.rule.startswith("mention") and c.end > c.start
+    )
     for kinds in (("body",), get_args(LineKind)):
         runs: list[Span] = []
         joined = False  # the line before was of these kinds too

@@ -66,7 +66,9 @@ def _friendly(command: Callable[P, None]) -> Callable[P, None]:
             sys.exit(0)
         except OSError as error:
             _close_stdout()
-            raise click.ClickException(_printable(f"cannot write the result: {error.strerror or error}")) from error
+            raise click.ClickException(
+                _printable(f"{error.filename or 'cannot write the result'}: {error.strerror or error}")
+            ) from error
 
     return run
 

@@ -7,13 +7,13 @@ of the scan has it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from dedup.article import Article
 from dedup.groups import covered
 from dedup.mixture import OTHER, OUTLET, PARTS, Statement, statement
-from dedup.model import Match, Origin, Reading, Share, Strand
+from dedup.model import Credit, Match, Origin, Reading, Share, Strand
 
 __all__ = ["NAMED", "named_origin", "readings"]
 
@@ -32,11 +32,16 @@ def readings(
     matches: Sequence[Match],
     strands: Sequence[Strand],
     words_of: Mapping[str, Mapping[str, frozenset[int]]],
+    inherited: Mapping[str, Origin],
     published: Mapping[str, datetime | None],
     untrusted: frozenset[str],
 ) -> tuple[Reading, ...]:
-    """One record an article.  ``words_of`` gives the words of each strand in each member."""
-    others = _not_copied({article.id: article for article in articles}, matches)
+    """One record an article.
+
+    ``words_of`` gives the words of each strand in each member, ``inherited`` the origin that an
+    article without credits has from those of its other versions.
+    """
+    found = _passages({article.id: article for article in articles}, matches)
     by_member: dict[str, list[Strand]] = defaultdict(list)
     for strand in strands:
         for member in strand.members:
@@ -45,7 +50,8 @@ def readings(
         _reading(
             article,
             [(strand, words_of[strand.id][article.id]) for strand in by_member[article.id]],
-            others[article.id],
+            found[article.id],
+            inherited.get(article.id),
             published.get(article.id),
             article.id in untrusted,
         )
@@ -53,21 +59,34 @@ def readings(
     )
 
 
-def _not_copied(articles: Mapping[str, Article], matches: Sequence[Match]) -> dict[str, dict[str, set[int]]]:
-    """Words that stand elsewhere too and are no copy, by kind and article."""
-    found: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+class _Found:
+    """Words of one article that other articles have, by kind of passage."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, set[int]] = defaultdict(set)
+        self.own: dict[str, list[tuple[int, float]]] = defaultdict(list)
+
+    def p(self, kind: str) -> float:
+        """Mean probability over the words that nobody copied them."""
+        total = sum(count for count, _ in self.own[kind])
+        return sum(count * p for count, p in self.own[kind]) / total
+
+
+def _passages(articles: Mapping[str, Article], matches: Sequence[Match]) -> dict[str, _Found]:
+    found: dict[str, _Found] = defaultdict(_Found)
     for match in matches:
         for passage in match.passages:
-            if passage.kind != "copy":
-                for side, name in enumerate((match.a, match.b)):
-                    found[name][passage.kind] |= covered(articles[name].tokens, passage, side)
+            for side, name in enumerate((match.a, match.b)):
+                found[name].words[passage.kind] |= covered(articles[name].tokens, passage, side)
+                found[name].own[passage.kind].append((passage.words, 1 - passage.p_copied))
     return found
 
 
 def _reading(
     article: Article,
     strands: Sequence[tuple[Strand, frozenset[int]]],
-    others: Mapping[str, set[int]],
+    found: _Found,
+    inherited: Origin | None,
     published: datetime | None,
     untrusted: bool,
 ) -> Reading:
@@ -75,41 +94,47 @@ def _reading(
     total = len(article.tokens)
     left = set(range(total))
     parts: dict[str, list[tuple[int, float]]] = defaultdict(list)
+
+    def take(words: Collection[int], origin: str, p: float) -> None:
+        fresh = left.intersection(words)
+        if fresh:
+            left.difference_update(fresh)
+            parts[origin].append((len(fresh), p))
+
     # A word in two strands counts for the surer one.
     for strand, words in sorted(strands, key=lambda item: (-item[0].origins[0].p, item[0].id)):
-        fresh = words & left
-        left -= fresh
-        origin = named_origin(strand)
-        name = f"wire:{origin.wire}" if origin else _not_a_wire(strand, article)
-        if fresh:
-            parts[name].append((len(fresh), strand.origins[0].p))
-    shared = total - len(left)
+        if origin := named_origin(strand):
+            take(words, f"wire:{origin.wire}", origin.p)
+        elif not inherited and not said.pure:
+            take(words, "unknown", 0.0)
     for kind in ("public-statement", "common-phrase"):
-        fresh = frozenset(others.get(kind, set()) & left)
-        left -= fresh
-        if fresh:
-            parts[kind].append((len(fresh), 1.0))
-    if left and said.pure:
-        parts[f"wire:{said.pure}"].append((len(left), PARTS.sole))
-    elif left:
-        parts["unknown"].append((len(left), 0.0))
+        if found.words[kind]:
+            take(found.words[kind], kind, found.p(kind))
+    if said.pure:
+        take(range(total), f"wire:{said.pure}", PARTS.sole)
+    elif inherited:
+        take(range(total), f"wire:{inherited.wire}", inherited.p)
+    take(range(total), "unknown", 0.0)
+    named = {origin.wire for strand, _ in strands if (origin := named_origin(strand))}
+    named |= {inherited.wire} if inherited else set()
     return Reading(
         document=article.document,
         body=article.body,
         words=total,
         credits=article.credits,
-        published=published.isoformat() if published else None,
+        published=_iso(published),
         composition=_shares(parts, total),
-        shared_words=shared,
-        flags=tuple(_flags(said, [strand for strand, _ in strands], untrusted, total)),
+        shared_words=len(found.words["copy"]),
+        flags=tuple(_flags(said, article.credits, named, untrusted, total)),
     )
 
 
-def _not_a_wire(strand: Strand, article: Article) -> str:
-    best = strand.origins[0]
-    if best.wire == OUTLET and best.p >= NAMED and article.document.outlet:
-        return f"outlet:{article.document.outlet}"
-    return "unknown"
+def _iso(published: datetime | None) -> str | None:
+    """A day where only the day is known, which is when the time is midnight."""
+    if published is None:
+        return None
+    midnight = (published.hour, published.minute, published.second) == (0, 0, 0)
+    return published.date().isoformat() if midnight else published.isoformat()
 
 
 def _shares(parts: Mapping[str, list[tuple[int, float]]], total: int) -> tuple[Share, ...]:
@@ -121,15 +146,17 @@ def _shares(parts: Mapping[str, list[tuple[int, float]]], total: int) -> tuple[S
     return tuple(sorted(shares, key=lambda share: (share.origin == "unknown", -share.words, share.origin)))
 
 
-def _flags(said: Statement, strands: Sequence[Strand], untrusted: bool, words: int) -> Iterable[str]:
+def _flags(
+    said: Statement, credits: Sequence[Credit], named: Collection[str], untrusted: bool, words: int
+) -> Iterable[str]:
     """What does not fit together; each flag is explained in the README."""
-    named = {origin.wire for strand in strands if (origin := named_origin(strand))}
     credited = {*said.origins, *said.contributors}
-    if named and not said.credited:
+    quoted = {credit.wire for credit in credits if credit.role in ("mention", "self_reference")}
+    if not said.credited and set(named) - quoted:
         yield "uncredited-copy"
-    elif named - credited and credited:
+    elif credited and set(named) - credited - quoted:
         yield "credits-another-wire"
-    if credited and not said.pure and not strands:
+    if credited and not said.pure and not named:
         yield "credit-without-text"
     if untrusted:
         yield "untrusted-date"

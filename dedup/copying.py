@@ -9,6 +9,7 @@ worked examples they were set on are in the seeds (``seeds/README.md``).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -247,6 +248,13 @@ class _Sides:
         if self._attributed():
             terms.append(("attribution", "the same attribution clause", WEIGHTS.attribution))
         inner = self._inner_edits()
+        # Where the quotation goes on in both, it goes on in other words.
+        inner += sum(
+            self.quote_kind(i, j) in ("public", "translated")
+            and _goes_on(self.a, self.in_a, i, step)
+            and _goes_on(self.b, self.in_b, j, step)
+            for i, j, step in self._ends()
+        )
         if inner:
             value = max(WEIGHTS.inner_cap, inner * WEIGHTS.inner)
             terms.append(("inner", count(inner, "other wording") + " inside the quotation", value))
@@ -316,13 +324,15 @@ class _Sides:
 
         Were it the same quotation cut alike, the passage would go on as well.
         """
-        (i, j), (x, y) = self.equal[0], self.equal[-1]
-        ends = ((i, j, -1), (x, y, 1))
         return any(
-            self.quote_kind(p, q) in ("public", "translated")
-            and (_goes_on(self.a, self.in_a, p, step) or _goes_on(self.b, self.in_b, q, step))
-            for p, q, step in ends
+            self.quote_kind(i, j) in ("public", "translated")
+            and (_goes_on(self.a, self.in_a, i, step) or _goes_on(self.b, self.in_b, j, step))
+            for i, j, step in self._ends()
         )
+
+    def _ends(self) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+        """The first and last matched word, each with the way out of the passage."""
+        return (*self.equal[0], -1), (*self.equal[-1], 1)
 
     def _crosses(self) -> bool:
         for block in self.alignment.blocks:
@@ -337,16 +347,15 @@ class _Sides:
 def _membership(article: Article, start: int, end: int) -> dict[int, Quotation]:
     """Quotation of each word in a range of words that stands in one."""
     found: dict[int, Quotation] = {}
-    quotations = iter(article.quotations)
-    quotation = next(quotations, None)
+    quotations, starts = article.quotations, article.tokens.starts
+    place = bisect_right(quotations, starts[start], key=lambda quotation: quotation.end)
     for index in range(start, end):
-        place = article.tokens.starts[index]
-        while quotation is not None and quotation.end <= place:
-            quotation = next(quotations, None)
-        if quotation is None:
+        while place < len(quotations) and quotations[place].end <= starts[index]:
+            place += 1
+        if place == len(quotations):
             break
-        if quotation.start <= place:
-            found[index] = quotation
+        if quotations[place].start <= starts[index]:
+            found[index] = quotations[place]
     return found
 
 

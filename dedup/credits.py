@@ -25,7 +25,7 @@ from dedup.credit_page import CUT, Row, capitalised, field_row, mask, read_rows,
 from dedup.model import Credit, Line, LineKind, Role, Span
 from dedup.wires import Name, find_names, registry, wire_of_host
 
-__all__ = ["read_credits"]
+__all__ = ["own_wires", "read_credits"]
 
 _FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
 """In the order in which they are tried: position decides first, then the verb, then the name."""
@@ -85,7 +85,7 @@ def read_credits(
     ]
     found += _read_byline(byline or "")
     found += _read_url(url or "")
-    own = _own_wires(outlet or "", url or "")
+    own = own_wires(outlet or "", url or "")
     tied = {credit.wire for credit in found if credit.role in _TEXT_ROLES}
     house = outlet is None and url is None
     judged = {_judge(credit, own, tied, house) for credit in found}
@@ -134,6 +134,9 @@ def _grammar() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
     return tuple((frame, compiled(frame)) for frame in _FRAMES)
 
 
+_ASIDES = ("mention", "photo")  # agencies as a quoted source, or of a picture, are no credit
+
+
 def _apply(
     frame: Frame, pattern: re.Pattern[str], row: Row, unit: Span, taken: set[Name], text: str
 ) -> Iterator[Credit]:
@@ -150,7 +153,8 @@ def _apply(
         taken.update(names)
         role = _role(frame, names, piece[first:last])
         wires: list[tuple[str | None, Role]] = [
-            (name.wire, "generic_wire" if name.strength == "generic" else role) for name in names
+            (name.wire, "generic_wire" if name.strength == "generic" and role not in _ASIDES else role)
+            for name in names
         ]
         people: list[tuple[str | None, Role]] = [(None, "own_staff")] if frame.rule == WITH_EDITORS else []
         span = unit
@@ -267,8 +271,12 @@ def _split(url: str) -> tuple[str, str]:
         return "", ""
 
 
-def _own_wires(outlet: str, url: str) -> frozenset[str]:
-    """The wires that are the publisher itself, by its name or by its host."""
+def own_wires(outlet: str, url: str) -> frozenset[str]:
+    """The wires that are the publisher itself, by its name or by its host; "" is unknown.
+
+    >>> sorted(own_wires("Reuters", "")), sorted(own_wires("The Gazette", "https://apnews.com/a"))
+    (['reuters'], ['ap'])
+    """
     own = {wire for host in (_split(url)[0], outlet) if (wire := wire_of_host(host))}
     plain = outlet.translate(PLAIN)
     for spelling in (plain, plain.upper()):

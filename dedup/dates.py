@@ -94,7 +94,7 @@ def parse_published(value: str | datetime | None) -> Stamp | None:
     ['2024-05-16T00:00:00+00:00', '2024-05-17T00:00:00+00:00']
     """
     if isinstance(value, datetime):
-        return _moment(value)
+        return _moment(value) if 1900 <= value.year <= 2100 else None
     if not value or len(value) > 200:
         return None
     value = value.strip()
@@ -193,6 +193,8 @@ def _years(text: str) -> Iterator[int]:
 
 
 def _moment(time: datetime) -> Stamp:
+    if not 1900 <= time.year <= 2100:
+        raise ValueError(f"{time.year} is no year of an article")
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
     return Stamp(time, time)
 

@@ -10,8 +10,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from dedup.errors import InputError
-from dedup.model import Edit, Match, Passage, Reading, ScanResult, Strand
+from dedup.model import Match, Passage, Reading, ScanResult, Strand
 from dedup.report import Page, evidence_text, figures, quotation
+from dedup.verify import mirrored
+from dedup.wires import label
 from dedup.wording import UNKNOWN, band, count, credited, names_of, one_line, probability, some
 
 __all__ = ["Explanation", "find"]
@@ -52,7 +54,7 @@ class Explanation:
         self._match = _between(result, a, b)
         self._strands = [strand for strand in result.strands if a in strand.members and b in strand.members]
         self._settings = result.settings
-        self._name = names_of(result)
+        self._name = names_of(result, label)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines; rich calls this."""
@@ -120,10 +122,7 @@ def _between(result: ScanResult, a: str, b: str) -> Match | None:
                 b=b,
                 a_in_b=match.b_in_a,
                 b_in_a=match.a_in_b,
-                passages=tuple(
-                    replace(passage, a=passage.b, b=passage.a, edits=tuple(Edit(*edit[::-1]) for edit in passage.edits))
-                    for passage in match.passages
-                ),
+                passages=tuple(mirrored(passage) for passage in match.passages),
             )
     return None
 

@@ -19,13 +19,14 @@ from dedup.model import (
     Evidence,
     Match,
     Node,
+    Origin,
     ProvenanceGraph,
     Reading,
     Role,
     Strand,
     VersionGroup,
 )
-from dedup.origin import label
+from dedup.wires import label
 from dedup.wording import band, listed, one_line
 
 __all__ = ["DECLARED", "draw"]
@@ -54,15 +55,17 @@ def draw(
     groups: Sequence[VersionGroup],
     strands: Sequence[Strand],
     words_of: Mapping[str, Mapping[str, frozenset[int]]],
+    inherited: Mapping[str, Origin],
 ) -> ProvenanceGraph:
     """The graph of a scan; nodes and edges sorted, so that equal scans give equal graphs.
 
-    ``words_of`` gives the words of each strand in each member.
+    ``words_of`` gives the words of each strand in each member, ``inherited`` the origin that an
+    article without credits has from those of its other versions.
     """
     shared = {(strand, member): len(words) for strand, found in words_of.items() for member, words in found.items()}
     edges = [
         *_declared(readings),
-        *_text(readings, strands, shared),
+        *_text(readings, strands, words_of, _from_versions(groups, readings, inherited)),
         *_origins(strands),
         *_shares(readings, strands, shared),
         *_versions(groups, matches),
@@ -108,30 +111,59 @@ def _declared(readings: Sequence[Reading]) -> Iterable[Edge]:
             )
 
 
+Tie = tuple[float, str, frozenset[int], tuple[Evidence, ...]]
+"""What ties an article to a wire: how surely, in words, by which words of it, on what evidence."""
+
+
 def _text(
-    readings: Sequence[Reading], strands: Sequence[Strand], shared: Mapping[tuple[str, str], int]
+    readings: Sequence[Reading],
+    strands: Sequence[Strand],
+    words_of: Mapping[str, Mapping[str, frozenset[int]]],
+    versions: Mapping[tuple[str, str], Tie],
 ) -> Iterable[Edge]:
-    """From the wire that a strand comes from to each article that has it."""
+    """From the wire that a text comes from to each article that has it."""
     length = {reading.id: reading.words for reading in readings}
-    found: dict[tuple[str, str], list[Strand]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Tie]] = defaultdict(list)
     for strand in strands:
         if origin := named_origin(strand):
+            say = band(list(strand.origins), label)
             for member in strand.members:
-                found[origin.wire, member].append(strand)
-    for (wire, member), parts in found.items():
+                found[origin.wire, member].append((origin.p, say, words_of[strand.id][member], strand.evidence))
+    for (member, wire), tie in versions.items():
+        found[wire, member].append(tie)
+    for (wire, member), ties in found.items():
         # Of several strands the surest decides: each by itself ties the wire to the article.
-        best = max(parts, key=lambda strand: (strand.origins[0].p, strand.id))
-        words = sum(shared[strand.id, member] for strand in parts)
+        p, say, _, _ = max(ties, key=lambda tie: (tie[0], len(tie[2])))
+        words = len(frozenset[int]().union(*(tie[2] for tie in ties)))
         yield Edge(
             source=f"wire:{wire}",
             target=f"doc:{member}",
             kind="text",
-            p=best.origins[0].p,
-            say=band(list(best.origins), label),
+            p=p,
+            say=say,
             words=words,
             share=words / length[member] if length[member] else 0.0,
-            evidence=tuple(evidence for strand in parts for evidence in strand.evidence),
+            evidence=tuple(evidence for tie in ties for evidence in tie[3]),
         )
+
+
+def _from_versions(
+    groups: Sequence[VersionGroup], readings: Sequence[Reading], inherited: Mapping[str, Origin]
+) -> dict[tuple[str, str], Tie]:
+    """The tie of an article without credits to the wire that other versions of it credit."""
+    by_id = {reading.id: reading for reading in readings}
+    found: dict[tuple[str, str], Tie] = {}
+    for group in groups:
+        for member in group.members:
+            if origin := inherited.get(member):
+                others = [name for name in group.members if name not in inherited]
+                lines = [credit for name in others for credit in by_id[name].credits if credit.wire == origin.wire]
+                text = f"a version of {listed(others[:3])}, credited to {label(origin.wire)}"
+                quoted = f": “{one_line(lines[0].text)[:120]}”" if lines else ""
+                evidence = Evidence("version", text + quoted, f"{label(origin.wire)} {origin.p:.2f}")
+                say = band([origin, Origin(OTHER, 1 - origin.p)], label)
+                found[member, origin.wire] = origin.p, say, frozenset(range(by_id[member].words)), (evidence,)
+    return found
 
 
 def _origins(strands: Sequence[Strand]) -> Iterable[Edge]:
@@ -178,28 +210,18 @@ def _shares(
 
 
 def _versions(groups: Sequence[VersionGroup], matches: Sequence[Match]) -> Iterable[Edge]:
-    """Each version to the first of its group, or to the version it was found beside."""
-    first = {member: group.id for group in groups for member in group.members}
-    nearest: dict[str, Match] = {}
-    for match in matches:
-        if match.relation not in ("identical", "near-duplicate"):
-            continue
-        # Hang a version from the first of its group where it is like that one.
-        for member in (match.a, match.b):
-            known = nearest.get(member)
-            if known is None or (match.a == first[member] and known.a != first[member]):
-                nearest[member] = match
-    for group in groups:
-        for member in group.members[1:]:
-            match = nearest[member]
+    """The likenesses that hold each group together: a tree, no likeness twice."""
+    tree = {member: member for group in groups for member in group.members}
+
+    def root(member: str) -> str:
+        while tree[member] != member:
+            tree[member] = tree[tree[member]]
+            member = tree[member]
+        return member
+
+    for match in sorted(matches, key=lambda match: (match.a, match.b)):
+        if match.relation in ("identical", "near-duplicate") and root(match.a) != root(match.b):
+            tree[root(match.b)] = root(match.a)
             evidence = Evidence("resemblance", f"{match.relation}: Jaccard {match.jaccard:.2f}", "one witness")
-            yield Edge(
-                f"doc:{match.a}",
-                f"doc:{match.b}",
-                "version",
-                match.jaccard,
-                match.relation,
-                0,
-                match.jaccard,
-                (evidence,),
-            )
+            source, target = f"doc:{match.a}", f"doc:{match.b}"
+            yield Edge(source, target, "version", match.jaccard, match.relation, 0, match.jaccard, (evidence,))

@@ -19,6 +19,9 @@ from dedup.model import Match, Passage, Span, Tokens, VersionGroup
 
 __all__ = ["Bundle", "bundles", "covered", "version_groups"]
 
+Place = tuple[int, int]
+"""A passage, as the index of its match and its index there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -31,7 +34,7 @@ class Bundle:
     id: str
     groups: tuple[str, ...]
     members: tuple[str, ...]
-    passages: tuple[tuple[int, int], ...]
+    passages: tuple[Place, ...]
     words: Mapping[str, frozenset[int]]
 
 
@@ -79,36 +82,68 @@ def bundles(
 ) -> tuple[Bundle, ...]:
     """Copied passages by the set of groups that carry them, sorted by id.
 
-    Which groups carry a word is asked word by word; a passage belongs to the set that most of its
-    words have.  Linear in the words of the passages.
+    Words that any passage sets equal are one word, whoever the pairs were found with; a passage
+    belongs to the set of carriers that most of its words have.  What only the versions of one
+    group share makes no strand.  Near-linear in the words of the passages.
     """
     group_of = {member: group.id for group in groups for member in group.members}
-    copied = [
-        (m, p, match, passage)
-        for m, match in enumerate(matches)
-        for p, passage in enumerate(match.passages)
-        if passage.kind == "copy"
-    ]
-    carriers: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    words: dict[tuple[int, int], tuple[set[int], set[int]]] = {}
-    for m, p, match, passage in copied:
-        sides = covered(articles[match.a].tokens, passage, 0), covered(articles[match.b].tokens, passage, 1)
-        words[m, p] = sides
-        both = {group_of.get(match.a, match.a), group_of.get(match.b, match.b)}
-        for name, side in zip((match.a, match.b), sides, strict=True):
-            for word in side:
-                carriers[name][word] |= both
-    found: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
-    for m, p, match, _ in copied:
-        sets = Counter(
-            tuple(sorted(carriers[name][word]))
-            for name, side in zip((match.a, match.b), words[m, p], strict=True)
-            for word in side
-        )
+    words: dict[Place, tuple[list[int], list[int]]] = {}
+    same = _Same()
+    for m, match in enumerate(matches):
+        if group_of.get(match.a, match.a) == group_of.get(match.b, match.b):
+            continue
+        a, b = articles[match.a].tokens, articles[match.b].tokens
+        for p, passage in enumerate(match.passages):
+            if passage.kind == "copy":
+                words[m, p] = sorted(covered(a, passage, 0)), sorted(covered(b, passage, 1))
+                for i, j in zip(*words[m, p], strict=True):
+                    same.join((match.a, i), (match.b, j))
+    carriers = same.carriers(group_of)
+    found: dict[tuple[str, ...], list[Place]] = defaultdict(list)
+    for m, p in words:
+        sets = Counter(carriers[same.first(matches[m].a, i)] for i in words[m, p][0])
         # The most words, then the larger set, then the name: no order of inputs decides.
         key = min(sets, key=lambda groups: (-sets[groups], -len(groups), groups))
         found[key].append((m, p))
     return tuple(sorted((_bundle(key, passages, matches, words) for key, passages in found.items()), key=_by_id))
+
+
+class _Same:
+    """Words of all articles that are one word (union-find over places in the articles)."""
+
+    def __init__(self) -> None:
+        self._number: dict[tuple[str, int], int] = {}
+        self._parent: list[int] = []
+
+    def join(self, one: tuple[str, int], two: tuple[str, int]) -> None:
+        """Note that two words are one."""
+        low, high = sorted((self._root(self._of(one)), self._root(self._of(two))))
+        self._parent[high] = low
+
+    def first(self, article: str, word: int) -> int:
+        """What stands for a word and all that are one with it."""
+        return self._root(self._number[article, word])
+
+    def carriers(self, group_of: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
+        """The groups that carry each word, by what stands for it; equal sets are one object."""
+        sets: dict[int, set[str]] = defaultdict(set)
+        for article, word in self._number:
+            sets[self.first(article, word)].add(group_of.get(article, article))
+        known: dict[frozenset[str], tuple[str, ...]] = {}
+        return {root: known.setdefault(frozenset(found), tuple(sorted(found))) for root, found in sets.items()}
+
+    def _of(self, place: tuple[str, int]) -> int:
+        number = self._number.setdefault(place, len(self._parent))
+        if number == len(self._parent):
+            self._parent.append(number)
+        return number
+
+    def _root(self, number: int) -> int:
+        parent = self._parent
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
 
 
 def _by_id(bundle: Bundle) -> str:
@@ -117,16 +152,16 @@ def _by_id(bundle: Bundle) -> str:
 
 def _bundle(
     groups: tuple[str, ...],
-    passages: list[tuple[int, int]],
+    passages: list[Place],
     matches: Sequence[Match],
-    words: Mapping[tuple[int, int], tuple[set[int], set[int]]],
+    words: Mapping[Place, tuple[list[int], list[int]]],
 ) -> Bundle:
     by_member: dict[str, set[int]] = defaultdict(set)
     for m, p in passages:
         for name, side in zip((matches[m].a, matches[m].b), words[m, p], strict=True):
-            by_member[name] |= side
+            by_member[name].update(side)
     return Bundle(
-        # Named by what it is made of, so that other articles coming or going rename nothing.
+        # Named by what it is made of: articles that have nothing to do with it rename nothing.
         id=xxhash.xxh64_hexdigest("\0".join(groups).encode("utf-8", "surrogatepass"))[:10],
         groups=groups,
         members=tuple(sorted(by_member)),

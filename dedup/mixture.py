@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from dedup.credits import own_wires
 from dedup.model import Credit, Document
-from dedup.wires import host_of, registry, wire_of_host
+from dedup.wires import registry
 
-__all__ = ["OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "blend", "mixture", "statement"]
+__all__ = ["OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "blend", "mixture", "part_of", "statement"]
 
 OTHER, OUTLET = "other", "outlet"
 Mixture = Mapping[str, float]
@@ -48,8 +49,10 @@ class Parts(NamedTuple):
     """No credit in a known outlet: half of such text is its own."""
     unknown_outlet: float = 0.30
     """No credit and no outlet named (a scraper, a bare file): more of it is somebody's wire."""
-    carried: float = 0.30
-    """Part of a wire's text that it took from each wire it carries."""
+    carried: float = 0.05
+    """Part of an agency's text that it took from each wire it carries."""
+    carried_by_broadcaster: float = 0.30
+    """The same for a broadcaster, whose texts are often an agency's with a few lines of its own."""
     floor: float = 0.10
     """Part of ``other`` that a wire gets which the credits do not name."""
 
@@ -84,7 +87,7 @@ class Statement(NamedTuple):
 def statement(credits: Sequence[Credit], document: Document) -> Statement:
     """Sum up the credits of one article; photo credits and mentions say nothing of the text.
 
-    On a news agency's own site text that credits nobody else is the agency's.
+    What a news agency publishes itself, crediting nobody else, is its own.
 
     >>> line = "AP and Reuters contributed to this report."
     >>> statement([Credit(w, "contributor", 0, 42, line, "tail") for w in ("ap", "reuters")], Document("1", ""))
@@ -96,9 +99,9 @@ def statement(credits: Sequence[Credit], document: Document) -> Statement:
     # A sign-off names the people of one wire: its copy, unless an origin is named outright.
     origins = origins or staff
     contributors = {credit.wire for credit in named if credit.role == "contributor"} - origins
-    home = wire_of_host(host_of(document.url))
-    if home and not origins | contributors and registry()[home].kind == "news agency":
-        origins = {home}
+    if not origins | contributors:
+        home = own_wires(document.outlet or "", document.url or "")
+        origins = {wire for wire in home if registry()[wire].kind == "news agency"}
     own = any(credit.role == "own_staff" for credit in credits)
     some = any(credit.role == "contributor" and _SOME_MATERIAL.search(credit.text) for credit in named)
     generic = any(credit.role == "generic_wire" or credit.wire == "generic" for credit in credits)
@@ -143,9 +146,11 @@ def mixture(said: Statement) -> dict[str, float]:
 
 
 def blend(mixtures: Sequence[Mixture]) -> dict[str, float]:
-    """The mean of mixtures, for a version group whose members say different things."""
+    """The mean of mixtures, for witnesses that say different things and count as one."""
     wires = sorted({wire for mixture in mixtures for wire in mixture})
-    return {wire: sum(part_of(mixture, wire) for mixture in mixtures) / len(mixtures) for wire in wires}
+    parts = {wire: sum(part_of(mixture, wire) for mixture in mixtures) for wire in wires}
+    total = sum(parts.values())
+    return {wire: part / total for wire, part in parts.items()}
 
 
 def part_of(mixture: Mixture, wire: str) -> float:
@@ -171,7 +176,9 @@ def _with_carried(parts: dict[str, float], credited: Sequence[str]) -> dict[str,
     """Give each wire that a credited wire carries its part, and make the sum 1 again."""
     added = dict(parts)
     for wire in credited:
-        for carried in registry()[wire].carries if wire in registry() else ():
-            added[carried] = added.get(carried, 0.0) + parts[wire] * PARTS.carried
+        broadcaster = registry()[wire].kind == "broadcaster wire"
+        share = PARTS.carried_by_broadcaster if broadcaster else PARTS.carried
+        for carried in registry()[wire].carries:
+            added[carried] = added.get(carried, 0.0) + parts[wire] * share
     total = sum(added.values())
     return {wire: part / total for wire, part in added.items()}

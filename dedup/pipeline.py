@@ -19,10 +19,11 @@ from dedup.errors import InputError
 from dedup.graph import draw
 from dedup.groups import bundles, version_groups
 from dedup.model import Document, Match, ProvenanceGraph, ScanResult, Skipped, Strand
-from dedup.origin import trace, witnesses
+from dedup.origin import trace
 from dedup.readers import read_inputs
 from dedup.settings import Settings
 from dedup.verify import match
+from dedup.witness import inherited, witnesses
 
 __all__ = ["Progress", "compare", "scan"]
 
@@ -62,7 +63,7 @@ def scan(
         compared = (match(articles[i], articles[j], settings) for i, j in clock.over(pairs))
         matches = [pair for pair in compared if pair is not None]
     if settings.until != "provenance":
-        parts = readings(articles, matches, (), {}, {}, frozenset())
+        parts = readings(articles, matches, (), {}, {}, {}, frozenset())
         groups = version_groups(matches)
         return ScanResult(parts, tuple(matches), groups, (), ProvenanceGraph((), ()), skipped, settings, clock.seconds)
     with clock("trace"):
@@ -70,11 +71,13 @@ def scan(
         published, untrusted = trusted_dates(articles, _events(matches))
         groups = version_groups(matches)
         found = bundles(by_id, matches, groups)
-        strands = trace(found, matches, witnesses(by_id, groups, published))
+        everybody = witnesses(by_id, groups, published)
+        strands = trace(found, matches, everybody)
+        from_versions = inherited(groups, everybody)
     with clock("draw"):
         words_of = {bundle.id: bundle.words for bundle in found}
-        parts = readings(articles, matches, strands, words_of, published, untrusted)
-        graph = draw(parts, matches, groups, strands, words_of)
+        parts = readings(articles, matches, strands, words_of, from_versions, published, untrusted)
+        graph = draw(parts, matches, groups, strands, words_of, from_versions)
     return ScanResult(parts, _with_strands(matches, strands), groups, strands, graph, skipped, settings, clock.seconds)
 
 

@@ -16,6 +16,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from dedup.model import Evidence, Match, Passage, Reading, ScanResult, Span, Strand
+from dedup.wires import label
 from dedup.wording import (
     amount,
     band,
@@ -107,7 +108,7 @@ class Report:
         self._result = result
         self._shown = shown
         self._traced = result.settings.until == "provenance"
-        self._name = names_of(result)
+        self._name = names_of(result, label)
         self._strands = defaultdict(list)
         for strand in result.strands:
             for member in strand.members:
@@ -161,8 +162,15 @@ class Report:
         return "; ".join(parts) + (f"; {rest:,} others" if (rest := number.total()) else "")
 
     def _articles(self, page: Page) -> None:
-        readings = _first(self._result.documents, self._shown, lambda reading: (-reading.shared_words, reading.id))
-        page.heading("Articles" + _of(len(readings), len(self._result.documents), ", those that share most first"))
+        readings = _first(
+            self._result.documents,
+            self._shown,
+            lambda reading: ("uncredited-copy" not in reading.flags, -reading.shared_words, reading.id),
+        )
+        page.heading(
+            "Articles"
+            + _of(len(readings), len(self._result.documents), ", uncredited copies first, then those that share most")
+        )
         for reading in readings:
             self._article(page, reading)
         _more(page, len(self._result.documents) - len(readings), "article")
@@ -180,10 +188,10 @@ class Report:
         page.blank()
 
     def _sources(self, page: Page, reading: Reading) -> None:
-        for label, line in zip(_labels("Origin"), self._composition(reading), strict=False):
-            page.field(label, line)
-        for label, (said, text) in zip(_labels("Credits"), credit_lines(reading, self._name), strict=False):
-            page.field(label, Text(said).append(f"  “{cut(text, LONGEST_CREDIT)}”" if text else "", style="dim"))
+        for caption, line in zip(_labels("Origin"), self._composition(reading), strict=False):
+            page.field(caption, line)
+        for caption, (said, text) in zip(_labels("Credits"), credit_lines(reading, self._name), strict=False):
+            page.field(caption, Text(said).append(f"  “{cut(text, LONGEST_CREDIT)}”" if text else "", style="dim"))
 
     def _composition(self, reading: Reading) -> Iterator[Text]:
         strands = self._strands[reading.id]
@@ -211,7 +219,8 @@ class Report:
         _more(page, len(groups) - self._shown, "group")
 
     def _shared(self, page: Page) -> None:
-        strands = _first(self._result.strands, self._shown, lambda strand: (-strand.words, strand.id))
+        longest = sorted(self._result.strands, key=lambda strand: (-strand.words, strand.id))
+        strands = longest[: self._shown]
         if not strands:
             return
         page.heading("Shared texts" + _of(len(strands), len(self._result.strands), ", the longest first"))
@@ -227,8 +236,8 @@ class Report:
         page.add(one_line(strand.say), "    ")
         page.field("In", some(strand.members))
         why = [item for item in strand.evidence if item.kind != "against"]  # that is what "Or else" says
-        for label, item in zip(_labels("Why"), why[:SHOWN_EVIDENCE], strict=False):
-            page.field(label, evidence_text(item))
+        for caption, item in zip(_labels("Why"), why[:SHOWN_EVIDENCE], strict=False):
+            page.field(caption, evidence_text(item))
         _more(page, len(why) - SHOWN_EVIDENCE, "line", indent=4 + _LABEL)
         if others:
             page.field("Or else", ", ".join(f"{self._name(other.wire)} {probability(other.p)}" for other in others[:2]))
@@ -275,7 +284,7 @@ class Report:
         shown = _first(others, self._shown, lambda pair: (-pair[1].words, pair[0].a, pair[0].b, pair[1].a))
         if not shown:
             return
-        page.heading("Shared, but no copy" + _of(len(shown), len(others), ", the longest first"))
+        page.heading("Shared, and not shown to be copied" + _of(len(shown), len(others), ", the longest first"))
         for match, passage in shown:
             page.add(f"{one_line(match.a)} and {one_line(match.b)}", "  ", "    ")
             page.add(Text.assemble((f"{passage.kind.replace('-', ' ')}, ", "dim"), _judgement(passage)), "    ")

@@ -10,7 +10,7 @@ from dedup.engine import engine
 from dedup.model import Edit, Match, Passage, Relation
 from dedup.settings import Settings
 
-__all__ = ["EXCERPT", "NEAR_DUPLICATE", "match"]
+__all__ = ["EXCERPT", "NEAR_DUPLICATE", "match", "mirrored"]
 
 NEAR_DUPLICATE = 0.5
 """Jaccard over five-word shingles from which two articles are versions of one text: about one
@@ -32,11 +32,13 @@ def match(a: Article, b: Article, settings: Settings) -> Match | None:
     >>> match(one, two, Settings()).relation
     'identical'
     """
-    jaccard, a_in_b, b_in_a = _resemblance(a.shingles, b.shingles)
+    identical = len(a.tokens) > 0 and a.tokens.words == b.tokens.words
+    # Below one shingle there is nothing to count, but equal texts are equal.
+    jaccard, a_in_b, b_in_a = (1.0, 1.0, 1.0) if identical else _resemblance(a.shingles, b.shingles)
     passages: tuple[Passage, ...] = ()
     if settings.until != "documents":
         passages = _passages(a, b, settings)
-    relation = _relation(a, b, jaccard, max(a_in_b, b_in_a), passages)
+    relation: Relation = "identical" if identical else _relation(jaccard, max(a_in_b, b_in_a), passages)
     if not passages and relation in ("shared-passage", "common-only"):
         return None
     return Match(a.id, b.id, jaccard, a_in_b, b_in_a, relation, passages)
@@ -61,17 +63,16 @@ def _passages(a: Article, b: Article, settings: Settings) -> tuple[Passage, ...]
     else:
         passages = tuple(unjudged(a, b, found) for found in alignments)
     if turned:
-        passages = tuple(_mirrored(passage) for passage in passages)
+        passages = tuple(mirrored(passage) for passage in passages)
     return tuple(sorted(passages, key=lambda passage: (passage.a, passage.b)))
 
 
-def _mirrored(passage: Passage) -> Passage:
+def mirrored(passage: Passage) -> Passage:
+    """The passage with its sides exchanged."""
     return replace(passage, a=passage.b, b=passage.a, edits=tuple(Edit(edit.b, edit.a) for edit in passage.edits))
 
 
-def _relation(a: Article, b: Article, jaccard: float, containment: float, passages: tuple[Passage, ...]) -> Relation:
-    if a.tokens.words and a.tokens.words == b.tokens.words:
-        return "identical"
+def _relation(jaccard: float, containment: float, passages: tuple[Passage, ...]) -> Relation:
     if jaccard >= NEAR_DUPLICATE:
         return "near-duplicate"
     if containment >= EXCERPT:

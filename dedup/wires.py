@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from dedup.errors import DataError
+from dedup.wording import NO_WIRE
 
-__all__ = ["Name", "Strength", "Wire", "find_names", "host_of", "parse_registry", "registry", "wire_of_host"]
+__all__ = ["Name", "Strength", "Wire", "find_names", "host_of", "label", "parse_registry", "registry", "wire_of_host"]
 
 Strength = Literal["plain", "service", "ambiguous", "generic", "publisher"]
 
@@ -112,6 +113,19 @@ def host_of(url: str | None) -> str:
         return (urlsplit(url).hostname or "") if url else ""
     except ValueError:
         return ""
+
+
+def label(wire: str) -> str:
+    """Short name of a wire to print; what is no wire of the registry is said in words, or names itself.
+
+    >>> label("ap"), label("tns"), label("other")
+    ('AP', 'TNS', 'a wire nobody credits')
+    """
+    entry = registry().get(wire)
+    if entry is None:
+        return NO_WIRE.get(wire, wire)
+    short = [form for form in entry.names.get("en", ()) if len(form) <= 12 and form[0].isalpha()]
+    return short[0] if short else entry.name
 
 
 def parse_registry(source: str) -> tuple[Mapping[str, Wire], tuple[str, ...]]:

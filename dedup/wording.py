@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dedup.model import Origin, Reading, ScanResult, Share, Strand
 
 __all__ = [
+    "NO_WIRE",
     "UNKNOWN",
     "amount",
     "band",
@@ -32,11 +33,12 @@ Name = Callable[[str], str]
 CERTAIN = 0.95
 PROBABLE = 0.75
 LIKELY = 0.5
-_OTHERS = {
+NO_WIRE = {
     "other": "a wire nobody credits",
     "outlet": "one of the outlets",
     "independent": "independent wording",
 }
+"""What is no wire, in words; ids as in ``dedup.model.Origin``."""
 _LARGEST_SET = 3
 _LISTED = 6
 UNKNOWN = "of unknown origin"
@@ -136,25 +138,29 @@ def percent(share: float) -> str:
 
 
 def probability(p: float) -> str:
-    """Return a probability with two decimals; none is ever certain.
+    """Return a probability with two decimals; none is ever certain, and none is rounded up into the
+    next band of wording.
 
-    >>> probability(0.822), probability(0.9996), probability(0.0004)
-    ('0.82', '>0.99', '<0.01')
+    >>> probability(0.822), probability(0.949), probability(0.9996), probability(0.0004)
+    ('0.82', '0.94', '>0.99', '<0.01')
     """
     if p >= 0.995:
         return ">0.99"
-    return "<0.01" if p < 0.005 else f"{p:.2f}"
+    if p < 0.005:
+        return "<0.01"
+    shown = round(p, 2)
+    return f"{shown - 0.01 if p < shown in (CERTAIN, PROBABLE, LIKELY) else shown:.2f}"
 
 
-def names_of(result: ScanResult) -> Name:
+def names_of(result: ScanResult, other: Name = str) -> Name:
     """Return a function from a wire's id to its name, as the labels of the graph's nodes give it.
 
-    An id that the graph does not hold names itself.
+    ``other`` names a wire that the graph does not hold.
     """
     labels = {node.id: one_line(node.label) for node in result.graph.nodes if node.kind in ("wire", "outlet")}
 
     def name(wire: str) -> str:
-        return _OTHERS.get(wire) or labels.get(f"wire:{wire}") or one_line(wire)
+        return NO_WIRE.get(wire) or labels.get(f"wire:{wire}") or one_line(other(wire))
 
     return name
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from dedup import Document, scan
-from dedup.origin import FACTORS, label
+from dedup.origin import FACTORS
+from dedup.wires import label
 from tests.newsroom import SEEDS, seeds, short
 
 SHARED = (

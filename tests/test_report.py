@@ -104,7 +104,7 @@ def test_report_says_what_matters() -> None:
         "13 words, 22.5 dB, p copied 0.99",
         "A claims to take a neutral position in the conflict, but it has backed {Moscow's} contentions",
         "but it has backed {its ally's} contentions",
-        "Shared, but no copy",
+        "Shared, and not shown to be copied",
         "public statement, 8 words, -14.3 dB, p copied 0.04",
         "the whole of the world was a stage",
         "Skipped: 1 input could not be read",
@@ -171,7 +171,7 @@ def test_large_results_are_cut_and_say_so() -> None:
         Reading(Document(f"d{number:04}", "x"), (), 1, (), None, (), number, ()) for number in range(1, 2001)
     )
     text = shown(Report(replace(RESULT, documents=readings, matches=(), strands=RESULT.strands * 50)))
-    assert "Articles (20 of 2,000, those that share most first)" in text
+    assert "Articles (20 of 2,000, uncredited copies first, then those that share most)" in text
     assert "and 1,980 more articles: see the JSON" in text
     assert "Shared texts (20 of 50, the longest first)" in text
     assert text.index("d2000") < text.index("d1999")

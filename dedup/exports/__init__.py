@@ -27,8 +27,9 @@ FILES: dict[str, Callable[[ScanResult], str]] = {
 def write_all(result: ScanResult, folder: str | os.PathLike[str]) -> list[Path]:
     """Write every export into ``folder``, which is made if need be, and return the paths.
 
-    Each file appears whole or not at all: it is written under a temporary name and then renamed.
-    Files of an earlier scan are replaced.  Raises DedupError when the folder cannot be written.
+    Each file appears whole or not at all: all are written under temporary names, and then renamed
+    one after the other.  Files of an earlier scan are replaced.  Raises DedupError when the folder
+    cannot be written.
     """
     folder = Path(folder)
     try:
@@ -37,18 +38,18 @@ def write_all(result: ScanResult, folder: str | os.PathLike[str]) -> list[Path]:
         raise DedupError(f"cannot write to {folder}: there is a file of that name; name another folder") from None
     except OSError as error:
         raise DedupError(f"cannot make the folder {folder}: {error.strerror}; name another folder") from error
-    return [_write(folder / name, make(result)) for name, make in FILES.items()]
-
-
-def _write(path: Path, text: str) -> Path:
     # Not by tempfile, whose files nobody else may read; the process id keeps two runs apart.
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    parts = {folder / name: folder / f".{name}.{os.getpid()}.part" for name in FILES}
+    path = folder
     try:
-        part.write_bytes(text.encode("utf-8"))
-        part.replace(path)
+        for path, part in parts.items():
+            part.write_bytes(FILES[path.name](result).encode("utf-8"))
+        for path, part in parts.items():
+            part.replace(path)
     except OSError as error:
         raise DedupError(f"cannot write {path}: {error.strerror}; make room or name another folder") from error
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    return path
+        for part in parts.values():
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+    return list(parts)

@@ -6,9 +6,9 @@ From left to right in three ranks: wires and outlets, strands, articles.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from dedup.exports.escape import storable
+from dedup.exports.escape import storable, storable_names
 from dedup.model import Edge, Node, ScanResult
 
 __all__ = ["dumps", "quoted"]
@@ -54,6 +54,7 @@ def quoted(text: str) -> str:
 
 
 def _lines(result: ScanResult) -> Iterator[str]:
+    names = storable_names(node.id for node in result.graph.nodes)
     yield "digraph provenance {"
     yield '  graph [rankdir=LR, ranksep=1.2, fontname="Helvetica", charset="UTF-8"];'
     yield '  node [fontname="Helvetica", fontsize=11];'
@@ -63,21 +64,21 @@ def _lines(result: ScanResult) -> Iterator[str]:
         if nodes:
             yield "  {"
             yield "    rank=same;"
-            yield from (f"    {_node(node)}" for node in nodes)
+            yield from (f"    {_node(node, names)}" for node in nodes)
             yield "  }"
-    yield from (f"  {_edge(edge)}" for edge in result.graph.edges)
+    yield from (f"  {_edge(edge, names)}" for edge in result.graph.edges)
     yield "}"
 
 
-def _node(node: Node) -> str:
-    return f"{quoted(node.id)} [label={_label(node.label)}, {_NODES[node.kind]}];"
+def _node(node: Node, names: Mapping[str, str]) -> str:
+    return f"{quoted(names[node.id])} [label={_label(node.label)}, {_NODES[node.kind]}];"
 
 
-def _edge(edge: Edge) -> str:
+def _edge(edge: Edge, names: Mapping[str, str]) -> str:
     p = f"{edge.p:.2f}" if edge.p < 0.995 else ">0.99"
     look = _UNLIKELY if edge.kind in ("origin", "text") and edge.p < _LIKELY else _EDGES[edge.kind]
     label, tooltip = _label(f"{edge.kind} {p}"), quoted(edge.say.replace("&", "&amp;"))
-    return f"{quoted(edge.source)} -> {quoted(edge.target)} [label={label}, tooltip={tooltip}, {look}];"
+    return f"{quoted(names[edge.source])} -> {quoted(names[edge.target])} [label={label}, tooltip={tooltip}, {look}];"
 
 
 def _label(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["json_text", "storable"]
+__all__ = ["json_text", "storable", "storable_names"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # What XML 1.0 (section 2.2) cannot hold even as a character reference: C0 controls but tab, line
@@ -21,6 +22,25 @@ def storable(text: str) -> str:
     'a\ufffd[31m\ufffdb'
     """
     return _UNSTORABLE.sub("\ufffd", text)
+
+
+def storable_names(names: Iterable[str]) -> dict[str, str]:
+    """Return each of ``names`` as a format can hold it on one line, no two alike.
+
+    >>> storable_names(["a", "a\\x00", "a\\ud800", "b\\nc"])
+    {'a': 'a', 'a\\x00': 'a�', 'a\\ud800': 'a�~2', 'b\\nc': 'b c'}
+    """
+    taken: dict[str, str] = {}
+    used: set[str] = set()
+    for name in names:
+        short = unique = " ".join(storable(name).split())
+        number = 1
+        while unique in used:
+            number += 1
+            unique = f"{short}~{number}"
+        used.add(unique)
+        taken[name] = unique
+    return taken
 
 
 def json_text(text: str) -> str:

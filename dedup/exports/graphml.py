@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from dedup.exports.escape import storable
+from dedup.exports.escape import storable, storable_names
 from dedup.exports.graph_json import keys, node_records
 from dedup.exports.scan_json import rounded
 from dedup.model import Edge, Evidence, ScanResult
@@ -35,11 +35,12 @@ def dumps(result: ScanResult) -> str:
         for name, kind in attributes.items():
             ET.SubElement(root, "key", {"id": f"{domain}-{name}", "for": domain, "attr.name": name, "attr.type": kind})
     graph = ET.SubElement(root, "graph", id="provenance", edgedefault="directed")
+    names = storable_names(node.id for node in result.graph.nodes)
     for record in node_records(result):
-        element = ET.SubElement(graph, "node", id=storable(record.pop("id")))
+        element = ET.SubElement(graph, "node", id=names[record.pop("id")])
         _attributes(element, "node", record)
     for number, (edge, key) in enumerate(zip(result.graph.edges, keys(result.graph.edges), strict=True)):
-        ends = {"source": storable(edge.source), "target": storable(edge.target)}
+        ends = {"source": names[edge.source], "target": names[edge.target]}
         element = ET.SubElement(graph, "edge", {"id": f"{number}:{key}", **ends})
         _attributes(element, "edge", _flat(edge))
     ET.indent(root, " ")
