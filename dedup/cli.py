@@ -120,9 +120,17 @@ def _settings_options(command: Callable[P, None]) -> Callable[P, None]:
             help="Shingles in a winnowing window: each shared run of N + shingle - 1 words is found.  [default: 4]",
         ),
         click.option(
+            "--threshold",
+            type=click.FloatRange(0.1, 0.95),
+            metavar="J",
+            help="Jaccard from which near-identical articles are looked for; datasketch chooses bands and rows.  "
+            "[default: about 0.4]",
+        ),
+        click.option(
             "--engine",
             type=click.Choice(["auto", "reference"]),
-            help="The fastest way, or datasketch itself; the answer is the same.  [default: auto]",
+            help="For checking: `reference` is slow plain Python, with datasketch for the signatures. "
+            "The answer is the same.  [default: auto]",
         ),
     )[::-1]:
         command = option(command)
@@ -240,8 +248,13 @@ def _settings(options: dict[str, Any]) -> Settings:
     from dedup.errors import SettingsError
     from dedup.settings import Settings
 
+    chosen = {name: value for name, value in options.items() if value is not None}
+    if (threshold := chosen.pop("threshold", None)) is not None:
+        from dedup.candidates import bands_for
+
+        chosen["bands"], chosen["rows"] = bands_for(threshold)
     try:
-        return Settings(**{name: value for name, value in options.items() if value is not None})
+        return Settings(**chosen)
     except SettingsError as error:  # options that contradict each other are wrong usage
         raise click.UsageError(str(error), click.get_current_context()) from error
 

@@ -104,7 +104,8 @@ def _reading(
     # A word in two strands counts for the surer one.
     for strand, words in sorted(strands, key=lambda item: (-item[0].origins[0].p, item[0].id)):
         if origin := named_origin(strand):
-            take(words, f"wire:{origin.wire}", origin.p)
+            # What its own credit says of a word, comparison does not make less sure.
+            take(words, f"wire:{origin.wire}", max(origin.p, PARTS.sole) if said.pure == origin.wire else origin.p)
         elif not inherited and not said.pure:
             take(words, "unknown", 0.0)
     for kind in ("public-statement", "common-phrase"):

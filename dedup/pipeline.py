@@ -108,8 +108,10 @@ def _read(paths_or_documents: Input | Iterable[Input], clock: _Clock) -> tuple[l
         (documents if isinstance(each, Document) else skipped).append(each)  # type: ignore[arg-type]
     if not documents:
         given = ", ".join(str(path) for path in paths[:3]) or "no documents"
-        reasons = "".join(f"; {each.path}: {each.reason}" for each in skipped[:3])
-        raise InputError(f"nothing to scan in {given}{reasons}; give a folder with .txt, .md or .jsonl files")
+        first = {each.path: each for each in reversed(skipped)}  # one reason a file
+        reasons = "".join(f"; {each.path}: {each.reason}" for each in [*first.values()][::-1][:5])
+        more = f"; and {len(first) - 5} more" if len(first) > 5 else ""
+        raise InputError(f"nothing to scan in {given}{reasons}{more}; give a folder with .txt, .md or .jsonl files")
     documents.sort(key=lambda document: document.id)
     for one, two in pairwise(documents):
         if one.id == two.id:

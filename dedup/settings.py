@@ -39,7 +39,8 @@ class Settings:
     min_words: int = 8
     """Fewest equal words in a passage that is reported."""
     until: Until = "provenance"
-    """Where the journey stops: at near-duplicate documents, at shared passages, or at the wires."""
+    """Where the journey stops: at near-duplicate documents, at shared passages, or at the wires.
+    Before the wires texts are compared whole: nothing is cleaned, no credit read, no passage judged."""
     engine: EngineName = "auto"
     """``reference`` computes signatures with datasketch itself, ``auto`` with the fastest way
     that gives the same bits.  Not part of the fingerprint: the answer is the same."""

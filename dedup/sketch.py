@@ -25,7 +25,7 @@ from dedup.text import is_dense
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-__all__ = ["SEED", "anchors", "lean", "shingle_hashes", "signature", "signature_by_datasketch", "sketch", "widths"]
+__all__ = ["SEED", "anchors", "shingle_hashes", "signature", "signature_by_datasketch", "sketch", "widths"]
 
 SEED = 1
 _U32 = npt.NDArray[np.uint32]
@@ -116,25 +116,6 @@ def signature_by_datasketch(hashes: _U64, permutations: int = 128) -> _U32:
     """The specification of ``signature``: computed by datasketch itself."""
     values: _U32 = _minhash(permutations, hashes).hashvalues
     return values
-
-
-def lean(sketch: Sketch) -> bytes:
-    """A signature in datasketch's interchange format, ``LeanMinHash.serialize``.
-
-    >>> from dedup.text import fold
-    >>> from datasketch import LeanMinHash
-    >>> tokens = fold("one two three four five six")
-    >>> len(lean(sketch(tokens, shingle_hashes(tokens, 5), Settings())))
-    528
-    """
-    from datasketch import LeanMinHash
-
-    if sketch.signature is None:
-        return b""
-    minhash = LeanMinHash(seed=SEED, hashvalues=sketch.signature, scheme="affine32")
-    buffer = bytearray(minhash.bytesize())
-    minhash.serialize(buffer)
-    return bytes(buffer)
 
 
 def _minhash(permutations: int, hashes: _U64) -> MinHash:

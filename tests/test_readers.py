@@ -219,7 +219,8 @@ def test_what_came_before_the_cut_of_a_gzip_file_is_read(tmp_path):
     write(tmp_path, a_jsonl_gz=gzip.compress(rows)[:-30_000], b_jsonl_gz=b"\x1f\x8bxx", c_jsonl="")
     ids, skipped = inputs(tmp_path)
     assert 100 < len(ids) < 200
-    assert skipped["a.jsonl.gz"].startswith(f"after line {len(ids)}: Compressed file ended")
+    assert skipped["a.jsonl.gz"].startswith("damaged: Compressed file ended")
+    assert f"the {len(ids)} lines before it were read" in skipped["a.jsonl.gz"]
     assert set(skipped) == {"a.jsonl.gz", "b.jsonl.gz", "c.jsonl"}
 
 

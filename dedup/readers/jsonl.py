@@ -64,7 +64,9 @@ def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[
                 except UnreadableError as error:
                     yield Skipped(path, error.reason)
     except (OSError, EOFError, zlib.error) as error:
-        yield Skipped(path, f"after line {number}: {error or 'cut short'}; the lines before it were read")
+        kept = f"the {number} lines before it were read" if number else "nothing was read"
+        yield Skipped(path, f"damaged: {error or 'cut short'}; {kept}")
+        return
     if not number:
         yield Skipped(path, "empty: no lines")
 
