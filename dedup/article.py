@@ -44,11 +44,6 @@ class Article:
         return self.document.id
 
     @cached_property
-    def shingles(self) -> frozenset[int]:
-        """The set of shingle hashes, for exact Jaccard and containment."""
-        return frozenset(self.hashes.tolist())
-
-    @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
         """Quotations of the text; read only when a passage has to be judged."""
         return quotations(self.document.text, self.tokens, self.credits)

@@ -78,8 +78,19 @@ def _close_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from dedup.engine import ENGINES, engine
+
+        slower = "" if "c" in ENGINES else ", slower: the C engine was not built, install a compiler and dedup again"
+        click.echo(f"dedup {__version__} (engine: {engine('auto').name}{slower})")
+        context.exit()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="dedup")
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Version and engine."
+)
 def main() -> None:
     """Which text do these articles share, and which wire did it come from?
 

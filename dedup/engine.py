@@ -1,7 +1,8 @@
 """The engine: the ways there are to fold, hash, sketch and align, and the choice between them.
 
 This is the only module that knows of more than one.  ``reference`` is the specification, plain
-Python on xxhash and datasketch; another engine must give the same bits, only sooner.
+Python on xxhash and datasketch; another engine must give the same bits, only sooner.  ``c`` is
+there where the C extension was built.
 """
 
 from __future__ import annotations
@@ -16,8 +17,13 @@ import numpy.typing as npt
 from dedup.align import Alignment, align
 from dedup.model import Sketch, Span, Tokens
 from dedup.settings import EngineName, Settings
-from dedup.sketch import shingle_hashes, signature_by_datasketch, sketch
+from dedup.sketch import resemblance, shingle_hashes, signature_by_datasketch, sketch
 from dedup.text import fold
+
+try:
+    from dedup import native
+except ImportError:  # no wheel for this machine and no compiler on it
+    native = None  # type: ignore[assignment]
 
 __all__ = ["ENGINES", "Engine", "engine"]
 
@@ -31,23 +37,27 @@ class Engine(NamedTuple):
     fold: Callable[[str, Sequence[Span] | None], Tokens]
     shingle_hashes: Callable[[Tokens, int], _U64]
     sketch: Callable[[Tokens, _U64, Settings], Sketch]
+    resemblance: Callable[[_U64, _U64], tuple[int, int, int]]
     align: Callable[[Tokens, Tokens, _U64, _U64, int, int], list[Alignment]]
 
 
 ENGINES = {
     each.name: each
     for each in (
-        Engine("reference", fold, shingle_hashes, partial(sketch, make=signature_by_datasketch), align),
+        Engine("reference", fold, shingle_hashes, partial(sketch, make=signature_by_datasketch), resemblance, align),
         # As the reference, with the signature in NumPy: importing datasketch takes a second.
-        Engine("numpy", fold, shingle_hashes, sketch, align),
+        Engine("numpy", fold, shingle_hashes, sketch, resemblance, align),
     )
 }
+if native is not None:
+    ENGINES["c"] = Engine("c", native.fold, native.shingle_hashes, native.sketch, native.resemblance, native.align)
+_FASTEST = list(ENGINES)[-1]
 
 
 def engine(name: EngineName) -> Engine:
     """The engine of that name; ``auto`` is the fastest there is.
 
-    >>> engine("auto").name, engine("reference").name
-    ('numpy', 'reference')
+    >>> engine("auto").name == list(ENGINES)[-1], engine("reference").name
+    (True, 'reference')
     """
-    return ENGINES["numpy" if name == "auto" else name]
+    return ENGINES[_FASTEST if name == "auto" else name]

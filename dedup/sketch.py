@@ -25,7 +25,16 @@ from dedup.text import is_dense
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-__all__ = ["SEED", "anchors", "shingle_hashes", "signature", "signature_by_datasketch", "sketch", "widths"]
+__all__ = [
+    "SEED",
+    "anchors",
+    "resemblance",
+    "shingle_hashes",
+    "signature",
+    "signature_by_datasketch",
+    "sketch",
+    "widths",
+]
 
 SEED = 1
 _U32 = npt.NDArray[np.uint32]
@@ -74,6 +83,16 @@ def sketch(tokens: Tokens, hashes: _U64, settings: Settings, make: Callable[[_U6
         positions=positions,
         words=len(tokens),
     )
+
+
+def resemblance(a: _U64, b: _U64) -> tuple[int, int, int]:
+    """How many different shingles two texts have in common, and how many each has; exact.
+
+    >>> resemblance(np.array([1, 2, 2], dtype=np.uint64), np.array([2, 3], dtype=np.uint64))
+    (1, 2, 2)
+    """
+    one, two = frozenset(a.tolist()), frozenset(b.tolist())
+    return len(one & two), len(one), len(two)
 
 
 def anchors(hashes: _U64, w: int) -> npt.NDArray[np.int64]:

@@ -34,7 +34,7 @@ def match(a: Article, b: Article, settings: Settings) -> Match | None:
     """
     identical = len(a.tokens) > 0 and a.tokens.words == b.tokens.words
     # Below one shingle there is nothing to count, but equal texts are equal.
-    jaccard, a_in_b, b_in_a = (1.0, 1.0, 1.0) if identical else _resemblance(a.shingles, b.shingles)
+    jaccard, a_in_b, b_in_a = (1.0, 1.0, 1.0) if identical else _resemblance(a, b, settings)
     passages: tuple[Passage, ...] = ()
     if settings.until != "documents":
         passages = _passages(a, b, settings)
@@ -44,11 +44,10 @@ def match(a: Article, b: Article, settings: Settings) -> Match | None:
     return Match(a.id, b.id, jaccard, a_in_b, b_in_a, relation, passages)
 
 
-def _resemblance(a: frozenset[int], b: frozenset[int]) -> tuple[float, float, float]:
-    if not a or not b:
-        return 0.0, 0.0, 0.0
-    common = len(a & b)
-    return common / (len(a) + len(b) - common), common / len(a), common / len(b)
+def _resemblance(a: Article, b: Article, settings: Settings) -> tuple[float, float, float]:
+    """Jaccard, and containment both ways."""
+    common, in_a, in_b = engine(settings.engine).resemblance(a.hashes, b.hashes)
+    return (common / (in_a + in_b - common), common / in_a, common / in_b) if in_a and in_b else (0.0, 0.0, 0.0)
 
 
 def _passages(a: Article, b: Article, settings: Settings) -> tuple[Passage, ...]:

@@ -1,0 +1,898 @@
+/* Align: the C half of dedup/align.py, equal to it in every result.
+
+   That file is the specification: the functions here carry its names, in its order, and take its
+   constants as arguments.  Words are compared as bytes of the folded text, never by hash alone.
+   The work runs without the GIL on buffers that are held; what could be changed meanwhile by
+   another thread (bounds) is checked and copied first, so nothing is read outside a buffer.
+   Time and memory are linear in the lengths plus the words in common, as in the reference. */
+
+#include "_engine.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define MAX_WORDS (1 << 29)  /* of one text, so that places and sums of them fit 32 bits */
+#define MAX_WINDOW 64        /* words of a stretch for dynamic programming: bits of a row of matches */
+#define MAX_SCORE 1000
+
+#define GOLDEN 0x9E3779B97F4A7C15u  /* 2^64 by the golden ratio: spreads what it multiplies */
+#define SPARSE 16  /* bits of a filter for each hash: one in sixteen strangers passes */
+#define ROOMY 8    /* slots of a hash table for each hash: the first one looked at is nearly always the last */
+
+#define MIN(x, y) ((x) < (y) ? (x) : (y))
+#define MAX(x, y) ((x) > (y) ? (x) : (y))
+
+typedef struct {
+    int32_t a, b, words;
+} Block;
+
+typedef struct {
+    Block *items;
+    Py_ssize_t count, room;
+} Blocks;
+
+typedef struct {  /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), a space behind it */
+    const char *folded;
+    Py_ssize_t bytes;
+    int64_t *bounds;
+    int32_t words, shingles;
+    const char *hashes;
+} Text;
+
+typedef struct {  /* the constants of dedup.align */
+    int max_repeats, max_gap, reach, match, change, skip;
+} Rules;
+
+typedef struct {  /* blocks[first .. first + count) and what the reference sorts by */
+    Py_ssize_t first, count, rank;
+    int32_t a, a_end, b, b_end;
+} Passage;
+
+typedef struct {
+    Blocks blocks;
+    Passage *items;
+    Py_ssize_t count, room;
+} Passages;
+
+typedef struct {  /* one pair; a byte of `used` is 1 for a word that is in a passage */
+    Text a, b;
+    Rules rules;
+    int32_t k;
+    long long min_words;
+    char *used_a, *used_b;
+} Pair;
+
+/* ---- memory; PyMem_Raw because the GIL is not held */
+
+static void *allocate(size_t count, size_t size)
+{
+    return count > (size_t)PY_SSIZE_T_MAX / size ? NULL : PyMem_RawMalloc(count * size);
+}
+
+/* Room for one more item; the array moves, its old self stays valid on failure. */
+static int more_room(void **items, Py_ssize_t count, Py_ssize_t *room, size_t size)
+{
+    if (count < *room) return 0;
+    size_t wider = count ? 2 * (size_t)count : 16;
+    if (wider > (size_t)PY_SSIZE_T_MAX / size) return -1;
+    void *moved = PyMem_RawRealloc(*items, wider * size);
+    if (!moved) return -1;
+    *items = moved;
+    *room = (Py_ssize_t)wider;
+    return 0;
+}
+
+static int push(Blocks *blocks, Block block)
+{
+    void *items = blocks->items;
+    if (more_room(&items, blocks->count, &blocks->room, sizeof(Block))) return -1;
+    blocks->items = items;
+    blocks->items[blocks->count++] = block;
+    return 0;
+}
+
+/* ---- words and hashes */
+
+static inline uint64_t hash_at(const char *hashes, Py_ssize_t i)
+{
+    uint64_t value;  /* a buffer need not be aligned */
+    memcpy(&value, hashes + 8 * i, 8);
+    return value;
+}
+
+/* Bits of an index that gives each of n items `wide` places or more. */
+static int bits_for(size_t n, size_t wide)
+{
+    int bits = 6;
+    while ((size_t)1 << bits < wide * n) bits++;
+    return bits;
+}
+
+/* Where a hash stands among 2^bits places; the upper bits of a product are the best mixed. */
+static inline size_t place_of(uint64_t hash, int bits)
+{
+    return (size_t)((hash * GOLDEN) >> (64 - bits));
+}
+
+static inline bool same_word(const Text *a, int32_t i, const Text *b, int32_t j)
+{
+    const int64_t *x = a->bounds + i, *y = b->bounds + j;
+    return x[1] - x[0] == y[1] - y[0] && !memcmp(a->folded + x[0], b->folded + y[0], (size_t)(x[1] - x[0] - 1));
+}
+
+/* Length and first bytes of a word in one number: equal for equal words, rarely for others. */
+static inline uint64_t word_key(const Text *text, int32_t i)
+{
+    static const unsigned char keep[9][8] = {  /* by bytes, so that it holds in any byte order */
+        {0}, {255}, {255, 255}, {255, 255, 255}, {255, 255, 255, 255}, {255, 255, 255, 255, 255},
+        {255, 255, 255, 255, 255, 255}, {255, 255, 255, 255, 255, 255, 255},
+        {255, 255, 255, 255, 255, 255, 255, 255},
+    };
+    int64_t start = text->bounds[i], size = text->bounds[i + 1] - 1 - start;
+    uint64_t head = 0, mask;
+    if (start + 8 <= text->bytes) {
+        memcpy(&head, text->folded + start, 8);
+        memcpy(&mask, keep[MIN(size, 8)], 8);
+        head &= mask;
+    } else {
+        memcpy(&head, text->folded + start, (size_t)MIN(size, 8));
+    }
+    return head + (uint64_t)size * GOLDEN;
+}
+
+/* ---- runs */
+
+typedef struct {  /* places in a of each shingle that b may have, too: the first max_repeats, rising */
+    int32_t *heads;  /* hash table of first places, -1 where empty; the other arrays are by place */
+    int32_t *next, *last, *repeats, *tried;
+    int bits;
+} Index;
+
+/* The slot that holds the shingle, or the empty one where it belongs. */
+static inline size_t slot_of(const Index *index, const char *hashes, uint64_t hash)
+{
+    size_t mask = ((size_t)1 << index->bits) - 1, slot = place_of(hash, index->bits);
+    while (index->heads[slot] >= 0 && hash_at(hashes, index->heads[slot]) != hash) slot = (slot + 1) & mask;
+    return slot;
+}
+
+static void add_place(Index *index, const char *hashes, int32_t i, int max_repeats)
+{
+    size_t slot = slot_of(index, hashes, hash_at(hashes, i));
+    int32_t head = index->heads[slot];
+    if (head < 0) {
+        head = index->heads[slot] = i;
+        index->repeats[head] = index->tried[head] = 0;
+    } else if (index->repeats[head] == max_repeats) {
+        return;
+    } else {
+        index->next[index->last[head]] = i;
+    }
+    index->repeats[head]++;
+    index->last[head] = i;
+    index->next[i] = -1;
+}
+
+/* Shingles of a that b may have, too, by a filter of bits; without branches, because most pairs
+   share few shingles and a processor guesses wrong at every other one.  -1 without memory. */
+static int32_t shared_places(const Text *a, const Text *b, int32_t *places)
+{
+    int bits = bits_for((size_t)b->shingles, SPARSE);
+    uint64_t *filter = PyMem_RawCalloc((size_t)1 << (bits - 6), sizeof(uint64_t));
+    if (!filter) return -1;
+    for (int32_t j = 0; j < b->shingles; j++) {
+        size_t bit = place_of(hash_at(b->hashes, j), bits);
+        filter[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+    int32_t count = 0;
+    for (int32_t i = 0; i < a->shingles; i++) {
+        size_t bit = place_of(hash_at(a->hashes, i), bits);
+        places[count] = i;
+        count += filter[bit / 64] >> bit % 64 & 1;
+    }
+    PyMem_RawFree(filter);
+    return count;
+}
+
+/* Its arrays are one piece of memory, that of next. */
+static int index_places(const Text *a, const Text *b, const Rules *rules, Index *index)
+{
+    size_t places = (size_t)a->shingles;
+    int32_t *space = allocate(5 * places, sizeof(int32_t)), *shared = space + 4 * places;
+    index->next = space;
+    if (!space) return -1;
+    index->last = space + places;
+    index->repeats = space + 2 * places;
+    index->tried = space + 3 * places;
+    int32_t count = shared_places(a, b, shared);
+    if (count < 0) return -1;
+    index->bits = bits_for((size_t)count, ROOMY);
+    index->heads = allocate((size_t)1 << index->bits, sizeof(int32_t));
+    if (!index->heads) return -1;
+    memset(index->heads, 0xFF, sizeof(int32_t) << index->bits);
+    for (int32_t n = 0; n < count; n++) add_place(index, a->hashes, shared[n], rules->max_repeats);
+    return 0;
+}
+
+/* The longest run of equal words around k of them, or no words where only the hashes are equal. */
+static Block run_around(const Text *a, int32_t i, const Text *b, int32_t j, int32_t k)
+{
+    int32_t start = 0, end = 0;
+    while (end < k && same_word(a, i + end, b, j + end)) end++;
+    if (end < k) return (Block){i, j, 0};
+    while (i + start && j + start && same_word(a, i + start - 1, b, j + start - 1)) start--;
+    while (i + end < a->words && j + end < b->words && same_word(a, i + end, b, j + end)) end++;
+    return (Block){i + start, j + start, end - start};
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const Block *x = left, *y = right;
+    if (x->a != y->a) return x->a < y->a ? -1 : 1;
+    if (x->b != y->b) return x->b < y->b ? -1 : 1;
+    return (x->words > y->words) - (x->words < y->words);
+}
+
+/* Try the places in a of one shingle of b. */
+static int try_places(const Text *a, const Text *b, int32_t k, const Index *index, int32_t head, int32_t j,
+                      int32_t *reached, Blocks *runs)
+{
+    for (int32_t i = head; i >= 0; i = index->next[i]) {
+        int32_t *end = &reached[j - i + a->words];
+        if (*end > j) continue;
+        Block run = run_around(a, i, b, j, k);
+        if (!run.words) continue;  /* hashes are 64 bits long, but words decide */
+        if (push(runs, run)) return -1;
+        *end = run.b + run.words;
+    }
+    return 0;
+}
+
+/* Shingles of b whose slot is taken: nearly all are in a.  Without branches, as above. */
+static int32_t likely_places(const Text *b, const Index *index, int32_t *places)
+{
+    const int32_t *heads = index->heads;
+    int32_t count = 0;
+    for (int32_t j = 0; j < b->shingles; j++) {
+        places[count] = j;
+        count += heads[place_of(hash_at(b->hashes, j), index->bits)] >= 0;
+    }
+    return count;
+}
+
+/* Longest runs of equal words, at least k long, sorted by their place in a. */
+static int find_runs(const Text *a, const Text *b, int32_t k, const Rules *rules, Blocks *runs)
+{
+    if (!a->shingles || !b->shingles) return 0;
+    Index index = {NULL, NULL, NULL, NULL, NULL, 0};
+    /* By diagonal, j - i + a->words: the end in b of the run found there. */
+    int32_t *reached = PyMem_RawCalloc((size_t)a->words + (size_t)b->words + 1, sizeof(int32_t));
+    int32_t *places = allocate((size_t)b->shingles, sizeof(int32_t));
+    int failed = !reached || !places || index_places(a, b, rules, &index);
+    int32_t count = failed ? 0 : likely_places(b, &index, places);
+    for (int32_t n = 0; n < count && !failed; n++) {
+        int32_t j = places[n], head = index.heads[slot_of(&index, a->hashes, hash_at(b->hashes, j))];
+        if (head < 0 || index.tried[head] == rules->max_repeats) continue;
+        index.tried[head]++;
+        failed = try_places(a, b, k, &index, head, j, reached, runs);
+    }
+    PyMem_RawFree(reached);
+    PyMem_RawFree(places);
+    PyMem_RawFree(index.heads);
+    PyMem_RawFree(index.next);
+    if (runs->count > 1) qsort(runs->items, (size_t)runs->count, sizeof(Block), by_place);
+    return failed;
+}
+
+/* ---- chains */
+
+typedef struct {  /* runs from first to last, linked by next[run], -1 at the end; their words */
+    Py_ssize_t first, last;
+    int32_t words;
+} Chain;
+
+typedef struct {
+    Chain *chains;
+    Py_ssize_t *next, *recent;
+    Py_ssize_t count;
+} Chains;
+
+static inline int32_t overlap_of(Block last, Block run)
+{
+    int32_t gap_a = run.a - last.a - last.words, gap_b = run.b - last.b - last.words;
+    return -MIN(MIN(gap_a, gap_b), 0);
+}
+
+/* What it costs to let a run follow another; -1: it may not. */
+static int32_t cost_of(Block last, Block run, const Rules *rules)
+{
+    int32_t gap_a = run.a - last.a - last.words, gap_b = run.b - last.b - last.words;
+    int32_t overlap = overlap_of(last, run), shorter = MIN(run.words, last.words);
+    if (gap_b > rules->max_gap || overlap > shorter / 2) return -1;
+    int32_t gap = MAX(gap_a, gap_b) + overlap;
+    return gap > 2 * shorter ? -1 : gap;
+}
+
+/* Join runs that follow each other in both texts; each to the nearest chain that ends before it. */
+static int find_chains(Blocks *runs, const Rules *rules, Chains *found)
+{
+    size_t count = (size_t)runs->count;
+    Py_ssize_t recent = 0;  /* chains that can still grow: their end is near in a */
+    found->count = 0;
+    found->chains = allocate(count, sizeof(Chain));
+    found->next = allocate(count, sizeof(Py_ssize_t));
+    found->recent = allocate(count, sizeof(Py_ssize_t));
+    if (!found->chains || !found->next || !found->recent) return -1;
+    for (Py_ssize_t r = 0; r < runs->count; r++) {
+        Block *run = &runs->items[r];
+        Py_ssize_t best = -1, kept = 0;
+        int32_t best_cost = 0;
+        for (Py_ssize_t c = 0; c < recent; c++) {
+            Py_ssize_t chain = found->recent[c];
+            Block last = runs->items[found->chains[chain].last];
+            if (run->a - (last.a + last.words) > rules->max_gap) continue;
+            found->recent[kept++] = chain;
+            int32_t cost = cost_of(last, *run, rules);
+            if (cost >= 0 && (best < 0 || cost < best_cost)) best = chain, best_cost = cost;
+        }
+        recent = kept;
+        found->next[r] = -1;
+        if (best < 0) {
+            found->recent[recent++] = found->count;
+            found->chains[found->count++] = (Chain){r, r, run->words};
+        } else {  /* the later run gives up the words that both have */
+            Chain *chain = &found->chains[best];
+            int32_t cut = overlap_of(runs->items[chain->last], *run);
+            *run = (Block){run->a + cut, run->b + cut, run->words - cut};
+            found->next[chain->last] = r;
+            chain->last = r;
+            chain->words += run->words;
+        }
+    }
+    return 0;
+}
+
+/* The longest first, then by place: runs are sorted, so that is the order of first runs. */
+static int longest_first(const void *left, const void *right)
+{
+    const Chain *x = left, *y = right;
+    if (x->words != y->words) return x->words > y->words ? -1 : 1;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+static void free_chains(Chains *chains)
+{
+    PyMem_RawFree(chains->chains);
+    PyMem_RawFree(chains->next);
+    PyMem_RawFree(chains->recent);
+}
+
+/* ---- short stretches */
+
+typedef struct {  /* words of a text from first on, forwards (step 1) or backwards (step -1) */
+    const Text *text;
+    int32_t first, step, words;
+} Stretch;
+
+typedef struct {
+    uint64_t equal[MAX_WINDOW];  /* bit y of row x: word x of a is word y of b */
+    int score[MAX_WINDOW + 1][MAX_WINDOW + 1];
+} Table;
+
+/* Fill the matches; whether there is a pair of equal words (of two in a row, without to_end). */
+static bool find_equal(Stretch a, Stretch b, bool to_end, uint64_t *equal)
+{
+    uint64_t keys[MAX_WINDOW], before = 0, any = 0;
+    for (int32_t y = 0; y < b.words; y++) keys[y] = word_key(b.text, b.first + b.step * y);
+    for (int32_t x = 0; x < a.words; x++) {
+        uint64_t key = word_key(a.text, a.first + a.step * x), row = 0;
+        for (int32_t y = 0; y < b.words; y++) row |= (uint64_t)(keys[y] == key) << y;
+        for (int32_t y = 0; row >> y; y++) {  /* equal keys are almost always equal words */
+            if (row >> y & 1 && !same_word(a.text, a.first + a.step * x, b.text, b.first + b.step * y)) {
+                row ^= (uint64_t)1 << y;
+            }
+            if (y == MAX_WINDOW - 1) break;
+        }
+        equal[x] = row;
+        any |= to_end ? row : row & before << 1;
+        before = row;
+    }
+    return any;
+}
+
+/* Follow the scores back from the end; equal words are preferred to changes, those to gaps. */
+static int traced(const Table *t, int x, int y, const Rules *rules, Block *path)
+{
+    int count = 0;
+    while (x && y) {
+        int here = t->score[x][y], diagonal = t->score[x - 1][y - 1];
+        if (t->equal[x - 1] >> (y - 1) & 1 && here == diagonal + rules->match) {
+            x--, y--;
+            if (count && path[count - 1].a == x + 1 && path[count - 1].b == y + 1) {
+                path[count - 1] = (Block){x, y, path[count - 1].words + 1};
+            } else {
+                path[count++] = (Block){x, y, 1};
+            }
+        } else if (here == diagonal + rules->change) {
+            x--, y--;
+        } else if (here == t->score[x - 1][y] + rules->skip) {
+            x--;
+        } else {
+            y--;
+        }
+    }
+    return count;
+}
+
+/* Equal words of the best alignment of two short stretches, the last first; their number.
+
+   With to_end the alignment runs to the end of both (a gap between two runs); without, to the best
+   place that ends in two equal words and earns more than it costs, or nothing. */
+static int best_path(Stretch a, Stretch b, bool to_end, const Rules *rules, Block *path)
+{
+    Table t;
+    if (!a.words || !b.words || !find_equal(a, b, to_end, t.equal)) return 0;
+    int best = 0, best_x = 0, best_y = 0;
+    for (int y = 0; y <= b.words; y++) t.score[0][y] = rules->skip * y;
+    for (int x = 1; x <= a.words; x++) {
+        const int *above = t.score[x - 1];
+        int *row = t.score[x];
+        uint64_t equal = t.equal[x - 1];
+        uint64_t second = x > 1 ? equal & t.equal[x - 2] << 1 : 0;  /* the word before is equal, too */
+        row[0] = rules->skip * x;
+        for (int y = 1; y <= b.words; y++) {
+            int value = above[y - 1] + (equal >> (y - 1) & 1 ? rules->match : rules->change);
+            if (second >> (y - 1) & 1 && value > best) best = value, best_x = x, best_y = y;
+            int gap = MAX(above[y], row[y - 1]) + rules->skip;
+            row[y] = MAX(value, gap);
+        }
+    }
+    return to_end ? traced(&t, a.words, b.words, rules, path) : traced(&t, best_x, best_y, rules, path);
+}
+
+/* ---- passages */
+
+/* Append to a passage whose blocks begin at first; blocks that touch on both sides are one. */
+static int join(Blocks *blocks, Py_ssize_t first, Block block)
+{
+    if (blocks->count > first) {
+        Block *last = &blocks->items[blocks->count - 1];
+        if (last->a + last->words == block.a && last->b + last->words == block.b) {
+            last->words += block.words;
+            return 0;
+        }
+    }
+    return push(blocks, block);
+}
+
+/* Append a path found from word i of a and j of b on. */
+static int join_path(Blocks *blocks, Py_ssize_t first, int32_t i, int32_t j, const Block *path, int count)
+{
+    while (count--) {
+        if (join(blocks, first, (Block){i + path[count].a, j + path[count].b, path[count].words})) return -1;
+    }
+    return 0;
+}
+
+/* How many of the words from `start` on are free, REACH of them at most. */
+static int32_t free_after(const char *used, int32_t start, int32_t words, int32_t reach)
+{
+    int32_t n = 0;
+    while (n < reach && start + n < words && !used[start + n]) n++;
+    return n;
+}
+
+/* How many of the words before `end` are free, REACH of them at most. */
+static int32_t free_before(const char *used, int32_t end, int32_t reach)
+{
+    int32_t n = 0;
+    while (n < reach && n < end && !used[end - n - 1]) n++;
+    return n;
+}
+
+/* What stands before a chain: the texts before its first block, read backwards. */
+static int extend_left(const Pair *pair, Block start, Blocks *blocks)
+{
+    Blocks left = {NULL, 0, 0};  /* the nearest first */
+    Block path[MAX_WINDOW];
+    int failed = 0, count;
+    Py_ssize_t first = blocks->count;
+    do {
+        Stretch a = {&pair->a, start.a - 1, -1, free_before(pair->used_a, start.a, pair->rules.reach)};
+        Stretch b = {&pair->b, start.b - 1, -1, free_before(pair->used_b, start.b, pair->rules.reach)};
+        count = best_path(a, b, false, &pair->rules, path);
+        for (int p = count; p-- && !failed;) {
+            int32_t words = path[p].words;
+            failed = push(&left, (Block){start.a - path[p].a - words, start.b - path[p].b - words, words});
+        }
+        if (count && !failed) start = left.items[left.count - 1];
+    } while (count && !failed);
+    while (left.count-- > 0 && !failed) failed = join(blocks, first, left.items[left.count]);
+    PyMem_RawFree(left.items);
+    return failed;
+}
+
+/* The runs of a chain with the equal words inside its gaps. */
+static int fill(const Pair *pair, const Blocks *runs, const Chains *chains, Chain chain, Blocks *blocks,
+                Py_ssize_t first)
+{
+    Block path[MAX_WINDOW], last = runs->items[chain.first];
+    if (join(blocks, first, last)) return -1;
+    for (Py_ssize_t r = chains->next[chain.first]; r >= 0; r = chains->next[r]) {
+        Block run = runs->items[r];
+        int32_t i = last.a + last.words, j = last.b + last.words;
+        Stretch a = {&pair->a, i, 1, run.a - i}, b = {&pair->b, j, 1, run.b - j};
+        int count = best_path(a, b, true, &pair->rules, path);
+        if (join_path(blocks, first, i, j, path, count) || join(blocks, first, run)) return -1;
+        last = run;
+    }
+    return 0;
+}
+
+/* Continue the last block over small edits, as long as that earns more than it costs, and as far
+   as the words are in no other passage. */
+static int extend_right(const Pair *pair, Blocks *blocks, Py_ssize_t first)
+{
+    Block path[MAX_WINDOW];
+    for (;;) {
+        Block last = blocks->items[blocks->count - 1];
+        int32_t i = last.a + last.words, j = last.b + last.words;
+        Stretch a = {&pair->a, i, 1, free_after(pair->used_a, i, pair->a.words, pair->rules.reach)};
+        Stretch b = {&pair->b, j, 1, free_after(pair->used_b, j, pair->b.words, pair->rules.reach)};
+        int count = best_path(a, b, false, &pair->rules, path);
+        if (!count) return 0;
+        if (join_path(blocks, first, i, j, path, count)) return -1;
+    }
+}
+
+/* Whether more than half of the words of a chain, on either side, are in a longer passage. */
+static bool mostly_used(const Pair *pair, const Blocks *runs, const Chains *chains, Chain chain)
+{
+    int32_t in_a = 0, in_b = 0;
+    for (Py_ssize_t r = chain.first; r >= 0; r = chains->next[r]) {
+        Block run = runs->items[r];
+        for (int32_t n = 0; n < run.words; n++) in_a += pair->used_a[run.a + n];
+        for (int32_t n = 0; n < run.words; n++) in_b += pair->used_b[run.b + n];
+    }
+    return MAX(in_a, in_b) > chain.words / 2;
+}
+
+/* Keep the blocks from `first` on as a passage, if they are long enough, and mark their words. */
+static int add_passage(const Pair *pair, Passages *passages, Py_ssize_t first)
+{
+    Blocks *blocks = &passages->blocks;
+    Block start = blocks->items[first], end = blocks->items[blocks->count - 1];
+    int32_t words = 0;
+    for (Py_ssize_t n = first; n < blocks->count; n++) words += blocks->items[n].words;
+    if (words < pair->min_words) {
+        blocks->count = first;
+        return 0;
+    }
+    void *items = passages->items;
+    if (more_room(&items, passages->count, &passages->room, sizeof(Passage))) return -1;
+    passages->items = items;
+    for (Py_ssize_t n = first; n < blocks->count; n++) {
+        Block block = blocks->items[n];
+        memset(pair->used_a + block.a, 1, (size_t)block.words);
+        memset(pair->used_b + block.b, 1, (size_t)block.words);
+    }
+    passages->items[passages->count] = (Passage){
+        first, blocks->count - first, passages->count, start.a, end.a + end.words, start.b, end.b + end.words};
+    passages->count++;
+    return 0;
+}
+
+/* ---- align */
+
+static bool same_words(const Text *a, const Text *b)
+{
+    size_t bounds = ((size_t)a->words + 1) * sizeof(int64_t);
+    return a->words == b->words && a->bytes == b->bytes && !memcmp(a->bounds, b->bounds, bounds) &&
+           !memcmp(a->folded, b->folded, (size_t)a->bytes);
+}
+
+/* The last key is the place in the order before, because Python's sort is stable. */
+static int by_span(const void *left, const void *right)
+{
+    const Passage *x = left, *y = right;
+    if (x->a != y->a) return x->a < y->a ? -1 : 1;
+    if (x->a_end != y->a_end) return x->a_end < y->a_end ? -1 : 1;
+    if (x->b != y->b) return x->b < y->b ? -1 : 1;
+    if (x->b_end != y->b_end) return x->b_end < y->b_end ? -1 : 1;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* Chains into passages, the longest first; what it takes is taken, so that text full of formulas
+   stays linear. */
+static int grow_chains(const Pair *pair, const Blocks *runs, Chains *chains, Passages *passages)
+{
+    if (chains->count > 1) qsort(chains->chains, (size_t)chains->count, sizeof(Chain), longest_first);
+    for (Py_ssize_t c = 0; c < chains->count; c++) {
+        Chain chain = chains->chains[c];
+        Blocks *blocks = &passages->blocks;
+        Py_ssize_t first = blocks->count;
+        if (mostly_used(pair, runs, chains, chain)) continue;
+        if (extend_left(pair, runs->items[chain.first], blocks) || fill(pair, runs, chains, chain, blocks, first) ||
+            extend_right(pair, blocks, first) || add_passage(pair, passages, first)) {
+            return -1;
+        }
+    }
+    if (passages->count > 1) qsort(passages->items, (size_t)passages->count, sizeof(Passage), by_span);
+    return 0;
+}
+
+/* Passages of at least min_words equal words, in the order of a; -1 without memory. */
+static int find_passages(Pair *pair, Passages *passages)
+{
+    const Text *a = &pair->a, *b = &pair->b;
+    Blocks runs = {NULL, 0, 0};
+    Chains chains = {NULL, NULL, NULL, 0};
+    pair->used_a = PyMem_RawCalloc((size_t)a->words + (size_t)b->words + 1, 1);
+    if (!pair->used_a) return -1;
+    pair->used_b = pair->used_a + a->words;
+    int failed = 0;
+    if (same_words(a, b)) {
+        Block all = {0, 0, a->words};
+        if (a->words >= pair->k) failed = push(&passages->blocks, all) || add_passage(pair, passages, 0);
+    } else {
+        failed = find_runs(a, b, pair->k, &pair->rules, &runs);
+        if (!failed && runs.count) {
+            failed = find_chains(&runs, &pair->rules, &chains) || grow_chains(pair, &runs, &chains, passages);
+        }
+    }
+    free_chains(&chains);
+    PyMem_RawFree(runs.items);
+    PyMem_RawFree(pair->used_a);
+    return failed;
+}
+
+/* Items of eight bytes in a buffer; bytes objects are taken as such.  -1 with an error. */
+static Py_ssize_t eights(const Py_buffer *buffer, const char *name)
+{
+    if ((buffer->itemsize == 8 || buffer->itemsize == 1) && buffer->len % 8 == 0) return buffer->len / 8;
+    PyErr_Format(PyExc_ValueError, "%s: %zd bytes in items of %zd, not whole items of 8", name, buffer->len,
+                 buffer->itemsize);
+    return -1;
+}
+
+/* Check and copy the bounds of n words: each word behind the one before, the last at the end. */
+static int copy_bounds(Text *text, const char *bounds, const char *name)
+{
+    text->bounds = allocate((size_t)text->words + 1, sizeof(int64_t));
+    if (!text->bounds) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memcpy(text->bounds, bounds, ((size_t)text->words + 1) * sizeof(int64_t));
+    if (!text->words) return 0;
+    bool rising = text->bounds[0] == 0;
+    for (int32_t i = 0; i < text->words; i++) rising &= text->bounds[i] < text->bounds[i + 1];
+    if (rising && text->bounds[text->words] == (int64_t)text->bytes + 1) return 0;
+    PyErr_Format(PyExc_ValueError, "bounds of %s do not rise from 0 to the end of the text, %zd bytes and 1", name,
+                 text->bytes);
+    return -1;
+}
+
+/* Take the three buffers of one text, after checking that they belong together. */
+static int open_text(Text *text, const Py_buffer *buffers, long long k, const char *name)
+{
+    Py_ssize_t bounds = eights(&buffers[1], name), hashes = eights(&buffers[2], name);
+    if (bounds < 0 || hashes < 0) return -1;
+    if (bounds < 1 || bounds > MAX_WORDS) {
+        PyErr_Format(PyExc_ValueError, "%s has %zd bounds, not 1 to %d", name, bounds, MAX_WORDS);
+        return -1;
+    }
+    if (hashes != (bounds > k ? bounds - k : 0)) {
+        PyErr_Format(PyExc_ValueError, "%s has %zd hashes for %zd words in shingles of %lld", name, hashes, bounds - 1, k);
+        return -1;
+    }
+    text->folded = buffers[0].buf;
+    text->bytes = buffers[0].len;
+    text->words = (int32_t)(bounds - 1);
+    text->shingles = (int32_t)hashes;
+    text->hashes = buffers[2].buf;
+    return copy_bounds(text, buffers[1].buf, name);
+}
+
+static bool can_follow(const Rules *rules)
+{
+    if (rules->max_repeats >= 1 && rules->max_gap >= 0 && rules->max_gap <= MAX_WINDOW && rules->reach >= 0 &&
+        rules->reach <= MAX_WINDOW && abs(rules->match) <= MAX_SCORE && abs(rules->change) <= MAX_SCORE &&
+        abs(rules->skip) <= MAX_SCORE) {
+        return true;
+    }
+    PyErr_Format(PyExc_ValueError, "the engine takes MAX_REPEATS from 1, MAX_GAP and REACH to %d, scores to %d",
+                 MAX_WINDOW, MAX_SCORE);
+    return false;
+}
+
+/* A named tuple of those fields, through tuple.__new__ as its own _make does. */
+static PyObject *record(PyTypeObject *type, PyObject *fields)
+{
+    PyObject *args = fields ? PyTuple_Pack(1, fields) : NULL;
+    PyObject *made = args ? PyTuple_Type.tp_new(type, args, NULL) : NULL;
+    Py_XDECREF(args);
+    Py_XDECREF(fields);
+    return made;
+}
+
+static PyObject *block_record(PyTypeObject *type, Block block)
+{
+    PyObject *fields = PyTuple_New(3);
+    int32_t values[3] = {block.a, block.b, block.words};
+    for (int n = 0; fields && n < 3; n++) {
+        PyObject *value = PyLong_FromLong(values[n]);
+        if (!value) Py_CLEAR(fields);
+        else PyTuple_SET_ITEM(fields, n, value);
+    }
+    return record(type, fields);
+}
+
+static PyObject *alignment_record(PyTypeObject *alignment, PyTypeObject *block, const Block *blocks, Py_ssize_t count)
+{
+    PyObject *items = PyTuple_New(count);
+    for (Py_ssize_t n = 0; items && n < count; n++) {
+        PyObject *item = block_record(block, blocks[n]);
+        if (!item) Py_CLEAR(items);
+        else PyTuple_SET_ITEM(items, n, item);
+    }
+    return record(alignment, items ? Py_BuildValue("(N)", items) : NULL);
+}
+
+static PyObject *records(PyTypeObject *alignment, PyTypeObject *block, const Passages *passages)
+{
+    PyObject *list = PyList_New(passages->count);
+    for (Py_ssize_t n = 0; list && n < passages->count; n++) {
+        const Passage *passage = &passages->items[n];
+        PyObject *item = alignment_record(alignment, block, passages->blocks.items + passage->first, passage->count);
+        if (!item) Py_CLEAR(list);
+        else PyList_SET_ITEM(list, n, item);
+    }
+    return list;
+}
+
+static bool is_tuple_type(PyTypeObject *type)
+{
+    if (PyType_IsSubtype(type, &PyTuple_Type)) return true;
+    PyErr_SetString(PyExc_TypeError, "Alignment and Block must be kinds of tuple");
+    return false;
+}
+
+/* align(folded_a, bounds_a, hashes_a, folded_b, bounds_b, hashes_b, k, min_words, Alignment, Block,
+         MAX_REPEATS, MAX_GAP, REACH, MATCH, CHANGE, SKIP) -> list of Alignment
+
+   The records and the constants come from dedup.align, so that they are written down once. */
+PyObject *dedup_align(PyObject *self, PyObject *args)
+{
+    Py_buffer buffers[6];
+    long long k;
+    PyTypeObject *alignment, *block;
+    Pair pair = {0};
+    Rules *rules = &pair.rules;
+    Passages passages = {{NULL, 0, 0}, NULL, 0, 0};
+    PyObject *result = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*LLO!O!iiiiii:align", &buffers[0], &buffers[1], &buffers[2], &buffers[3],
+                          &buffers[4], &buffers[5], &k, &pair.min_words, &PyType_Type, &alignment, &PyType_Type,
+                          &block, &rules->max_repeats, &rules->max_gap, &rules->reach, &rules->match,
+                          &rules->change, &rules->skip)) {
+        return NULL;
+    }
+    if (k < 1) {
+        PyErr_Format(PyExc_ValueError, "a shingle has at least 1 word, not %lld", k);
+    } else if (is_tuple_type(alignment) && is_tuple_type(block) && can_follow(rules) &&
+               !open_text(&pair.a, buffers, k, "a") && !open_text(&pair.b, buffers + 3, k, "b")) {
+        int failed;
+        pair.k = (int32_t)MIN(k, MAX_WORDS);
+        Py_BEGIN_ALLOW_THREADS
+        failed = find_passages(&pair, &passages);
+        Py_END_ALLOW_THREADS
+        result = failed ? PyErr_NoMemory() : records(alignment, block, &passages);
+    }
+    PyMem_RawFree(passages.items);
+    PyMem_RawFree(passages.blocks.items);
+    PyMem_RawFree(pair.a.bounds);
+    PyMem_RawFree(pair.b.bounds);
+    for (int n = 0; n < 6; n++) PyBuffer_Release(&buffers[n]);
+    return result;
+}
+
+/* ---- resemblance */
+
+typedef struct {
+    Py_ssize_t common, a, b;  /* numbers of different hashes */
+} Counts;
+
+/* Hashes that may stand there twice, in either list or one of each: those that share a bit of a
+   filter with another.  Moved to `found`; returns how many.  The others are different for certain,
+   and without branches they cost least. */
+static size_t doubtful(const char *hashes, size_t count, const uint64_t *twice, int bits, uint64_t *found)
+{
+    size_t kept = 0;
+    for (size_t n = 0; n < count; n++) {
+        uint64_t hash = found[kept] = hash_at(hashes, (Py_ssize_t)n);
+        size_t bit = place_of(hash, bits);
+        kept += twice[bit / 64] >> bit % 64 & 1;
+    }
+    return kept;
+}
+
+static void mark_bits(const char *hashes, size_t count, uint64_t *once, uint64_t *twice, int bits)
+{
+    for (size_t n = 0; n < count; n++) {
+        size_t bit = place_of(hash_at(hashes, (Py_ssize_t)n), bits);
+        uint64_t mask = (uint64_t)1 << bit % 64, *word = &once[bit / 64];
+        twice[bit / 64] |= *word & mask;
+        *word |= mask;
+    }
+}
+
+/* Count hashes, the first in_a of one list and the rest of another, by a hash table that marks on
+   which side each was seen.  -1 without memory. */
+static int count_exactly(const uint64_t *hashes, size_t in_a, size_t count, Counts *counts)
+{
+    enum { IN_A = 1, IN_B = 2 };
+    int bits = bits_for(count, ROOMY / 2);
+    size_t slots = (size_t)1 << bits, mask = slots - 1;
+    uint32_t *at = PyMem_RawCalloc(slots, sizeof(uint32_t));  /* index of a hash and 1; 0: empty */
+    unsigned char *seen = PyMem_RawCalloc(count + 1, 1);
+    for (size_t n = 0; n < count && at && seen; n++) {
+        size_t slot = place_of(hashes[n], bits);
+        while (at[slot] && hashes[at[slot] - 1] != hashes[n]) slot = (slot + 1) & mask;
+        if (!at[slot]) at[slot] = (uint32_t)(n + 1);
+        unsigned char side = n < in_a ? IN_A : IN_B, *before = &seen[at[slot] - 1];
+        if (*before & side) continue;
+        counts->common += *before != 0;
+        counts->a += side == IN_A;
+        counts->b += side == IN_B;
+        *before |= side;
+    }
+    int failed = !at || !seen;
+    PyMem_RawFree(at);
+    PyMem_RawFree(seen);
+    return failed ? -1 : 0;
+}
+
+static int count_hashes(const char *a, size_t in_a, const char *b, size_t in_b, Counts *counts)
+{
+    int bits = bits_for(in_a + in_b, SPARSE);
+    size_t words = (size_t)1 << (bits - 6);
+    uint64_t *once = PyMem_RawCalloc(2 * words, sizeof(uint64_t)), *twice = once + words;
+    uint64_t *found = allocate(in_a + in_b + 1, sizeof(uint64_t));
+    int failed = !once || !found;
+    if (!failed) {
+        mark_bits(a, in_a, once, twice, bits);
+        mark_bits(b, in_b, once, twice, bits);
+        size_t from_a = doubtful(a, in_a, twice, bits, found);
+        size_t from_b = doubtful(b, in_b, twice, bits, found + from_a);
+        counts->a = (Py_ssize_t)(in_a - from_a);
+        counts->b = (Py_ssize_t)(in_b - from_b);
+        failed = count_exactly(found, from_a, from_a + from_b, counts);
+    }
+    PyMem_RawFree(once);
+    PyMem_RawFree(found);
+    return failed;
+}
+
+/* resemblance(hashes_a, hashes_b) -> (common, distinct_a, distinct_b), sizes of sets of hashes */
+PyObject *dedup_resemblance(PyObject *self, PyObject *args)
+{
+    Py_buffer a, b;
+    Counts counts = {0};
+    PyObject *result = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*:resemblance", &a, &b)) return NULL;
+    Py_ssize_t in_a = eights(&a, "a"), in_b = in_a < 0 ? -1 : eights(&b, "b");
+    if (in_a > MAX_WORDS || in_b > MAX_WORDS) {
+        PyErr_Format(PyExc_ValueError, "more than %d hashes", MAX_WORDS);
+    } else if (in_b >= 0) {
+        int failed;
+        Py_BEGIN_ALLOW_THREADS
+        failed = count_hashes(a.buf, (size_t)in_a, b.buf, (size_t)in_b, &counts);
+        Py_END_ALLOW_THREADS
+        result = failed ? PyErr_NoMemory() : Py_BuildValue("nnn", counts.common, counts.a, counts.b);
+    }
+    PyBuffer_Release(&a);
+    PyBuffer_Release(&b);
+    return result;
+}
