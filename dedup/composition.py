@@ -20,6 +20,9 @@ __all__ = ["NAMED", "named_origin", "readings"]
 NAMED = 0.5
 """Probability from which an origin is named; below, the text counts as unknown."""
 
+CONTRADICTS = 0.75
+"""Probability from which shared text is held against a credit line."""
+
 
 def named_origin(strand: Strand) -> Origin | None:
     """The wire a strand comes from, where one is likelier than all else together; else None."""
@@ -91,6 +94,7 @@ def _reading(
     untrusted: bool,
 ) -> Reading:
     said = statement(article.credits, article.document)
+    known = Origin(said.pure, PARTS.sole) if said.pure else inherited
     total = len(article.tokens)
     left = set(range(total))
     parts: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -103,21 +107,20 @@ def _reading(
 
     # A word in two strands counts for the surer one.
     for strand, words in sorted(strands, key=lambda item: (-item[0].origins[0].p, item[0].id)):
-        if origin := named_origin(strand):
-            # What its own credit says of a word, comparison does not make less sure.
-            take(words, f"wire:{origin.wire}", max(origin.p, PARTS.sole) if said.pure == origin.wire else origin.p)
-        elif not inherited and not said.pure:
+        origin = named_origin(strand)
+        # What its own credit says of a word, comparison does not make less sure.
+        if origin and not (known and origin.p < known.p):
+            take(words, f"wire:{origin.wire}", origin.p)
+        elif not known:
             take(words, "unknown", 0.0)
     for kind in ("public-statement", "common-phrase"):
         if found.words[kind]:
             take(found.words[kind], kind, found.p(kind))
-    if said.pure:
-        take(range(total), f"wire:{said.pure}", PARTS.sole)
-    elif inherited:
-        take(range(total), f"wire:{inherited.wire}", inherited.p)
+    if known:
+        take(range(total), f"wire:{known.wire}", known.p)
     take(range(total), "unknown", 0.0)
-    named = {origin.wire for strand, _ in strands if (origin := named_origin(strand))}
-    named |= {inherited.wire} if inherited else set()
+    named = [origin for strand, _ in strands if (origin := named_origin(strand))]
+    named += [inherited] if inherited else []
     return Reading(
         document=article.document,
         body=article.body,
@@ -148,14 +151,14 @@ def _shares(parts: Mapping[str, list[tuple[int, float]]], total: int) -> tuple[S
 
 
 def _flags(
-    said: Statement, credits: Sequence[Credit], named: Collection[str], untrusted: bool, words: int
+    said: Statement, credits: Sequence[Credit], named: Sequence[Origin], untrusted: bool, words: int
 ) -> Iterable[str]:
     """What does not fit together; each flag is explained in the README."""
     credited = {*said.origins, *said.contributors}
     quoted = {credit.wire for credit in credits if credit.role in ("mention", "self_reference")}
-    if not said.credited and set(named) - quoted:
+    if not said.credited and {origin.wire for origin in named} - quoted:
         yield "uncredited-copy"
-    elif credited and set(named) - credited - quoted:
+    elif credited and {origin.wire for origin in named if origin.p >= CONTRADICTS} - credited - quoted:
         yield "credits-another-wire"
     if credited and not said.pure and not named:
         yield "credit-without-text"

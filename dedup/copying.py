@@ -214,7 +214,9 @@ class _Sides:
     def words(self) -> list[Term]:
         """What the matched words weigh, by sort."""
         counts: Counter[str] = Counter()
-        function = speech().function
+        lists = speech()
+        # "..., the ministry said in a statement" is said of every statement.
+        frame = lists.verbs | lists.officials | lists.venues | lists.papers if self.public else frozenset[str]()
         for i, j in self.equal:
             word = self.a.tokens.words[i]
             kind = self.quote_kind(i, j)
@@ -226,7 +228,7 @@ class _Sides:
                 counts["name"] += 1
             elif len(word) == 1 and classes()[ord(word)] == "s":
                 counts["dense"] += 1
-            elif word in function or len(word) == 1:
+            elif word in lists.function or word in frame or len(word) == 1:
                 counts["function"] += 1
             else:
                 counts["content"] += 1
@@ -245,7 +247,7 @@ class _Sides:
         terms: list[Term] = []
         if self._same_elision():
             terms.append(("elision", "the same cut or bracket in the quotation", WEIGHTS.elision))
-        if self._attributed():
+        if 2 * self.public < len(self.equal) and self._attributed():
             terms.append(("attribution", "the same attribution clause", WEIGHTS.attribution))
         inner = self._inner_edits()
         # Where the quotation goes on in both, it goes on in other words.

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from dedup.composition import named_origin
-from dedup.mixture import OTHER, OUTLET
+from dedup.mixture import OTHER, OUTLET, PARTS, statement
 from dedup.model import (
     Credit,
     Edge,
@@ -91,6 +91,9 @@ def _declared(readings: Sequence[Reading]) -> Iterable[Edge]:
         for credit in reading.credits:
             if credit.wire and credit.role in DECLARED:
                 found[credit.wire, DECLARED[credit.role][0]].append(credit)
+        own = statement(reading.credits, reading.document).pure
+        if own and not any((own, kind) in found for kind in ("declared", "republished", "press-release")):
+            yield _published_by(own, reading)
         for (wire, kind), lines in found.items():
             role = min((credit.role for credit in lines), key=lambda role: ranks[role])
             _, p, say = DECLARED[role]
@@ -109,6 +112,15 @@ def _declared(readings: Sequence[Reading]) -> Iterable[Edge]:
                 ),
                 role=role,
             )
+
+
+def _published_by(wire: str, reading: Reading) -> Edge:
+    """A wire's own page needs no credit line."""
+    document = reading.document
+    evidence = Evidence("own page", f"published by {label(wire)} itself: {document.url or document.outlet}", "origin")
+    say = f"{label(wire)}: published by itself"
+    source, target, share = f"wire:{wire}", f"doc:{reading.id}", 1.0 if reading.words else 0.0
+    return Edge(source, target, "declared", DECLARED["origin"][1], say, reading.words, share, (evidence,), "origin")
 
 
 Tie = tuple[float, str, frozenset[int], tuple[Evidence, ...]]
@@ -131,9 +143,13 @@ def _text(
                 found[origin.wire, member].append((origin.p, say, words_of[strand.id][member], strand.evidence))
     for (member, wire), tie in versions.items():
         found[wire, member].append(tie)
+    pure = {reading.id: statement(reading.credits, reading.document).pure for reading in readings}
     for (wire, member), ties in found.items():
         # Of several strands the surest decides: each by itself ties the wire to the article.
         p, say, _, _ = max(ties, key=lambda tie: (tie[0], len(tie[2])))
+        if pure[member] == wire and p < PARTS.sole:
+            # What its own credit says of a text, comparison does not make less sure.
+            p, say = PARTS.sole, band([Origin(wire, PARTS.sole), Origin(OTHER, 1 - PARTS.sole)], label)
         words = len(frozenset[int]().union(*(tie[2] for tie in ties)))
         yield Edge(
             source=f"wire:{wire}",

@@ -53,8 +53,13 @@ class Parts(NamedTuple):
     """Part of an agency's text that it took from each wire it carries."""
     carried_by_broadcaster: float = 0.30
     """The same for a broadcaster, whose texts are often an agency's with a few lines of its own."""
-    floor: float = 0.10
-    """Part of ``other`` that a wire gets which the credits do not name."""
+    staffed_outlet: float = 0.70
+    """No credit but the outlet's own people: most of it is their work."""
+    floor: float = 0.30
+    """Part of ``other`` that each wire gets which the credits of an article do not name: the same
+    for every wire, or many articles that credit one wire would vote for the popular ones."""
+    silent_floor: float = 1.00
+    """The same for an article that credits nobody: it may well be the wire that another names."""
 
 
 PARTS = Parts()
@@ -64,7 +69,8 @@ class Statement(NamedTuple):
     """What the credits of one article say, without who says it: equal statements count once.
 
     ``origins`` and ``contributors`` are wires, sorted; ``some`` says that only part of the text is
-    credited; ``generic`` that unnamed agencies are; ``outlet`` that the outlet is known.
+    credited to them, or that the outlet's own people are named; ``generic`` that unnamed agencies
+    are; ``outlet`` that the outlet is known.
     """
 
     origins: tuple[str, ...]
@@ -105,7 +111,9 @@ def statement(credits: Sequence[Credit], document: Document) -> Statement:
     own = any(credit.role == "own_staff" for credit in credits)
     some = any(credit.role == "contributor" and _SOME_MATERIAL.search(credit.text) for credit in named)
     generic = any(credit.role == "generic_wire" or credit.wire == "generic" for credit in credits)
-    return Statement(_sorted(origins), _sorted(contributors), some or own, generic, document.outlet is not None)
+    return Statement(
+        _sorted(origins), _sorted(contributors), some or own, generic, bool((document.outlet or "").strip())
+    )
 
 
 def _sorted(wires: Iterable[str | None]) -> tuple[str, ...]:
@@ -133,14 +141,11 @@ def mixture(said: Statement) -> dict[str, float]:
         parts[OUTLET] = PARTS.some_outlet if said.some else PARTS.contributors_outlet
     elif said.generic:
         return _by_popularity(PARTS.generic, 1 - PARTS.generic)
+    elif said.some:
+        return _by_popularity(1 - PARTS.staffed_outlet, PARTS.staffed_outlet)
     else:
         outlet = PARTS.uncredited_outlet if said.outlet else PARTS.unknown_outlet
         return _by_popularity(1 - outlet, outlet)
-    rest = 1 - sum(parts.values())
-    # What nobody is credited with: half of it by popularity, half to wires that are never named.
-    for wire, part in _by_popularity(rest / 2, 0).items():
-        if wire not in (OTHER, OUTLET) and wire not in parts:
-            parts[wire] = part
     parts[OTHER] = 1 - sum(parts.values())
     return _with_carried(parts, (*origins, *contributors))
 
@@ -153,9 +158,12 @@ def blend(mixtures: Sequence[Mixture]) -> dict[str, float]:
     return {wire: part / total for wire, part in parts.items()}
 
 
-def part_of(mixture: Mixture, wire: str) -> float:
-    """Part of one source; a wire that the credits do not name has a little of ``other``."""
-    return mixture.get(wire, PARTS.floor * mixture[OTHER])
+def part_of(mixture: Mixture, wire: str, *, silent: bool = False) -> float:
+    """Part of one source; a wire that the credits do not name has some of ``other``.
+
+    ``silent`` says that the mixture is of articles that credit nobody.
+    """
+    return mixture.get(wire, (PARTS.silent_floor if silent else PARTS.floor) * mixture[OTHER])
 
 
 def _split(parts: dict[str, float], wires: Sequence[str], total: float) -> dict[str, float]:

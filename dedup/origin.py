@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import exp, log
 from typing import NamedTuple
 
 from dedup.article import Article
@@ -44,6 +45,9 @@ class Factors(NamedTuple):
     """A member credits another wire that has no other visible text there."""
     certainty: float = 0.999
     """Most that the wording can say for "copied"."""
+    alike: int = 3
+    """Members that say the same of their origin count so many times at most: the tenth paper with
+    the same line says nothing new."""
 
 
 FACTORS = Factors()
@@ -61,15 +65,15 @@ Explained = dict[str, dict[str, set[frozenset[str]]]]
 class _Factor:
     """A printed line and what it multiplies.
 
-    The credits of ``members`` members also say how likely it is that one of them wrote the text:
-    ``outlet`` is the sum of their outlets' parts.
+    The credits of members also say how likely it is that one of them wrote the text: ``outlet`` is
+    the sum of the parts of their ``outlets``.
     """
 
     kind: str
     text: str
     effect: str
     times: Mapping[str, float]
-    members: int = 0
+    outlets: frozenset[str] = frozenset()
     outlet: float = 0.0
 
 
@@ -132,22 +136,26 @@ class _Case:
 
     def origins(self, factors: Sequence[_Factor]) -> tuple[Origin, ...]:
         """Posterior over the hypotheses and ``independent``, falling."""
-        weight = dict.fromkeys(self.hypotheses, 1.0)
+        # In logarithms, because a text that hundreds of papers print has hundreds of small factors.
+        weight = dict.fromkeys(self.hypotheses, 0.0)
         for factor in factors:
             for wire in weight:
-                weight[wire] *= factor.times.get(wire, 1.0)
-        # One member wrote it, and each of the others took it without a word.
-        taken = max(0, sum(factor.members for factor in factors) - 1)
-        weight[OUTLET] *= sum(factor.outlet for factor in factors) * FACTORS.outlet_unseen**taken
-        total = sum(weight.values())
-        found = [Origin(wire, self.p_copied * part / total) for wire, part in weight.items() if part]
+                weight[wire] += log(factor.times.get(wire, 1.0))
+        # One outlet wrote it, and each of the others took it without a word.
+        outlets = frozenset[str]().union(*(factor.outlets for factor in factors))
+        wrote = sum(factor.outlet for factor in factors)
+        weight[OUTLET] += log(wrote or 1.0) + max(0, len(outlets) - 1) * log(FACTORS.outlet_unseen)
+        most = max(weight.values())
+        parts = {wire: exp(value - most) for wire, value in weight.items()}
+        total = sum(parts.values())
+        found = [Origin(wire, self.p_copied * part / total) for wire, part in parts.items()]
         found.append(Origin("independent", 1 - self.p_copied))
         return tuple(sorted(found, key=lambda origin: (-origin.p, origin.wire)))
 
     def _credits(self) -> Iterable[_Factor]:
         """What the members' credits say: the part that each source has in them.
 
-        Members that say the same are one line, and count each; those that credit nobody count once.
+        Members that say the same are one line and count a few times; those that credit nobody, once.
         """
         alike: dict[tuple[object, ...], list[Witness]] = defaultdict(list)
         for member in self.members:
@@ -155,7 +163,7 @@ class _Case:
         for members in alike.values():
             credited = members[0].credited
             parts = blend([member.mixture for member in members])
-            times = {wire: part_of(parts, wire) for wire in self.hypotheses if wire != OUTLET}
+            times = {wire: part_of(parts, wire, silent=not credited) for wire in self.hypotheses if wire != OUTLET}
             shown = members[0].credits or [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
             if not credited:
                 shown = [wire for wire in shown if registry()[wire].popularity]
@@ -165,10 +173,12 @@ class _Case:
                 more = f"{len(members) - 1} more"
                 text += f", and {more} alike" if credited else f", nor do {more}"
             if credited:
-                times = {wire: part ** len(members) for wire, part in times.items()}
-                effect += f", {len(members)} times" if len(members) > 1 else ""
+                counted = min(len(members), FACTORS.alike)
+                times = {wire: part**counted for wire, part in times.items()}
+                effect += f", {counted} times" if counted > 1 else ""
+            outlets = frozenset(member.outlet for member in members)
             outlet = sum(part_of(member.mixture, OUTLET) for member in members)
-            yield _Factor("credit" if credited else "no credit", text, effect, times, len(members), outlet)
+            yield _Factor("credit" if credited else "no credit", text, effect, times, outlets, outlet)
 
     def _absences(self, events: Events, together: Mapping[str, Sequence[frozenset[str]]]) -> Iterable[_Factor]:
         """Pure reports of a wire on the same event, long enough, that have none of the strand.

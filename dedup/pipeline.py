@@ -73,7 +73,7 @@ def scan(
         found = bundles(by_id, matches, groups)
         everybody = witnesses(by_id, groups, published)
         strands = trace(found, matches, everybody)
-        from_versions = inherited(groups, everybody)
+        from_versions = inherited(groups, matches, everybody)
     with clock("draw"):
         words_of = {bundle.id: bundle.words for bundle in found}
         parts = readings(articles, matches, strands, words_of, from_versions, published, untrusted)

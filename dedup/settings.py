@@ -42,8 +42,8 @@ class Settings:
     """Where the journey stops: at near-duplicate documents, at shared passages, or at the wires.
     Before the wires texts are compared whole: nothing is cleaned, no credit read, no passage judged."""
     engine: EngineName = "auto"
-    """``reference`` computes signatures with datasketch itself, ``auto`` with the fastest way
-    that gives the same bits.  Not part of the fingerprint: the answer is the same."""
+    """``reference`` is plain Python with datasketch's signatures, ``auto`` the fastest engine there is,
+    which gives the same bits.  Not part of the fingerprint: the answer is the same."""
 
     def __post_init__(self) -> None:
         for name in ("shingle", "window", "permutations", "bands", "rows", "min_words"):

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from dedup.article import Article
 from dedup.mixture import OTHER, OUTLET, Mixture, Statement, blend, mixture, statement
-from dedup.model import Origin, VersionGroup
+from dedup.model import Match, Origin, VersionGroup
 from dedup.wires import label
 from dedup.wording import listed, one_line
 
@@ -66,6 +66,12 @@ class Witness:
         return Origin(wire, self.mixture[wire])
 
     @property
+    def outlet(self) -> str:
+        """Who published it, one for all its versions; one without an outlet stands for itself."""
+        known = [name for member in self.members if (name := (member.document.outlet or "").strip())]
+        return min(known) if known else f"\0{self.id}"
+
+    @property
     def words(self) -> int:
         """Words of the longest member."""
         return max(len(member.tokens) for member in self.members)
@@ -113,15 +119,26 @@ def _witness(name: str, members: Sequence[Article], published: Mapping[str, date
     return Witness(name, tuple(members), tuple(sorted(credited or said)), tuple(times))
 
 
-def inherited(groups: Sequence[VersionGroup], everybody: Mapping[str, Witness]) -> dict[str, Origin]:
-    """The origin of articles that credit nobody and are versions of one that does, by id."""
+def inherited(
+    groups: Sequence[VersionGroup], matches: Sequence[Match], everybody: Mapping[str, Witness]
+) -> dict[str, Origin]:
+    """The origin of articles that credit nobody and were copied with one that does, by id."""
+    copied: dict[tuple[str, str], float] = {}
+    for match in matches:
+        p = max((passage.p_copied for passage in match.passages if passage.kind == "copy"), default=0.0)
+        copied[match.a, match.b] = copied[match.b, match.a] = p
     found = {}
     for group in groups:
         witness = everybody[group.id]
-        if witness.credited and witness.origin.wire not in (OTHER, OUTLET) and witness.origin.p >= INHERITED:
-            for article in witness.members:
-                if not statement(article.credits, article.document).credited:
-                    found[article.id] = witness.origin
+        source = witness.origin
+        if not witness.credited or source.wire in (OTHER, OUTLET) or source.p < INHERITED:
+            continue
+        said = {each.id: statement(each.credits, each.document).credited for each in witness.members}
+        for name in group.members:
+            if not said[name]:
+                p = max(copied.get((name, other), 0.0) for other in group.members if said[other])
+                if source.p * p >= INHERITED:
+                    found[name] = Origin(source.wire, source.p * p)
     return found
 
 

@@ -44,6 +44,22 @@ def test_a_public_statement_is_none_however_long():
     assert "cap" in terms(passage)
 
 
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "the ministry said in a statement.",
+        "State Department spokesman Matthew Miller told reporters on Tuesday.",
+        "President Pedro Sanchez said at a news conference.",
+    ],
+)
+def test_the_stock_attribution_of_a_statement_is_none_either(attribution):
+    said = "“We have followed the reports from the northern valley with great concern and call on both sides to talk,” "
+    plain = "after a long day of rain the old harbour town was quiet and nobody was seen near the two broken piers"
+    other = "people in the hills had waited since early morning for buses which never came down the flooded road"
+    passage = only(f"{plain}. {said}{attribution}", f"{other}. {said}{attribution}")
+    assert passage.kind == "public-statement"
+
+
 def test_the_same_words_in_an_interview_are_a_copy():
     said = "we had no idea that the water would reach the second floor before morning"
     one = f"“{said},” said Ann Lee, a baker."

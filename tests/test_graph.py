@@ -71,6 +71,29 @@ def test_a_press_release_and_a_republished_story():
     }
 
 
+def test_an_agencys_own_page_needs_no_credit_line():
+    [edge] = scan(Document("a", ONE, url="https://www.reuters.com/world/x", outlet="Reuters")).graph.edges
+    assert (edge.source, edge.kind, edge.evidence[0].kind) == ("wire:reuters", "declared", "own page")
+
+
+def test_versions_that_only_share_furniture_inherit_nothing():
+    documents = [Document("a", "Click here for our live blog\nBy AP"), Document("b", "Click here for our live blog")]
+    result = scan(documents)
+    assert not [edge for edge in result.graph.edges if edge.kind == "text"]
+    assert all(reading.flags == () for reading in result.documents)
+
+
+def test_a_clear_credit_is_not_overruled_by_a_likely_one():
+    documents = [
+        Document("a", f"OSLO (AP) — {ONE}\n{filler('a')}"),
+        Document("b", f"OSLO (Reuters) - {ONE}\n{filler('b')}"),
+        Document("c", f"{filler('c')}\n{ONE}"),
+    ]
+    second = scan(documents).documents[1]
+    assert second.flags == ()
+    assert [share.origin for share in second.composition] == ["wire:reuters"]
+
+
 def test_a_copy_credited_to_another_wire_is_flagged():
     documents = [
         Document("a", f"OSLO (AP) — {ONE}\n{filler('a')}"),

@@ -159,6 +159,27 @@ def test_without_any_credit_no_wire_is_named_however_many(count):
     assert not [reading for reading in scan(members_with([""] * count)).documents if "uncredited-copy" in reading.flags]
 
 
+@pytest.mark.parametrize("count", [4, 20, 300])
+def test_as_many_credits_for_one_wire_as_for_another_decide_nothing(count):
+    [strand] = scan(members_with(["OSLO (AP) — ", "OSLO (Reuters) - "] * (count // 2))).strands
+    p = {origin.wire: origin.p for origin in strand.origins}
+    assert sum(p.values()) == pytest.approx(1)
+    assert p["ap"] == pytest.approx(p["reuters"])
+
+
+@pytest.mark.parametrize("wire", ["Xinhua", "EFE", "Kyodo"])
+def test_a_credit_for_a_rarer_wire_is_believed_as_well(wire):
+    [strand] = scan(members_with([f"OSLO, May 16 ({wire}) -- ", ""])).strands
+    assert strand.origins[0].wire == wire.lower()
+    assert strand.origins[0].p > 0.75
+
+
+def test_papers_of_one_outlet_reuse_their_own_text():
+    documents = [Document(each.id, each.text, outlet="Gazette") for each in members_with(["", ""])]
+    [strand] = scan(documents).strands
+    assert strand.origins[0].wire == "outlet"
+
+
 @pytest.mark.parametrize("count", [60, 80, 200])
 def test_a_sentence_that_everybody_has_is_one_strand(count):
     [strand] = scan(members_with([""] * count)).strands
