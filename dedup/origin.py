@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from dedup.article import Article
 from dedup.groups import Bundle
-from dedup.mixture import OTHER, OUTLET, blend, part_of
+from dedup.mixture import OTHER, OUTLET, PARTS, blend, part_of
 from dedup.model import Evidence, Match, Origin, Strand
 from dedup.wires import host_of, label, registry, wire_of_host
 from dedup.witness import SAME_DAY, Events, Witness
@@ -141,6 +141,9 @@ class _Case:
         for factor in factors:
             for wire in weight:
                 weight[wire] += log(factor.times.get(wire, 1.0))
+        if any(factor.kind == "credit" for factor in factors):
+            # For each credit one more wire it does not name; but of those there are many, once.
+            weight[OTHER] -= log(PARTS.floor)
         # One outlet wrote it, and each of the others took it without a word.
         outlets = frozenset[str]().union(*(factor.outlets for factor in factors))
         wrote = sum(factor.outlet for factor in factors)
@@ -173,8 +176,11 @@ class _Case:
                 more = f"{len(members) - 1} more"
                 text += f", and {more} alike" if credited else f", nor do {more}"
             if credited:
-                counted = min(len(members), FACTORS.alike)
-                times = {wire: part**counted for wire, part in times.items()}
+                times[OTHER] *= PARTS.floor
+                counted, floor = min(len(members), FACTORS.alike), PARTS.floor * parts[OTHER]
+                named = members[0].credits
+                # That a credited wire carries another is known once, however often it is credited.
+                times = {w: p**counted if w in named else p * floor ** (counted - 1) for w, p in times.items()}
                 effect += f", {counted} times" if counted > 1 else ""
             outlets = frozenset(member.outlet for member in members)
             outlet = sum(part_of(member.mixture, OUTLET) for member in members)

@@ -167,6 +167,13 @@ def test_as_many_credits_for_one_wire_as_for_another_decide_nothing(count):
     assert p["ap"] == pytest.approx(p["reuters"])
 
 
+def test_credits_that_contradict_each_other_name_nobody():
+    wires = ["AP", "Reuters", "AFP", "dpa", "EFE", "Xinhua", "Kyodo", "ANSA"]
+    [strand] = scan(members_with([f"OSLO ({wire}) - " for wire in wires * 5])).strands
+    assert strand.origins[0].p < 0.5
+    assert strand.origins[0].wire not in ("other", "outlet")
+
+
 @pytest.mark.parametrize("wire", ["Xinhua", "EFE", "Kyodo"])
 def test_a_credit_for_a_rarer_wire_is_believed_as_well(wire):
     [strand] = scan(members_with([f"OSLO, May 16 ({wire}) -- ", ""])).strands
