@@ -76,45 +76,8 @@ def test_an_agencys_own_page_needs_no_credit_line():
     assert (edge.source, edge.kind, edge.evidence[0].kind) == ("wire:reuters", "declared", "own page")
 
 
-def test_versions_that_only_share_furniture_inherit_nothing():
-    documents = [Document("a", "Click here for our live blog\nBy AP"), Document("b", "Click here for our live blog")]
-    result = scan(documents)
-    assert not [edge for edge in result.graph.edges if edge.kind == "text"]
-    assert all(reading.flags == () for reading in result.documents)
-
-
-def test_a_clear_credit_is_not_overruled_by_a_likely_one():
-    documents = [
-        Document("a", f"OSLO (AP) — {ONE}\n{filler('a')}"),
-        Document("b", f"OSLO (Reuters) - {ONE}\n{filler('b')}"),
-        Document("c", f"{filler('c')}\n{ONE}"),
-    ]
-    second = scan(documents).documents[1]
-    assert second.flags == ()
-    assert [share.origin for share in second.composition] == ["wire:reuters"]
-
-
-def test_a_copy_credited_to_another_wire_is_flagged():
-    documents = [
-        Document("a", f"OSLO (AP) — {ONE}\n{filler('a')}"),
-        Document("b", f"OSLO (AP) — {filler('b')}\n{ONE}"),
-        Document("c", f"{filler('c')}\n{ONE}\nEFE contributed to this report."),
-    ]
-    flags = {reading.id: reading.flags for reading in scan(documents).documents}
-    assert flags["c"] == ("credits-another-wire",)
-
-
 def test_versions_hang_from_the_first():
     text = f"{ONE}\n{filler('a')}"
     documents = [Document(name, f"{text} {name}") for name in ("c", "a", "b")]
     edges = [(e.source, e.target) for e in scan(documents).graph.edges if e.kind == "version"]
     assert edges == [("doc:a", "doc:b"), ("doc:a", "doc:c")]
-
-
-def test_composition_names_what_is_not_known(result):
-    parts = {reading.id[:3]: {share.origin for share in reading.composition} for reading in result.documents}
-    assert parts["000"] == {"public-statement", "common-phrase", "unknown"}
-    assert parts["004"] == {"wire:cnn", "public-statement"}
-    for reading in result.documents:
-        assert sum(share.share for share in reading.composition) == pytest.approx(1)
-        assert all((share.p is None) == (share.origin == "unknown") for share in reading.composition)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.characters import classes, folds
 from dedup.model import Span
 from dedup.text import fold, is_dense
 
@@ -77,20 +76,3 @@ def test_dense_scripts():
     assert is_dense(fold("習近平はプーチン氏と会談した"))
     assert not is_dense(fold("Xi Jinping met Putin 北京"))
     assert not is_dense(fold(""))
-
-
-def test_table_is_complete_and_idempotent():
-    kinds, folding = classes(), folds()
-    assert {kinds[code] for code in range(0, 0x110000, 7)} <= set("wdszq., ")
-    for folded in folding.values():
-        assert folded.translate(folding) == folded
-
-
-def test_table_is_the_one_this_module_builds():
-    from dedup import characters
-
-    if unicodedata.unidata_version != "14.0.0":
-        pytest.skip("the committed table was built with Unicode 14.0.0")
-    from importlib import resources
-
-    assert characters._build() == (resources.files("dedup") / "data" / "characters.txt").read_text("utf-8")
