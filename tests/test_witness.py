@@ -58,7 +58,7 @@ def test_one_event_is_told_by_the_names_that_reports_repeat():
         + plain
     )
     other = (
-        "The guests were Rossi, Verdi and Blasi of Torino, and later on Rossi, Verdi and Blasi went back to Torino, while "
+        "The guests were Rossi, Verdi and Blasi of Torino, and then Rossi, Verdi and Blasi went back to Torino, while "
         + plain
     )
     found = heard([], a=names, b=f"OSLO (AP) — {names}", c=f"ROME (AP) — {other}")
