@@ -13,7 +13,7 @@ from dedup.model import Credit, LineKind
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TRUTH = json.loads((SEEDS / "truth.json").read_text("utf-8"))["articles"]
-SHARED = Path("/work/shared/data")
+SHARED = Path(__file__).parents[2] / "shared" / "data"
 LEAD = "Two people died on Friday when a tree fell on their car, the police said."
 MORE = "The storm had been announced for days, but nobody expected it to be so strong in the valley."
 PAGE = "\n".join(["Two dead in storm", LEAD, MORE, LEAD.replace("Two", "Three"), MORE.replace("storm", "rain")])
