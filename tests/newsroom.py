@@ -11,6 +11,14 @@ from dedup.model import ScanResult
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 
+ONE = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
+
+
+def filler(tag: str, words: int = 80) -> str:
+    """Words that no other article has."""
+    return " ".join(f"{tag}{n}" for n in range(words)) + "."
+
+
 def seeds() -> list[Document]:
     return list(read(SEEDS))
 

@@ -3,18 +3,7 @@
 import pytest
 
 from dedup import Document, scan
-from tests.newsroom import SEEDS
-
-ONE = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
-
-
-def filler(tag, words=60):
-    return " ".join(f"{tag}{n}" for n in range(words)) + "."
-
-
-@pytest.fixture(scope="module")
-def result():
-    return scan(SEEDS)
+from tests.newsroom import ONE, filler
 
 
 def test_a_clear_credit_is_not_overruled_by_a_likely_one():

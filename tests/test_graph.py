@@ -1,22 +1,11 @@
-"""Draw and sum up: edges, compositions, flags."""
+"""Draw: the edges of the provenance graph, each with its evidence."""
 
 import pytest
 
 from dedup import Document, scan
 from dedup.graph import DECLARED
 from dedup.model import Edge, Evidence
-from tests.newsroom import SEEDS
-
-ONE = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
-
-
-def filler(tag, words=60):
-    return " ".join(f"{tag}{n}" for n in range(words)) + "."
-
-
-@pytest.fixture(scope="module")
-def result():
-    return scan(SEEDS)
+from tests.newsroom import ONE, filler
 
 
 def test_an_edge_needs_evidence():

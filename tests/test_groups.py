@@ -4,14 +4,10 @@ from dedup import Document, scan
 from dedup.groups import covered, version_groups
 from dedup.model import Edit, Match, Passage, Span
 from dedup.text import fold
+from tests.newsroom import ONE, filler
 
-ONE = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
 TWO = "Nobody had counted the lifeboats since the refit in Gdansk four winters ago, the inquiry heard."
 THREE = "Its captain told a hearing that the bow door alarm had been switched off before the crossing."
-
-
-def filler(tag, words=60):
-    return " ".join(f"{tag}{n}" for n in range(words)) + "."
 
 
 def members(result):

@@ -7,17 +7,13 @@ import pytest
 from dedup import Document, scan
 from dedup.origin import FACTORS
 from dedup.wires import label
-from tests.newsroom import SEEDS, seeds, short
+from tests.newsroom import SEEDS, filler, seeds, short
 
 SHARED = (
     "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board.\n"
     "Nobody had counted the lifeboats since the refit in Gdansk four winters ago, the inquiry heard.\n"
 )
 AP, REUTERS, BOTH = "OSLO (AP) — ", "OSLO (Reuters) - ", "\nAP and Reuters contributed to this report."
-
-
-def filler(tag, words=80):
-    return " ".join(f"{tag}{n}" for n in range(words)) + "."
 
 
 def only(*texts, **fields):

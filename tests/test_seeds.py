@@ -4,16 +4,10 @@ import json
 
 import pytest
 
-from dedup import scan
 from tests.newsroom import SEEDS, short, strands
 
 TRUTH = json.loads((SEEDS / "truth.json").read_text("utf-8"))
 ARTICLES = TRUTH["articles"]
-
-
-@pytest.fixture(scope="module")
-def result():
-    return scan(SEEDS)
 
 
 def by_name(result):

@@ -5,12 +5,7 @@ from dedup.article import prepare
 from dedup.groups import version_groups
 from dedup.model import VersionGroup
 from dedup.witness import Events, witnesses
-
-ONE = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
-
-
-def filler(tag, words=60):
-    return " ".join(f"{tag}{n}" for n in range(words)) + "."
+from tests.newsroom import ONE, filler
 
 
 def test_versions_that_only_share_furniture_inherit_nothing():
