@@ -72,6 +72,7 @@ def test_the_same_cut_shows_an_editor():
     cut = only(said.format("…"), "On Monday: " + said.format("..."))
     plain = only(said.format("jointly"), "On Monday: " + said.format("jointly"))
     assert "elision" in terms(cut)
+    assert cut.decibans > plain.decibans
     assert "elision" not in terms(plain)
 
 
@@ -123,13 +124,21 @@ def test_neighbours_support_each_other():
     other = " ".join(f"other{n}" for n in range(30))
     both = judged(f"{PROSE} {filler} {second}", f"{PROSE} {other} {second}")
     assert len(both) == 2
-    assert both[0].decibans == min(WEIGHTS.limit, alone.decibans + WEIGHTS.neighbour)
+    assert alone.decibans < both[0].decibans == min(WEIGHTS.limit, alone.decibans + WEIGHTS.neighbour)
 
 
 def test_german_capitals_are_no_names():
     text = "Der Minister sagte dem Ausschuss, die Brücke über den Fluss werde wegen der Schäden am Pfeiler gesperrt."
     passage = only(text, "Berlin. " + text)
     assert passage.kind == "copy"
+
+
+def test_each_weight_pulls_the_way_its_reason_says():
+    against = {"base", "edit", "cut", "inner", "inner_cap", "crossing", "only_names", "title"}
+    for name, weight in WEIGHTS._asdict().items():
+        assert weight < 0 if name in against else weight > 0, name
+    assert WEIGHTS.content > WEIGHTS.dense > WEIGHTS.function > WEIGHTS.name
+    assert WEIGHTS.content > WEIGHTS.quoted_translated > WEIGHTS.quoted_public
 
 
 def test_probability_is_bounded():

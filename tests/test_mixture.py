@@ -64,6 +64,11 @@ def test_carriers_pass_on_what_they_carry():
     assert aap["aap"] > aap["ap"] > aap.get("afp", 0)
 
 
+def test_a_broadcaster_passes_on_more_than_an_agency():
+    broadcaster, agency = (mixture(Statement((wire,), (), False, False, True))["ap"] for wire in ("cbs", "pa"))
+    assert broadcaster > 2 * agency > 0
+
+
 def test_without_a_credit_popularity_decides():
     parts = mixture(Statement((), (), False, False, False))
     assert (parts["ap"], parts["reuters"], parts["afp"], parts[OUTLET]) == pytest.approx((0.25, 0.20, 0.12, 0.30))
