@@ -22,46 +22,6 @@
 #define MIN(x, y) ((x) < (y) ? (x) : (y))
 #define MAX(x, y) ((x) > (y) ? (x) : (y))
 
-typedef struct {
-    int32_t a, b, words;
-} Block;
-
-typedef struct {
-    Block *items;
-    Py_ssize_t count, room;
-} Blocks;
-
-typedef struct {  /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), a space behind it */
-    const char *folded;
-    Py_ssize_t bytes;
-    int64_t *bounds;
-    int32_t words, shingles;
-    const char *hashes;
-} Text;
-
-typedef struct {  /* the constants of dedup.align */
-    int max_repeats, max_gap, reach, match, change, skip;
-} Rules;
-
-typedef struct {  /* blocks[first .. first + count) and what the reference sorts by */
-    Py_ssize_t first, count, rank;
-    int32_t a, a_end, b, b_end;
-} Passage;
-
-typedef struct {
-    Blocks blocks;
-    Passage *items;
-    Py_ssize_t count, room;
-} Passages;
-
-typedef struct {  /* one pair; a byte of `used` is 1 for a word that is in a passage */
-    Text a, b;
-    Rules rules;
-    int32_t k;
-    long long min_words;
-    char *used_a, *used_b;
-} Pair;
-
 /* ---- memory; PyMem_Raw because the GIL is not held */
 
 static void *allocate(size_t count, size_t size)
@@ -377,7 +337,7 @@ typedef struct {  /* words of a text from first on, forwards (step 1) or backwar
 typedef struct {
     uint64_t equal[MAX_WINDOW];  /* bit y of row x: word x of a is word y of b */
     int score[MAX_WINDOW + 1][MAX_WINDOW + 1];
-} Table;
+} Scores;
 
 /* Fill the matches; whether there is a pair of equal words (of two in a row, without to_end). */
 static bool find_equal(Stretch a, Stretch b, bool to_end, uint64_t *equal)
@@ -401,7 +361,7 @@ static bool find_equal(Stretch a, Stretch b, bool to_end, uint64_t *equal)
 }
 
 /* Follow the scores back from the end; equal words are preferred to changes, those to gaps. */
-static int traced(const Table *t, int x, int y, const Rules *rules, Block *path)
+static int traced(const Scores *t, int x, int y, const Rules *rules, Block *path)
 {
     int count = 0;
     while (x && y) {
@@ -430,7 +390,7 @@ static int traced(const Table *t, int x, int y, const Rules *rules, Block *path)
    place that ends in two equal words and earns more than it costs, or nothing. */
 static int best_path(Stretch a, Stretch b, bool to_end, const Rules *rules, Block *path)
 {
-    Table t;
+    Scores t;
     if (!a.words || !b.words || !find_equal(a, b, to_end, t.equal)) return 0;
     int best = 0, best_x = 0, best_y = 0;
     for (int y = 0; y <= b.words; y++) t.score[0][y] = rules->skip * y;
@@ -584,7 +544,7 @@ static int add_passage(const Pair *pair, Passages *passages, Py_ssize_t first)
 
 /* ---- align */
 
-static bool same_words(const Text *a, const Text *b)
+int dedup_same_words(const Text *a, const Text *b)
 {
     size_t bounds = ((size_t)a->words + 1) * sizeof(int64_t);
     return a->words == b->words && a->bytes == b->bytes && !memcmp(a->bounds, b->bounds, bounds) &&
@@ -622,7 +582,7 @@ static int grow_chains(const Pair *pair, const Blocks *runs, Chains *chains, Pas
 }
 
 /* Passages of at least min_words equal words, in the order of a; -1 without memory. */
-static int find_passages(Pair *pair, Passages *passages)
+int dedup_find_passages(Pair *pair, Passages *passages)
 {
     const Text *a = &pair->a, *b = &pair->b;
     Blocks runs = {NULL, 0, 0};
@@ -631,7 +591,7 @@ static int find_passages(Pair *pair, Passages *passages)
     if (!pair->used_a) return -1;
     pair->used_b = pair->used_a + a->words;
     int failed = 0;
-    if (same_words(a, b)) {
+    if (dedup_same_words(a, b)) {
         Block all = {0, 0, a->words};
         if (a->words >= pair->k) failed = push(&passages->blocks, all) || add_passage(pair, passages, 0);
     } else {
@@ -694,7 +654,7 @@ static int open_text(Text *text, const Py_buffer *buffers, long long k, const ch
     return copy_bounds(text, buffers[1].buf, name);
 }
 
-static bool can_follow(const Rules *rules)
+int dedup_can_follow(const Rules *rules)
 {
     if (rules->max_repeats >= 1 && rules->max_gap >= 0 && rules->max_gap <= MAX_WINDOW && rules->reach >= 0 &&
         rules->reach <= MAX_WINDOW && abs(rules->match) <= MAX_SCORE && abs(rules->change) <= MAX_SCORE &&
@@ -780,12 +740,12 @@ PyObject *dedup_align(PyObject *self, PyObject *args)
     }
     if (k < 1) {
         PyErr_Format(PyExc_ValueError, "a shingle has at least 1 word, not %lld", k);
-    } else if (is_tuple_type(alignment) && is_tuple_type(block) && can_follow(rules) &&
+    } else if (is_tuple_type(alignment) && is_tuple_type(block) && dedup_can_follow(rules) &&
                !open_text(&pair.a, buffers, k, "a") && !open_text(&pair.b, buffers + 3, k, "b")) {
         int failed;
         pair.k = (int32_t)MIN(k, MAX_WORDS);
         Py_BEGIN_ALLOW_THREADS
-        failed = find_passages(&pair, &passages);
+        failed = dedup_find_passages(&pair, &passages);
         Py_END_ALLOW_THREADS
         result = failed ? PyErr_NoMemory() : records(alignment, block, &passages);
     }
@@ -798,10 +758,6 @@ PyObject *dedup_align(PyObject *self, PyObject *args)
 }
 
 /* ---- resemblance */
-
-typedef struct {
-    Py_ssize_t common, a, b;  /* numbers of different hashes */
-} Counts;
 
 /* Hashes that may stand there twice, in either list or one of each: those that share a bit of a
    filter with another.  Moved to `found`; returns how many.  The others are different for certain,
@@ -853,7 +809,7 @@ static int count_exactly(const uint64_t *hashes, size_t in_a, size_t count, Coun
     return failed ? -1 : 0;
 }
 
-static int count_hashes(const char *a, size_t in_a, const char *b, size_t in_b, Counts *counts)
+int dedup_count_hashes(const char *a, size_t in_a, const char *b, size_t in_b, Counts *counts)
 {
     int bits = bits_for(in_a + in_b, SPARSE);
     size_t words = (size_t)1 << (bits - 6);
@@ -888,7 +844,7 @@ PyObject *dedup_resemblance(PyObject *self, PyObject *args)
     } else if (in_b >= 0) {
         int failed;
         Py_BEGIN_ALLOW_THREADS
-        failed = count_hashes(a.buf, (size_t)in_a, b.buf, (size_t)in_b, &counts);
+        failed = dedup_count_hashes(a.buf, (size_t)in_a, b.buf, (size_t)in_b, &counts);
         Py_END_ALLOW_THREADS
         result = failed ? PyErr_NoMemory() : Py_BuildValue("nnn", counts.common, counts.a, counts.b);
     }

@@ -27,12 +27,192 @@
 #define DEDUP_CLONES
 #endif
 
+/* Little-endian loads and stores, whatever the machine. */
+static inline uint64_t load64(const uint8_t *p)
+{
+#if PY_LITTLE_ENDIAN
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+#else
+    uint64_t x = 0;
+    for (int i = 0; i < 8; i++)
+        x |= (uint64_t)p[i] << 8 * i;
+#endif
+    return x;
+}
+
+static inline void store64(uint8_t *p, uint64_t x)
+{
+#if PY_LITTLE_ENDIAN
+    memcpy(p, &x, sizeof x);
+#else
+    for (int i = 0; i < 8; i++)
+        p[i] = (uint8_t)(x >> 8 * i);
+#endif
+}
+
+/* How many of the lowest bits are 0, of a number that is not 0. */
+static inline int trailing_zeros(uint64_t x)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    return __builtin_ctzll(x);
+#else
+    int count = 0;
+    for (; !(x & 1); x >>= 1)
+        count++;
+    return count;
+#endif
+}
+
+/* ---- Memory that grows; without the GIL, hence the raw allocator ---- */
+
+typedef struct {
+    void *items;
+    Py_ssize_t used, room; /* in bytes */
+} Buffer;
+
+/* Makes room for `more` bytes behind those in use. */
+static inline int buffer_reserve(Buffer *buffer, Py_ssize_t more)
+{
+    if (more <= buffer->room - buffer->used)
+        return 1;
+    if (buffer->used > PY_SSIZE_T_MAX / 2 - more)
+        return 0;
+    Py_ssize_t room = 2 * (buffer->used + more);
+    void *items = PyMem_RawRealloc(buffer->items, (size_t)room);
+    if (items == NULL)
+        return 0;
+    buffer->items = items;
+    buffer->room = room;
+    return 1;
+}
+
+static inline void buffer_free(Buffer *buffer)
+{
+    PyMem_RawFree(buffer->items);
+    buffer->items = NULL;
+    buffer->used = buffer->room = 0;
+}
+
 /* A buffer read as an array of `itemsize` bytes an item; `name` is for the message.  Gives the
    number of items, or -1 with an exception set (and then the view needs no release). */
 Py_ssize_t dedup_items(PyObject *object, Py_buffer *view, Py_ssize_t itemsize, const char *name);
 
-/* In _align.c. */
+/* ---- _fold.c ---- */
+
+enum { LETTER = 1, DIGIT = 2, ALONE = 4, INVISIBLE = 8, APOSTROPHE = 16, DOT = 32, COMMA = 64 };
+enum { WORDLY = LETTER | DIGIT, CODES = 0x110000, LONGEST_FOLD = 255, SLACK = 32 };
+
+typedef struct {
+    PyObject *classes, *folds; /* as given, to know them again; NULL until set */
+    uint8_t *kind;             /* one of the classes above for each code point, 0 for a blank */
+    uint32_t *fold_at;         /* where the fold of a code point stands in `pool`; 0: it is its own */
+    uint8_t plain[256];        /* the fold of ASCII letters and digits where it is one byte, else 0 */
+    uint8_t blank[256];        /* 1 for ASCII characters that are in no word */
+    int usual;                 /* ASCII letters and digits are plain and fold to small letters */
+    Buffer pool;               /* folds: one byte of length, then UTF-8 */
+} Table;
+
+typedef struct {
+    int64_t bound, start, end; /* bytes in folded; code points of the text */
+} Word;
+
+typedef struct {
+    const Table *table;
+    Buffer folded; /* words in UTF-8, each with a blank behind it */
+    Buffer words;  /* Word, one for each */
+} Folding;
+
+void dedup_table_clear(Table *table);
+/* Spans of a text as pairs of numbers, clipped to it; how many, or -1 with an exception set. */
+Py_ssize_t dedup_read_spans(PyObject *spans, Py_ssize_t length, Buffer *out);
+/* Appends the words in those spans of a text of that kind and data; 0 when there is no memory. */
+int dedup_fold_spans(Folding *out, int kind, const void *data, const Py_ssize_t *pairs, Py_ssize_t count);
+PyObject *dedup_set_table(PyObject *self, PyObject *args);
+PyObject *dedup_fold(PyObject *self, PyObject *args);
+
+/* ---- _sketch.c ---- */
+
+uint64_t dedup_xxh64(const uint8_t *bytes, size_t length);
+/* Hashes of the runs of k words, for bounds that are known to be right and SLACK bytes that may be read
+   behind the last. */
+void dedup_hash_shingles(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, Py_ssize_t k, uint64_t *out);
+/* Words of one character of a script without spaces, for bounds that are known to be right. */
+Py_ssize_t dedup_alone(const Table *table, const uint8_t *folded, const int64_t *bounds, Py_ssize_t words);
+/* Positions of the winnowed hashes; `behind` is scratch of the same length.  How many. */
+Py_ssize_t dedup_winnow(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, int64_t *behind, int64_t *out);
+void dedup_minimise(const uint64_t *hashes, Py_ssize_t count, const uint32_t *a, const uint32_t *b, uint32_t *result,
+                    Py_ssize_t permutations);
+PyObject *dedup_shingle_hashes(PyObject *self, PyObject *args);
+PyObject *dedup_count_alone(PyObject *self, PyObject *args);
+PyObject *dedup_signature(PyObject *self, PyObject *args);
+PyObject *dedup_signature_plain(PyObject *self, PyObject *args);
+PyObject *dedup_anchors(PyObject *self, PyObject *args);
+
+/* ---- _align.c ---- */
+
+typedef struct {
+    int32_t a, b, words;
+} Block;
+
+typedef struct {
+    Block *items;
+    Py_ssize_t count, room;
+} Blocks;
+
+typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), a space behind it */
+    const char *folded;
+    Py_ssize_t bytes;
+    int64_t *bounds;
+    int32_t words, shingles;
+    const char *hashes;
+} Text;
+
+typedef struct { /* the constants of dedup.align */
+    int max_repeats, max_gap, reach, match, change, skip;
+} Rules;
+
+typedef struct { /* blocks[first .. first + count) and what the reference sorts by */
+    Py_ssize_t first, count, rank;
+    int32_t a, a_end, b, b_end;
+} Passage;
+
+typedef struct {
+    Blocks blocks;
+    Passage *items;
+    Py_ssize_t count, room;
+} Passages;
+
+typedef struct { /* one pair; a byte of `used` is 1 for a word that is in a passage */
+    Text a, b;
+    Rules rules;
+    int32_t k;
+    long long min_words;
+    char *used_a, *used_b;
+} Pair;
+
+typedef struct {
+    Py_ssize_t common, a, b; /* numbers of different hashes */
+} Counts;
+
+/* Whether the rules are within what the engine can do; else with an exception set. */
+int dedup_can_follow(const Rules *rules);
+int dedup_same_words(const Text *a, const Text *b);
+/* Passages of at least min_words equal words, in the order of a; -1 without memory. */
+int dedup_find_passages(Pair *pair, Passages *passages);
+int dedup_count_hashes(const char *a, size_t in_a, const char *b, size_t in_b, Counts *counts);
 PyObject *dedup_align(PyObject *self, PyObject *args);
 PyObject *dedup_resemblance(PyObject *self, PyObject *args);
+
+/* ---- _batch.c ---- */
+
+PyObject *dedup_sketches(PyObject *self, PyObject *args);
+PyObject *dedup_comparisons(PyObject *self, PyObject *args);
+
+/* ---- _pairs.c ---- */
+
+PyObject *dedup_pairs(PyObject *self, PyObject *args);
+PyObject *dedup_renumber(PyObject *self, PyObject *args);
+PyObject *dedup_roots(PyObject *self, PyObject *args);
 
 #endif

@@ -51,6 +51,10 @@ class Alignment(NamedTuple):
         """Equal words."""
         return sum(block.words for block in self.blocks)
 
+    def mirrored(self) -> Alignment:
+        """The same with its sides exchanged."""
+        return Alignment(tuple(Block(block.b, block.a, block.words) for block in self.blocks))
+
     @property
     def a(self) -> Span:
         """Words covered in a, edits included."""

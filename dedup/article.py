@@ -11,30 +11,77 @@ import numpy.typing as npt
 
 from dedup.boilerplate import body_spans, classify
 from dedup.credits import read_credits
+from dedup.dates import NO_DATES, Dates, dates
 from dedup.engine import engine
-from dedup.model import Credit, Document, Line, Sketch, Span, Tokens
+from dedup.model import Credit, Document, Span, Tokens
 from dedup.quotations import Quotation, quotations
 from dedup.settings import Settings
 from dedup.sketch import widths
 
-__all__ = ["Article", "prepare", "whole"]
+__all__ = ["Article", "Opened", "opened", "prepare", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is kept of a document while a scan goes on; its text is read again when it is needed.
+
+    ``body`` is None where all of the text counts; ``words`` are those of the body.
+    """
+
+    document: Document
+    body: tuple[Span, ...] | None
+    credits: tuple[Credit, ...]
+    dates: Dates
+    words: int = 0
+
+    @property
+    def id(self) -> str:
+        """The document's id."""
+        return self.document.id
+
+    def kept(self, document: Document, words: int) -> Article:
+        """The same with the stored document and the number of words."""
+        return Article(document, self.body, self.credits, self.dates, words)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The body, or the whole text."""
+        return (Span(0, len(self.document.text)),) if self.body is None else self.body
+
+
+def prepare(document: Document) -> Article:
+    """Clean and credit one document, and note the dates that it names; linear in its length.
+
+    >>> article = prepare(Document("1", "Rome (AP) - Two people died on Friday, the police said."))
+    >>> [credit.wire for credit in article.credits], article.body
+    (['ap'], (Span(start=12, end=55),))
+    """
+    text = document.text
+    lines = classify(text, title=document.title)
+    credits = tuple(
+        read_credits(text, outlet=document.outlet, url=document.url, byline=document.byline, lines=lines)
+    )
+    body = body_spans(text, lines, credits)
+    return Article(document, body, credits, dates(document, lines, body))
+
+
+def whole(document: Document) -> Article:
+    """The same with the whole text as body, no credits and no dates, as ``compare`` takes it."""
+    return Article(document, None, (), NO_DATES)
 
 
 @dataclass(frozen=True)
-class Article:
-    """A document with its lines, body, credits, words and sketch.
+class Opened:
+    """An article with its words, as it is needed to judge what it shares.
 
     ``hashes`` are those of the shingles, one for each word that begins one; ``shingle`` and
     ``min_words`` are the widths that hold for this text.
     """
 
     document: Document
-    lines: tuple[Line, ...]
-    body: tuple[Span, ...]
     credits: tuple[Credit, ...]
     tokens: Tokens
     hashes: npt.NDArray[np.uint64]
-    sketch: Sketch
     shingle: int
     min_words: int
 
@@ -45,42 +92,23 @@ class Article:
 
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
-        """Quotations of the text; read only when a passage has to be judged."""
+        """Quotations of the text."""
         return quotations(self.document.text, self.tokens, self.credits)
 
     @cached_property
     def names(self) -> Names:
-        """Which words are names; read only when a passage has to be judged."""
+        """Which words are names."""
         return Names(self.document.text, self.tokens)
 
 
-def prepare(document: Document, settings: Settings) -> Article:
-    """clean, credit, fold and sketch one document; linear in its length."""
-    lines = classify(document.text, title=document.title)
-    credits = tuple(
-        read_credits(document.text, outlet=document.outlet, url=document.url, byline=document.byline, lines=lines)
-    )
-    return _article(document, lines, body_spans(document.text, lines, credits), credits, settings)
-
-
-def whole(document: Document, settings: Settings) -> Article:
-    """The same with the whole text as body and no credits, as ``compare`` takes it."""
-    return _article(document, (), (Span(0, len(document.text)),), (), settings)
-
-
-def _article(
-    document: Document,
-    lines: tuple[Line, ...],
-    body: tuple[Span, ...],
-    credits: tuple[Credit, ...],
-    settings: Settings,
-) -> Article:
+def opened(article: Article, settings: Settings) -> Opened:
+    """Read the text of an article and fold it; its words stay as long as the record."""
+    # A plain document, so that the text is not read again with every look at it.
+    document = Document(article.id, article.document.text)
     work = engine(settings.engine)
-    tokens = work.fold(document.text, body)
+    tokens = work.fold(document.text, article.body)
     shingle, _, min_words = widths(tokens, settings)
-    hashes = work.shingle_hashes(tokens, shingle)
-    sketch = work.sketch(tokens, hashes, settings)
-    return Article(document, lines, body, credits, tokens, hashes, sketch, shingle, min_words)
+    return Opened(document, article.credits, tokens, work.shingle_hashes(tokens, shingle), shingle, min_words)
 
 
 class Names:

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from dedup.article import Article
-from dedup.groups import covered
+from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, PARTS, Statement, statement
-from dedup.model import Credit, Match, Origin, Reading, Share, Strand
+from dedup.model import Credit, Origin, Reading, Share, Strand
 
 __all__ = ["NAMED", "named_origin", "readings"]
 
@@ -32,7 +32,7 @@ def named_origin(strand: Strand) -> Origin | None:
 
 def readings(
     articles: Sequence[Article],
-    matches: Sequence[Match],
+    matches: Matches,
     strands: Sequence[Strand],
     words_of: Mapping[str, Mapping[str, frozenset[int]]],
     inherited: Mapping[str, Origin],
@@ -44,7 +44,7 @@ def readings(
     ``words_of`` gives the words of each strand in each member, ``inherited`` the origin that an
     article without credits has from those of its other versions.
     """
-    found = _passages({article.id: article for article in articles}, matches)
+    found = _passages(matches)
     by_member: dict[str, list[Strand]] = defaultdict(list)
     for strand in strands:
         for member in strand.members:
@@ -75,12 +75,14 @@ class _Found:
         return sum(count * p for count, p in self.own[kind]) / total
 
 
-def _passages(articles: Mapping[str, Article], matches: Sequence[Match]) -> dict[str, _Found]:
+def _passages(matches: Matches) -> dict[str, _Found]:
     found: dict[str, _Found] = defaultdict(_Found)
-    for match in matches:
-        for passage in match.passages:
-            for side, name in enumerate((match.a, match.b)):
-                found[name].words[passage.kind] |= covered(articles[name].tokens, passage, side)
+    for m in range(len(matches)):
+        for p in matches.passages_of(m):
+            passage = matches.passage(p)
+            for side, number in enumerate((matches.a[m], matches.b[m])):
+                name = matches.ids[number]
+                found[name].words[passage.kind] |= matches.words(p, side)
                 found[name].own[passage.kind].append((passage.words, 1 - passage.p_copied))
     return found
 
@@ -95,7 +97,7 @@ def _reading(
 ) -> Reading:
     said = statement(article.credits, article.document)
     known = Origin(said.pure, PARTS.sole) if said.pure else inherited
-    total = len(article.tokens)
+    total = article.words
     left = set(range(total))
     parts: dict[str, list[tuple[int, float]]] = defaultdict(list)
 
@@ -123,7 +125,7 @@ def _reading(
     named += [inherited] if inherited else []
     return Reading(
         document=article.document,
-        body=article.body,
+        body=article.spans,
         words=total,
         credits=article.credits,
         published=_iso(published),

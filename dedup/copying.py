@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dedup.align import Alignment, edits_of, span_of
-from dedup.article import Article
+from dedup.article import Opened as Article
 from dedup.characters import classes
 from dedup.model import Evidence, Passage, PassageKind
 from dedup.quotations import Quotation, QuoteKind, speech

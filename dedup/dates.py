@@ -11,11 +11,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from statistics import median
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from dedup.model import Document, Line, Span
 
-__all__ = ["Page", "Stamp", "Stated", "latest_year", "parse_published", "stated", "trusted", "trusted_dates"]
+__all__ = [
+    "NO_DATES",
+    "Dates",
+    "Stamp",
+    "Stated",
+    "dates",
+    "latest_years",
+    "parse_published",
+    "stated",
+    "trusted",
+    "trusted_dates",
+]
 
 _LATE = timedelta(days=30)  # later than this after its neighbours, a stamp is a scraper's
 _STALE = 2  # years between the latest year in the text and the stamp
@@ -71,15 +82,17 @@ class Stated(NamedTuple):
     days: tuple[Stamp, ...]
 
 
-class Page(Protocol):
-    """What ``trusted_dates`` needs of an article."""
+class Dates(NamedTuple):
+    """What is kept of an article's dates: the time of its record; and, where there is none, the stamp of
+    its page, the latest day it names, and the latest two years in succession before which it is not set."""
 
-    @property
-    def document(self) -> Document: ...  # noqa: D102
-    @property
-    def lines(self) -> Sequence[Line]: ...  # noqa: D102
-    @property
-    def body(self) -> Sequence[Span]: ...  # noqa: D102
+    record: Stamp | None
+    stamp: Stamp | None = None
+    day: datetime | None = None
+    years: tuple[int, ...] = ()
+
+
+NO_DATES = Dates(None)
 
 
 def parse_published(value: str | datetime | None) -> Stamp | None:
@@ -127,39 +140,55 @@ def stated(text: str, lines: Sequence[Line]) -> Stated:
     return Stated(stamp, tuple(days))
 
 
-def latest_year(text: str) -> int | None:
-    """The latest year from 1900 to 2100 in ``text``; sums of money and counts are none.
+def dates(document: Document, lines: Sequence[Line], body: Sequence[Span]) -> Dates:
+    """The dates of one article.  Its text is only asked where its record says nothing.
 
-    >>> latest_year("In 2019, after $2050 and 2024 people, as in the 1990s.")
-    2019
+    >>> dates(Document("1", "It rained.", published="2024-05-16"), (), ()).record.start.isoformat()
+    '2024-05-16T00:00:00+00:00'
     """
-    return max(_years(text), default=None)
+    if record := parse_published(document.published):
+        return Dates(record)
+    text = document.text
+    said = stated(text, lines)
+    years = latest_years("\n".join(text[span.start : span.end] for span in body)) if said.stamp else ()
+    return Dates(None, said.stamp, max((day.start for day in said.days), default=None), years)
 
 
-def trusted(stamp: Stamp, body_text: str = "", neighbours: Sequence[datetime] = ()) -> bool:
+def latest_years(text: str) -> tuple[int, ...]:
+    """The latest year from 1900 to 2100 in ``text`` and the one before it, if both are named; else the
+    latest; sums of money and counts are none.
+
+    >>> latest_years("In 2019, after $2050 and 2024 people, as in the 1990s."), latest_years("In 2023, after 2022.")
+    ((2019,), (2023, 2022))
+    """
+    years = {int(match[0]) for match in _YEAR.finditer(text)}
+    latest = max(years, default=None)
+    return () if latest is None else (latest, latest - 1) if latest - 1 in years else (latest,)
+
+
+def trusted(stamp: Stamp, years: Sequence[int] = (), neighbours: Sequence[datetime] = ()) -> bool:
     """Whether to believe that an article appeared at ``stamp``.
 
     Not if it is more than 30 days after the median of ``neighbours``, the days of two or more other
-    articles about the same event.  Nor if its text is set in an earlier time: the latest
-    year in it is two or more years back, and the year before that is named as well.  One old year
+    articles about the same event.  Nor if its text is set in an earlier time: the latest of its
+    ``years`` is two or more years back, and the year before that is named as well.  One old year
     alone says nothing: 84 of 369 articles with a known date name none but old ones; 8 of them
     name two in succession.
 
-    >>> trusted(parse_published("2025-04-15"), "The plan of 2023 came after the invasion in 2022.")
+    >>> trusted(parse_published("2025-04-15"), latest_years("The plan of 2023 came after the invasion in 2022."))
     False
-    >>> trusted(parse_published("2025-04-15"), "He was born in 1943.")
+    >>> trusted(parse_published("2025-04-15"), latest_years("He was born in 1943."))
     True
     """
     if len(neighbours) >= 2:
         usual = median(day.timestamp() for day in neighbours)
         if stamp.start.timestamp() > usual + _LATE.total_seconds():
             return False
-    years = set(_years(body_text))
-    return not (years and max(years) <= stamp.start.year - _STALE and max(years) - 1 in years)
+    return not (len(years) == 2 and years[0] <= stamp.start.year - _STALE)
 
 
 def trusted_dates(
-    pages: Sequence[Page], events: Mapping[str, Sequence[str]] | None = None
+    said: Mapping[str, Dates], events: Mapping[str, Sequence[str]] | None = None
 ) -> tuple[dict[str, datetime | None], frozenset[str]]:
     """When each article appeared, None where nothing believable says so; and whose stamp is not believed.
 
@@ -167,29 +196,19 @@ def trusted_dates(
     against the years in the text.  ``events`` gives, by id, the articles about the same event.
     A neighbour's day is the time of its record, or else the latest day it names.
     """
-    said = {page.document.id: stated(page.document.text, page.lines) for page in pages}
-    records = {page.document.id: parse_published(page.document.published) for page in pages}
     published: dict[str, datetime | None] = {}
     untrusted = set()
-    for page in pages:
-        name = page.document.id
-        days = []
-        for other in (events or {}).get(name, ()):
-            named = [day.start for day in said[other].days] if other in said and other != name else []
-            if record := records.get(other) if other != name else None:
-                days.append(record.start)
-            elif named:
-                days.append(max(named))
-        body = "" if records[name] else "\n".join(page.document.text[span.start : span.end] for span in page.body)
-        stamp = records[name] or said[name].stamp
-        published[name] = stamp.start if stamp and trusted(stamp, body, days) else None
-        if stamp and not published[name]:
+    for name, own in said.items():
+        stamp = own.record or own.stamp
+        if stamp is None:
+            published[name] = None
+            continue
+        others = (said[other] for other in (events or {}).get(name, ()) if other != name and other in said)
+        days = [other.record.start if other.record else other.day for other in others]
+        published[name] = stamp.start if trusted(stamp, own.years, [day for day in days if day]) else None
+        if not published[name]:
             untrusted.add(name)
     return published, frozenset(untrusted)
-
-
-def _years(text: str) -> Iterator[int]:
-    return (int(match[0]) for match in _YEAR.finditer(text))
 
 
 def _moment(time: datetime) -> Stamp:

@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup import batch
 from dedup.align import Alignment, align
+from dedup.batch import Bodies, Comparisons, Sketches
 from dedup.model import Sketch, Span, Tokens
 from dedup.settings import EngineName, Settings
 from dedup.sketch import resemblance, shingle_hashes, signature_by_datasketch, sketch
@@ -27,6 +29,8 @@ except ImportError:  # no wheel for this machine and no compiler on it
 
 __all__ = ["ENGINES", "Engine", "engine"]
 
+_I32 = npt.NDArray[np.int32]
+_U32 = npt.NDArray[np.uint32]
 _U64 = npt.NDArray[np.uint64]
 
 
@@ -39,18 +43,33 @@ class Engine(NamedTuple):
     sketch: Callable[[Tokens, _U64, Settings], Sketch]
     resemblance: Callable[[_U64, _U64], tuple[int, int, int]]
     align: Callable[[Tokens, Tokens, _U64, _U64, int, int], list[Alignment]]
+    sketches: Callable[[Sequence[str], Bodies, Settings], Sketches]
+    comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings], Comparisons]
+    pairs: Callable[[_U64, int], tuple[_U64, int, int]]
+    renumber: Callable[[_U64, _U32], None]
+    roots: Callable[[_U64, int], _U32]
 
 
 ENGINES = {
     each.name: each
     for each in (
-        Engine("reference", fold, shingle_hashes, partial(sketch, make=signature_by_datasketch), resemblance, align),
+        Engine(
+            *("reference", fold, shingle_hashes, partial(sketch, make=signature_by_datasketch), resemblance, align),
+            *(partial(batch.sketches, make=signature_by_datasketch), batch.comparisons),
+            *(batch.pairs, batch.renumber, batch.roots),
+        ),
         # As the reference, with the signature in NumPy: importing datasketch takes a second.
-        Engine("numpy", fold, shingle_hashes, sketch, resemblance, align),
+        Engine(
+            *("numpy", fold, shingle_hashes, sketch, resemblance, align, batch.sketches, batch.comparisons),
+            *(batch.pairs, batch.renumber, batch.roots),
+        ),
     )
 }
 if native is not None:
-    ENGINES["c"] = Engine("c", native.fold, native.shingle_hashes, native.sketch, native.resemblance, native.align)
+    ENGINES["c"] = Engine(
+        *("c", native.fold, native.shingle_hashes, native.sketch, native.resemblance, native.align),
+        *(native.sketches, native.comparisons, native.pairs, native.renumber, native.roots),
+    )
 _FASTEST = list(ENGINES)[-1]
 
 

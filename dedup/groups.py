@@ -7,17 +7,19 @@ origin (passages of one strand are not independent of each other).
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import xxhash
 
-from dedup.article import Article
-from dedup.model import Match, Passage, Span, Tokens, VersionGroup
+from dedup.engine import engine
+from dedup.matches import NEAR_DUPLICATE, Matches
+from dedup.model import VersionGroup
+from dedup.settings import Settings
 
-__all__ = ["Bundle", "bundles", "covered", "version_groups"]
+__all__ = ["Bundle", "bundles", "version_groups"]
 
 Place = tuple[int, int]
 """A passage, as the index of its match and its index there."""
@@ -38,48 +40,18 @@ class Bundle:
     words: Mapping[str, frozenset[int]]
 
 
-def version_groups(matches: Iterable[Match]) -> tuple[VersionGroup, ...]:
-    """Groups of two or more near-identical articles, sorted; chains of versions hang together.
-
-    >>> from dedup.model import Match
-    >>> pairs = [Match("a", "b", 1, 1, 1, "identical", ()), Match("b", "c", 0.6, 1, 1, "near-duplicate", ())]
-    >>> version_groups(pairs)
-    (VersionGroup(id='a', members=('a', 'b', 'c')),)
-    """
-    parent: dict[str, str] = {}
-
-    def root(member: str) -> str:
-        while parent.setdefault(member, member) != member:
-            parent[member] = parent[parent[member]]
-            member = parent[member]
-        return member
-
-    for match in matches:
-        if match.relation in ("identical", "near-duplicate"):
-            low, high = sorted((root(match.a), root(match.b)))
-            parent[high] = low
-    members: dict[str, list[str]] = defaultdict(list)
-    for member in sorted(parent):
-        members[root(member)].append(member)
+def version_groups(matches: Matches, settings: Settings = Settings()) -> tuple[VersionGroup, ...]:  # noqa: B008
+    """Groups of two or more near-identical articles, sorted; chains of versions hang together."""
+    like = np.flatnonzero(matches.identical | (matches.jaccard >= NEAR_DUPLICATE))
+    pairs = matches.a[like].astype(np.uint64) << np.uint64(32) | matches.b[like].astype(np.uint64)
+    roots = engine(settings.engine).roots(pairs, len(matches.ids))
+    members: dict[int, list[str]] = defaultdict(list)
+    for number in np.unique(np.concatenate([matches.a[like], matches.b[like]])).tolist():
+        members[int(roots[number])].append(matches.ids[number])
     return tuple(VersionGroup(group[0], tuple(group)) for _, group in sorted(members.items()))
 
 
-def covered(tokens: Tokens, passage: Passage, side: int) -> set[int]:
-    """Indexes of the words of one side (0 for a, 1 for b) that are equal in both."""
-    span = (passage.a, passage.b)[side]
-    words = _inside(tokens, span)
-    for edit in passage.edits:
-        words -= _inside(tokens, edit[side])
-    return words
-
-
-def _inside(tokens: Tokens, span: Span) -> set[int]:
-    return set(range(bisect_left(tokens.starts, span.start), bisect_left(tokens.starts, span.end)))
-
-
-def bundles(
-    articles: Mapping[str, Article], matches: Sequence[Match], groups: Sequence[VersionGroup]
-) -> tuple[Bundle, ...]:
+def bundles(matches: Matches, groups: Sequence[VersionGroup]) -> tuple[Bundle, ...]:
     """Copied passages by the set of groups that carry them, sorted by id.
 
     Words that any passage sets equal are one word, whoever the pairs were found with; a passage
@@ -89,22 +61,22 @@ def bundles(
     group_of = {member: group.id for group in groups for member in group.members}
     words: dict[Place, tuple[list[int], list[int]]] = {}
     same = _Same()
-    for m, match in enumerate(matches):
-        if group_of.get(match.a, match.a) == group_of.get(match.b, match.b):
+    for m, (a, b) in enumerate(zip(matches.a.tolist(), matches.b.tolist(), strict=True)):
+        a, b = matches.ids[a], matches.ids[b]
+        if group_of.get(a, a) == group_of.get(b, b):
             continue
-        a, b = articles[match.a].tokens, articles[match.b].tokens
-        for p, passage in enumerate(match.passages):
-            if passage.kind == "copy":
-                words[m, p] = sorted(covered(a, passage, 0)), sorted(covered(b, passage, 1))
-                for i, j in zip(*words[m, p], strict=True):
-                    same.join((match.a, i), (match.b, j))
+        for n, p in enumerate(matches.passages_of(m)):
+            if matches.kind(p) == "copy":
+                words[m, n] = sorted(matches.words(p, 0)), sorted(matches.words(p, 1))
+                for i, j in zip(*words[m, n], strict=True):
+                    same.join((a, i), (b, j))
     carriers = same.carriers(group_of)
     found: dict[tuple[str, ...], list[Place]] = defaultdict(list)
-    for m, p in words:
-        sets = Counter(carriers[same.first(matches[m].a, i)] for i in words[m, p][0])
+    for m, n in words:
+        sets = Counter(carriers[same.first(matches.ids[matches.a[m]], i)] for i in words[m, n][0])
         # The most words, then the larger set, then the name: no order of inputs decides.
         key = min(sets, key=lambda groups: (-sets[groups], -len(groups), groups))
-        found[key].append((m, p))
+        found[key].append((m, n))
     return tuple(sorted((_bundle(key, passages, matches, words) for key, passages in found.items()), key=_by_id))
 
 
@@ -153,12 +125,12 @@ def _by_id(bundle: Bundle) -> str:
 def _bundle(
     groups: tuple[str, ...],
     passages: list[Place],
-    matches: Sequence[Match],
+    matches: Matches,
     words: Mapping[Place, tuple[list[int], list[int]]],
 ) -> Bundle:
     by_member: dict[str, set[int]] = defaultdict(set)
     for m, p in passages:
-        for name, side in zip((matches[m].a, matches[m].b), words[m, p], strict=True):
+        for name, side in zip((matches.ids[matches.a[m]], matches.ids[matches.b[m]]), words[m, p], strict=True):
             by_member[name].update(side)
     return Bundle(
         # Named by what it is made of: articles that have nothing to do with it rename nothing.

@@ -27,6 +27,7 @@ __all__ = [
     "EdgeKind",
     "Edit",
     "Evidence",
+    "Limits",
     "Line",
     "LineKind",
     "Match",
@@ -351,6 +352,19 @@ class Reading:
         return self.shared_words / self.words if self.words else 0.0
 
 
+class Limits(NamedTuple):
+    """Where a scan did not compare everything with everything.
+
+    A text that more than ``carriers`` articles carry is compared between each of them and the first;
+    ``crowded`` counts such anchors and bands, ``left_out`` the pairs they did not give, summed (other
+    anchors may give them all the same, and what they share is found through the first).
+    """
+
+    carriers: int = 64
+    crowded: int = 0
+    left_out: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class ScanResult:
     """What a scan found; the command line, the exports and the tests all read this.
@@ -360,14 +374,15 @@ class ScanResult:
     differs between two runs.
     """
 
-    documents: tuple[Reading, ...]
-    matches: tuple[Match, ...]
+    documents: Sequence[Reading]
+    matches: Sequence[Match]
     groups: tuple[VersionGroup, ...]
-    strands: tuple[Strand, ...]
+    strands: Sequence[Strand]
     graph: ProvenanceGraph
     skipped: tuple[Skipped, ...]
     settings: Settings
     timings: Mapping[str, float]
+    limits: Limits = Limits()
 
     @property
     def credits(self) -> dict[str, tuple[Credit, ...]]:

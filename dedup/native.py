@@ -16,6 +16,7 @@ import numpy as np
 import dedup.align as alignment
 import dedup.sketch as reference
 from dedup.align import CHANGE, MATCH, MAX_GAP, MAX_REPEATS, REACH, SKIP, Alignment, Block
+from dedup.batch import Bodies, Comparisons, Keys, Sketches
 from dedup.characters import _table
 from dedup.model import Sketch, Tokens
 
@@ -25,10 +26,25 @@ if TYPE_CHECKING:
     from dedup.model import Span
     from dedup.settings import Settings
 
+    _I32 = npt.NDArray[np.int32]
     _U32 = npt.NDArray[np.uint32]
     _U64 = npt.NDArray[np.uint64]
 
-__all__ = ["Words", "align", "count_alone", "fold", "resemblance", "shingle_hashes", "signature", "sketch"]
+__all__ = [
+    "Words",
+    "align",
+    "comparisons",
+    "count_alone",
+    "fold",
+    "pairs",
+    "renumber",
+    "resemblance",
+    "roots",
+    "shingle_hashes",
+    "signature",
+    "sketch",
+    "sketches",
+]
 
 _engine: Any = import_module("dedup._engine")  # in C, so without types
 _engine.set_table(*_table())
@@ -143,6 +159,59 @@ def count_alone(words: Words) -> int:
     """
     count: int = _engine.count_alone(words.folded, words.bounds)
     return count
+
+
+def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings) -> Sketches:
+    """As ``dedup.batch.sketches``; read-only.  About 30 microseconds for an article of 500 words."""
+    words, dense, bands, anchors = _engine.sketches(
+        texts,
+        bodies,
+        settings.shingle,
+        settings.window,
+        *reference._permutations(settings.permutations),
+        settings.bands,
+        settings.rows,
+        settings.until != "documents",
+    )
+    return Sketches(np.frombuffer(words, np.int32), np.frombuffer(dense, np.bool_), _keys(*bands), _keys(*anchors))
+
+
+def _keys(keys: bytes, begins: bytes) -> Keys:
+    return Keys(np.frombuffer(keys, np.uint64), np.frombuffer(begins, np.int64))
+
+
+def pairs(keys: _U64, most: int) -> tuple[_U64, int, int]:
+    """As ``dedup.batch.pairs``."""
+    found, crowded, left_out = _engine.pairs(keys, most)
+    return np.frombuffer(found, np.uint64), crowded, left_out
+
+
+def renumber(keys: _U64, numbers: _U32) -> None:
+    """As ``dedup.batch.renumber``."""
+    _engine.renumber(keys, numbers)
+
+
+def roots(pairs: _U64, count: int) -> _U32:
+    """As ``dedup.batch.roots``; read-only."""
+    return np.frombuffer(_engine.roots(pairs, count), np.uint32)
+
+
+def comparisons(
+    texts: Sequence[str], bodies: Bodies, places: _I32, turned: Sequence[bool], settings: Settings
+) -> Comparisons:
+    """As ``dedup.batch.comparisons``; read-only.  About 20 microseconds a text and 20 a pair."""
+    tables = _engine.comparisons(
+        texts,
+        bodies,
+        np.ascontiguousarray(places, np.int32),
+        bytes(turned),
+        settings.shingle,
+        settings.min_words,
+        settings.until != "documents",
+        *_RULES[2:],
+    )
+    rows = (np.frombuffer(table, np.int32).reshape(-1, width) for table, width in zip(tables, (5, 5, 7), strict=True))
+    return Comparisons(*rows)
 
 
 def _is_dense(words: Words) -> bool:

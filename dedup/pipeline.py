@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from os import PathLike
 from time import perf_counter
-from typing import TypeVar
+from typing import NamedTuple
 
-from dedup.article import prepare, whole
-from dedup.candidates import candidate_pairs
+import numpy as np
+import numpy.typing as npt
+
+from dedup.article import Article, prepare, whole
+from dedup.batch import Sketches
+from dedup.candidates import MAX_CARRIERS, Candidates, Index, united
 from dedup.composition import readings
+from dedup.corpus import StoredDocument, Texts
 from dedup.dates import trusted_dates
+from dedup.engine import engine
 from dedup.errors import InputError
 from dedup.graph import draw
 from dedup.groups import bundles, version_groups
-from dedup.model import Document, Match, ProvenanceGraph, ScanResult, Skipped, Strand
+from dedup.matches import Matches
+from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped, Strand
 from dedup.origin import trace
-from dedup.readers import read_inputs
+from dedup.parallel import cores, half_of_memory, in_order
+from dedup.readers import Names, Portion, portions
 from dedup.settings import Settings
-from dedup.verify import match
+from dedup.verify import match, verify
 from dedup.witness import inherited, witnesses
 
 __all__ = ["Progress", "compare", "scan"]
@@ -30,7 +38,7 @@ __all__ = ["Progress", "compare", "scan"]
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)`` while a scan goes on."""
 Input = str | PathLike[str] | Document
-Item = TypeVar("Item")
+_PORTION = 256  # documents
 
 
 def scan(
@@ -52,33 +60,33 @@ def scan(
     [('one', 'two', 12)]
     """
     clock = _Clock(progress)
+    jobs = settings.jobs or cores()
     with clock("read"):
-        documents, skipped = _read(paths_or_documents, clock)
-    with clock("sketch"):
-        make = prepare if settings.until == "provenance" else whole
-        articles = [make(document, settings) for document in clock.over(documents)]
+        intake = _read(paths_or_documents, settings, jobs, clock)
+    articles = intake.articles
     with clock("pair"):
-        pairs = candidate_pairs([article.sketch for article in articles], settings)
+        found = _candidates(intake, settings, jobs, clock)
     with clock("align"):
-        compared = (match(articles[i], articles[j], settings) for i, j in clock.over(pairs))
-        matches = [pair for pair in compared if pair is not None]
+        matches = verify(articles, found.pairs, settings, jobs, clock.steps(len(found.pairs)))
+    limits = Limits(MAX_CARRIERS, found.crowded, found.left_out)
     if settings.until != "provenance":
+        groups = version_groups(matches)
         parts = readings(articles, matches, (), {}, {}, {}, frozenset())
-        groups = version_groups(matches)
-        return ScanResult(parts, tuple(matches), groups, (), ProvenanceGraph((), ()), skipped, settings, clock.seconds)
+        graph = ProvenanceGraph((), ())
+        return ScanResult(parts, matches, groups, (), graph, intake.skipped, settings, clock.seconds, limits)
     with clock("trace"):
-        by_id = {article.id: article for article in articles}
-        published, untrusted = trusted_dates(articles, _events(matches))
+        published, untrusted = trusted_dates({each.id: each.dates for each in articles}, _events(matches))
         groups = version_groups(matches)
-        found = bundles(by_id, matches, groups)
-        everybody = witnesses(by_id, groups, published)
-        strands = trace(found, matches, everybody)
+        strand_bundles = bundles(matches, groups)
+        everybody = witnesses(articles, groups, published, settings)
+        strands = trace(strand_bundles, matches, everybody)
         from_versions = inherited(groups, matches, everybody)
     with clock("draw"):
-        words_of = {bundle.id: bundle.words for bundle in found}
+        words_of = {bundle.id: bundle.words for bundle in strand_bundles}
         parts = readings(articles, matches, strands, words_of, from_versions, published, untrusted)
         graph = draw(parts, matches, groups, strands, words_of, from_versions)
-    return ScanResult(parts, _with_strands(matches, strands), groups, strands, graph, skipped, settings, clock.seconds)
+        _name_strands(matches, strands)
+    return ScanResult(parts, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits)
 
 
 def compare(a: Document | str, b: Document | str, settings: Settings = Settings()) -> Match:  # noqa: B008  (frozen)
@@ -91,50 +99,128 @@ def compare(a: Document | str, b: Document | str, settings: Settings = Settings(
     1.0
     """
     one, two = (
-        whole(Document(name, text) if isinstance(text, str) else text, settings) for name, text in (("a", a), ("b", b))
+        whole(Document(name, text) if isinstance(text, str) else text) for name, text in (("a", a), ("b", b))
     )
     return match(one, two, settings) or Match(one.id, two.id, 0.0, 0.0, 0.0, "common-only", ())
 
 
-def _read(paths_or_documents: Input | Iterable[Input], clock: _Clock) -> tuple[list[Document], tuple[Skipped, ...]]:
-    """Documents sorted by id, and what could not be read."""
-    if isinstance(paths_or_documents, str | PathLike | Document):
-        paths_or_documents = [paths_or_documents]
-    inputs = list(paths_or_documents)
-    documents = [each for each in inputs if isinstance(each, Document)]
-    paths = [each for each in inputs if not isinstance(each, Document)]
+class _Intake(NamedTuple):
+    """Articles sorted by id, their number in the order in which they came, and what could not be read."""
+
+    articles: list[Article]
+    numbers: npt.NDArray[np.uint32]
+    bands: Index
+    anchors: Index
+    skipped: tuple[Skipped, ...]
+
+
+def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: _Clock) -> _Intake:
+    """Read, clean, credit and sketch everything, a portion in each thread at a time."""
+    paths: list[str | PathLike[str]] = []
+    work = (partial(_prepared, portion, named, settings) for portion, named in _portions(given, paths))
+    names, texts = Names(), Texts()
+    articles: list[Article] = []
     skipped: list[Skipped] = []
-    for each in clock.over(read_inputs(paths)) if paths else ():
-        (documents if isinstance(each, Document) else skipped).append(each)  # type: ignore[arg-type]
-    if not documents:
-        given = ", ".join(str(path) for path in paths[:3]) or "no documents"
-        first = {each.path: each for each in reversed(skipped)}  # one reason a file
-        reasons = "".join(f"; {each.path}: {each.reason}" for each in [*first.values()][::-1][:5])
-        more = f"; and {len(first) - 5} more" if len(first) > 5 else ""
-        raise InputError(f"nothing to scan in {given}{reasons}{more}; give a folder with .txt, .md or .jsonl files")
-    documents.sort(key=lambda document: document.id)
-    for one, two in pairwise(documents):
+    memory = (settings.memory or half_of_memory()) // 4
+    bands, anchors = Index(memory), Index(3 * memory)
+    for batch in in_order(work, jobs):
+        bands.add(batch.sketches.bands, len(articles))
+        anchors.add(batch.sketches.anchors, len(articles))
+        words = iter(batch.sketches.words.tolist())
+        prepared = iter(batch.articles)
+        for each in names.made_unique(batch.found) if batch.named else batch.found:
+            if isinstance(each, Skipped):
+                skipped.append(each)
+            else:
+                stored = StoredDocument.of(each, texts, texts.add(each.text))
+                articles.append(next(prepared).kept(stored, next(words)))
+        clock.step(len(articles))
+    texts.close()
+    if not articles:
+        raise InputError(_nothing(paths, skipped))
+    order = sorted(range(len(articles)), key=lambda number: articles[number].id)
+    articles = [articles[number] for number in order]
+    for one, two in pairwise(articles):
         if one.id == two.id:
             raise InputError(f"two documents have the id {one.id!r}; give each its own")
-    return documents, tuple(sorted(skipped, key=lambda each: (each.path, each.reason)))
+    numbers = np.empty(len(order), np.uint32)
+    numbers[order] = np.arange(len(order), dtype=np.uint32)
+    skipped.sort(key=lambda each: (each.path, each.reason))
+    return _Intake(articles, numbers, bands, anchors, tuple(skipped))
 
 
-def _events(matches: Iterable[Match]) -> dict[str, list[str]]:
+def _portions(given: Input | Iterable[Input], paths: list[str | PathLike[str]]) -> Iterator[tuple[Portion, bool]]:
+    """Documents and inputs that are read, in portions; whether they got their names here.
+
+    Documents are taken as they come, so that a million of them need not be held; ``paths`` is filled.
+    """
+    documents: list[Document | Skipped] = []
+    for each in [given] if isinstance(given, str | PathLike | Document) else given:
+        if not isinstance(each, Document):
+            paths.append(each)
+            continue
+        documents.append(each)
+        if len(documents) == _PORTION:
+            yield partial(list, documents), False
+            documents = []
+    yield partial(list, documents), False
+    if paths:
+        yield from ((portion, True) for portion in portions(paths))
+
+
+class _Prepared(NamedTuple):
+    """A portion: documents and what could not be read, an article for each document, their sketches;
+    ``named`` says that the reader gave the ids, which may need to be told apart."""
+
+    found: list[Document | Skipped]
+    articles: list[Article]
+    sketches: Sketches
+    named: bool
+
+
+def _prepared(portion: Portion, named: bool, settings: Settings) -> _Prepared:
+    found = portion()
+    make = prepare if settings.until == "provenance" else whole
+    articles = [make(each) for each in found if isinstance(each, Document)]
+    texts = [article.document.text for article in articles]
+    bodies = [article.body for article in articles if article.body is not None] or None
+    return _Prepared(found, articles, engine(settings.engine).sketches(texts, bodies, settings), named)
+
+
+def _nothing(paths: Sequence[str | PathLike[str]], skipped: Sequence[Skipped]) -> str:
+    given = ", ".join(str(path) for path in paths[:3]) or "no documents"
+    first = {each.path: each for each in reversed(skipped)}  # one reason a file
+    reasons = "".join(f"; {each.path}: {each.reason}" for each in [*first.values()][::-1][:5])
+    more = f"; and {len(first) - 5} more" if len(first) > 5 else ""
+    return f"nothing to scan in {given}{reasons}{more}; give a folder with .txt, .md or .jsonl files"
+
+
+def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -> Candidates:
+    work = engine(settings.engine)
+    numbers = intake.numbers
+    step = clock.steps(0)
+    in_id_order = bool((numbers == np.arange(len(numbers))).all())
+    found = [
+        index.pairs(None if in_id_order else numbers, work, jobs, lambda: step(1))
+        for index in (intake.bands, intake.anchors)
+    ]
+    return united(*found)
+
+
+def _events(matches: Matches) -> dict[str, list[str]]:
     """Articles that share any wording are about one event."""
     events: dict[str, list[str]] = defaultdict(list)
-    for pair in matches:
-        events[pair.a].append(pair.b)
-        events[pair.b].append(pair.a)
+    for a, b in zip(matches.a.tolist(), matches.b.tolist(), strict=True):
+        events[matches.ids[a]].append(matches.ids[b])
+        events[matches.ids[b]].append(matches.ids[a])
     return events
 
 
-def _with_strands(matches: Sequence[Match], strands: Sequence[Strand]) -> tuple[Match, ...]:
-    """The matches, each copied passage with the id of its strand."""
-    strand_of = {place: strand.id for strand in strands for place in strand.passages}
-    return tuple(
-        replace(pair, passages=tuple(replace(p, strand=strand_of.get((m, n))) for n, p in enumerate(pair.passages)))
-        for m, pair in enumerate(matches)
-    )
+def _name_strands(matches: Matches, strands: Sequence[Strand]) -> None:
+    """Give each copied passage the id of its strand."""
+    for strand in strands:
+        for m, p in strand.passages:
+            matches.strand[matches.passages_of(m)[p]] = strand.id
 
 
 class _Clock:
@@ -152,10 +238,19 @@ class _Clock:
         yield
         self.seconds[stage] = perf_counter() - start
 
-    def over(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items, reported as they are worked through; a total of 0 is not known."""
-        total = len(items) if isinstance(items, Sequence) else 0
-        for done, item in enumerate(items, 1):
-            yield item
+    def steps(self, total: int) -> Callable[[int], None]:
+        """To be called with what was done since the last time; a total of 0 is not known."""
+        done = 0
+
+        def step(more: int) -> None:
+            nonlocal done
+            done += more
             if self._progress:
                 self._progress(self._stage, done, total)
+
+        return step
+
+    def step(self, done: int) -> None:
+        """So much is done, of a total that is not known."""
+        if self._progress:
+            self._progress(self._stage, done, 0)

@@ -44,11 +44,20 @@ class Settings:
     engine: EngineName = "auto"
     """``reference`` is plain Python with datasketch's signatures, ``auto`` the fastest engine there is,
     which gives the same bits.  Not part of the fingerprint: the answer is the same."""
+    jobs: int | None = None
+    """Threads; None: one for each core that this process may use.  The answer is the same."""
+    memory: int | None = None
+    """Bytes that the index of shingles may fill before it goes to temporary files; None: half of what
+    the machine has.  The answer is the same."""
 
     def __post_init__(self) -> None:
         for name in ("shingle", "window", "permutations", "bands", "rows", "min_words"):
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise SettingsError(f"{name}={value!r} is no whole number from 1 up")
+        for name in ("jobs", "memory"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
                 raise SettingsError(f"{name}={value!r} is no whole number from 1 up")
         if self.bands * self.rows > self.permutations:
             raise SettingsError(
@@ -65,8 +74,8 @@ class Settings:
                 raise SettingsError(f"{name}={getattr(self, name)!r} is none of {', '.join(allowed)}")
 
     def as_dict(self) -> dict[str, int | str]:
-        """The settings that decide the result, by name (the engine does not)."""
-        return {name: value for name, value in asdict(self).items() if name != "engine"}
+        """The settings that decide the result, by name (engine, jobs and memory do not)."""
+        return {name: value for name, value in asdict(self).items() if name not in ("engine", "jobs", "memory")}
 
     @property
     def fingerprint(self) -> str:

@@ -1,79 +1,183 @@
-"""Verify: what two articles have in common, exactly."""
+"""Verify: what candidate pairs have in common, exactly, and whether it was copied."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from typing import NamedTuple
 
-from dedup.article import Article
-from dedup.copying import judge_all, unjudged
+import numpy as np
+import numpy.typing as npt
+
+from dedup.align import Alignment, Block
+from dedup.article import Article, Opened, opened
+from dedup.batch import Comparisons
+from dedup.copying import judge_all
 from dedup.engine import engine
-from dedup.model import Edit, Match, Passage, Relation
+from dedup.matches import EXCERPT, NEAR_DUPLICATE, Judgement, Matches
+from dedup.model import Match
+from dedup.parallel import in_order
 from dedup.settings import Settings
 
-__all__ = ["EXCERPT", "NEAR_DUPLICATE", "match", "mirrored"]
+__all__ = ["match", "verify"]
 
-NEAR_DUPLICATE = 0.5
-"""Jaccard over five-word shingles from which two articles are versions of one text: about one
-word in twelve changed."""
-EXCERPT = 0.8
-"""Containment from which one article is an excerpt of the other."""
+_BATCH = 128
+"""Pairs that are compared at once: their texts are folded once, and fit a processor's own memory."""
+_OPEN = 64
+"""Articles that stay open for the next pair that has one of them."""
+
+_U64 = npt.NDArray[np.uint64]
+_EMPTY = [np.empty((0, columns), np.int32) for columns in (5, 5, 7)]
+
+
+def verify(
+    articles: Sequence[Article], pairs: _U64, settings: Settings, jobs: int, step: Callable[[int], None]
+) -> Matches:
+    """Compare pairs of articles (``dedup.batch.pairs``; sorted) and keep those with something to report.
+
+    Jaccard and containment are exact, over sets of shingle hashes (64 bits).  A pair of the same texts
+    in the other order has the mirror image of the match.  ``step`` is called with the number of pairs
+    done.  Cost: about 50 microseconds a pair, and some 200 to judge each that shares a passage.
+    """
+    pairs, order = _by_cluster(pairs, len(articles), settings)
+    batches = [pairs[start : start + _BATCH] for start in range(0, len(pairs), _BATCH)]
+    work = (partial(_compare, articles, batch, settings) for batch in batches)
+    done: list[_Batch] = []
+    for result in in_order(work, jobs):
+        done.append(result)
+        step(len(batches[len(done) - 1]))
+    return _joined([article.id for article in articles], pairs, order, done)
 
 
 def match(a: Article, b: Article, settings: Settings) -> Match | None:
-    """Align and judge one pair; None when it shares nothing that is reported.
-
-    Jaccard and containment are exact, over sets of shingle hashes (64 bits).  The result for
-    (b, a) is the mirror image of that for (a, b).
+    """Compare one pair; None when it shares nothing that is reported.
 
     >>> from dedup.article import whole
     >>> from dedup.model import Document
     >>> words = "nine people were hurt when a tram left its rails near the harbour early on Monday"
-    >>> one, two = (whole(Document(name, text), Settings()) for name, text in (("1", words), ("2", words.upper())))
-    >>> match(one, two, Settings()).relation
+    >>> match(whole(Document("1", words)), whole(Document("2", words.upper())), Settings()).relation
     'identical'
     """
-    identical = len(a.tokens) > 0 and a.tokens.words == b.tokens.words
-    # Below one shingle there is nothing to count, but equal texts are equal.
-    jaccard, a_in_b, b_in_a = (1.0, 1.0, 1.0) if identical else _resemblance(a, b, settings)
-    passages: tuple[Passage, ...] = ()
-    if settings.until != "documents":
-        passages = _passages(a, b, settings)
-    relation: Relation = "identical" if identical else _relation(jaccard, max(a_in_b, b_in_a), passages)
-    if not passages and relation in ("shared-passage", "common-only"):
-        return None
-    return Match(a.id, b.id, jaccard, a_in_b, b_in_a, relation, passages)
+    found = verify([a, b], np.array([1], np.uint64), settings, 1, lambda _: None)
+    return found[0] if found else None
 
 
-def _resemblance(a: Article, b: Article, settings: Settings) -> tuple[float, float, float]:
-    """Jaccard, and containment both ways."""
-    common, in_a, in_b = engine(settings.engine).resemblance(a.hashes, b.hashes)
-    return (common / (in_a + in_b - common), common / in_a, common / in_b) if in_a and in_b else (0.0, 0.0, 0.0)
+def _by_cluster(pairs: _U64, count: int, settings: Settings) -> tuple[_U64, npt.NDArray[np.int64]]:
+    """The pairs, those that hang together one after the other, so that each text is folded few times;
+    and where each of them stands in the order before."""
+    root = engine(settings.engine).roots(pairs, count)
+    keys = root[(pairs >> np.uint64(32)).astype(np.int64)].astype(np.uint64) << np.uint64(40)
+    keys |= np.arange(len(pairs), dtype=np.uint64)
+    keys.sort()
+    order = (keys & np.uint64((1 << 40) - 1)).astype(np.int64)
+    return pairs[order], order
 
 
-def _passages(a: Article, b: Article, settings: Settings) -> tuple[Passage, ...]:
+class _Batch(NamedTuple):
+    """The pairs kept, by their place in the batch, what was compared, and the judgement of each passage."""
+
+    kept: npt.NDArray[np.int64]
+    found: Comparisons
+    judged: list[Judgement] | None
+
+
+def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _Batch:
+    both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(0xFFFF_FFFF)], axis=1).astype(np.int64)
+    numbers, places = np.unique(both, return_inverse=True)
+    some = [articles[number] for number in numbers.tolist()]
+    texts = [article.document.text for article in some]
+    places = places.reshape(-1, 2).astype(np.int32)
     # The aligner breaks ties by the order of its arguments; a fixed order, by text, makes the
     # result symmetric whatever the documents are called.
-    if turned := b.document.text < a.document.text:
-        a, b = b, a
-    least = max(a.min_words, b.min_words)
-    alignments = engine(settings.engine).align(a.tokens, b.tokens, a.hashes, b.hashes, a.shingle, least)
+    turned = [texts[b] < texts[a] for a, b in places.tolist()]
+    bodies = None if all(article.body is None for article in some) else [article.spans for article in some]
+    found = engine(settings.engine).comparisons(texts, bodies, places, turned, settings)
+    judged = None
     if settings.until == "provenance":
-        passages = judge_all(a, b, alignments)
-    else:
-        passages = tuple(unjudged(a, b, found) for found in alignments)
+        judged = _judged(some, places, turned, found, settings)
+    return _kept(found, judged)
+
+
+def _kept(found: Comparisons, judged: list[Judgement] | None) -> _Batch:
+    """Without the pairs that share neither a passage nor most of their shingles."""
+    identical, common, in_a, in_b, passages = found.matches.T
+    least = np.minimum(in_a, in_b)
+    near = common / np.maximum(in_a + in_b - common, 1) >= NEAR_DUPLICATE
+    excerpt = common / np.maximum(least, 1) >= EXCERPT
+    kept = np.flatnonzero((identical > 0) | (passages > 0) | near | excerpt)
+    return _Batch(kept, found._replace(matches=found.matches[kept]), judged)
+
+
+def _judged(
+    articles: Sequence[Article], places: npt.NDArray[np.int32], turned: Sequence[bool], found: Comparisons, settings: Settings
+) -> list[Judgement]:
+    look = lru_cache(_OPEN)(lambda place: opened(articles[place], settings))
+    alignments = _alignments(found)
+    judged: list[Judgement] = []
+    for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):
+        if count:
+            some = [next(alignments) for _ in range(count)]
+            judged += _judge(look(a), look(b), some, exchange)
+    return judged
+
+
+def _judge(a: Opened, b: Opened, alignments: Sequence[Alignment], turned: bool) -> list[Judgement]:
+    """Judge the passages of a pair, in whatever order they come, as the text that comes first sees them."""
     if turned:
-        passages = tuple(mirrored(passage) for passage in passages)
-    return tuple(sorted(passages, key=lambda passage: (passage.a, passage.b)))
+        a, b = b, a
+        alignments = [each.mirrored() for each in alignments]
+    order = sorted(range(len(alignments)), key=lambda n: (alignments[n].a, alignments[n].b))
+    judged = dict(zip(order, judge_all(a, b, [alignments[n] for n in order]), strict=True))
+    return [
+        (passage.kind, passage.decibans, passage.p_copied, passage.evidence) for _, passage in sorted(judged.items())
+    ]
 
 
-def mirrored(passage: Passage) -> Passage:
-    """The passage with its sides exchanged."""
-    return replace(passage, a=passage.b, b=passage.a, edits=tuple(Edit(edit.b, edit.a) for edit in passage.edits))
+def _alignments(found: Comparisons) -> Iterator[Alignment]:
+    blocks = found.blocks[:, :3].tolist()
+    at = 0
+    for count in found.passages[:, 0].tolist():
+        yield Alignment(tuple(Block(*row) for row in blocks[at : at + count]))
+        at += count
 
 
-def _relation(jaccard: float, containment: float, passages: tuple[Passage, ...]) -> Relation:
-    if jaccard >= NEAR_DUPLICATE:
-        return "near-duplicate"
-    if containment >= EXCERPT:
-        return "excerpt"
-    return "shared-passage" if any(passage.kind == "copy" for passage in passages) else "common-only"
+def _joined(ids: Sequence[str], pairs: _U64, order: npt.NDArray[np.int64], batches: Sequence[_Batch]) -> Matches:
+    """The matches of all batches, in the order of their pairs."""
+    tables = (np.concatenate([_EMPTY[n], *(batch.found[n] for batch in batches)]) for n in range(3))
+    matches, passages, blocks = tables
+    kept = np.concatenate([np.empty(0, np.int64), *(n * _BATCH + batch.kept for n, batch in enumerate(batches))])
+    rank = np.argsort(order[kept])
+    passage_rank = _ranges(_begins(matches[:, 4])[rank], matches[rank, 4])
+    block_rank = _ranges(_begins(passages[:, 0])[passage_rank], passages[passage_rank, 0])
+    matches, passages, blocks, pairs = matches[rank], passages[passage_rank], blocks[block_rank], pairs[kept[rank]]
+    identical, common, in_a, in_b, counts = matches.T
+    same = identical > 0
+    judged = None
+    if batches and batches[0].judged is not None:
+        every = [each for batch in batches for each in batch.judged or ()]
+        judged = [every[p] for p in passage_rank.tolist()]
+    return Matches(
+        ids,
+        (pairs >> np.uint64(32)).astype(np.int32),
+        (pairs & np.uint64(0xFFFF_FFFF)).astype(np.int32),
+        same,
+        # Below one shingle there is nothing to count, but equal texts are equal.
+        np.where(same, 1.0, common / np.maximum(in_a + in_b - common, 1)),
+        np.where(same, 1.0, common / np.maximum(in_a, 1)),
+        np.where(same, 1.0, common / np.maximum(in_b, 1)),
+        _begins(counts),
+        passages[:, 1:],
+        _begins(passages[:, 0]),
+        blocks,
+        judged,
+    )
+
+
+def _begins(counts: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Where each of some runs begins, by their lengths, and where the last ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+
+
+def _ranges(begins: npt.NDArray[np.int64], counts: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """The numbers of some runs, one run after the other."""
+    return np.repeat(begins - _begins(counts)[:-1], counts) + np.arange(counts.sum())

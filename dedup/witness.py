@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from dedup.article import Article
+from dedup.article import Article, opened
 from dedup.mixture import OTHER, OUTLET, Mixture, Statement, blend, mixture, statement
 from dedup.model import Match, Origin, VersionGroup
+from dedup.settings import Settings
 from dedup.wires import label
 from dedup.wording import listed, one_line
 
@@ -38,6 +39,7 @@ class Witness:
     statements: tuple[Statement, ...]
     """What the members say, each statement once; those that credit somebody, if any does."""
     published: tuple[datetime, ...]
+    settings: Settings
 
     @cached_property
     def mixture(self) -> Mixture:
@@ -74,12 +76,12 @@ class Witness:
     @property
     def words(self) -> int:
         """Words of the longest member."""
-        return max(len(member.tokens) for member in self.members)
+        return max(member.words for member in self.members)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Names that a member repeats: what the report is about."""
-        return frozenset(name for member in self.members for name in member.names.repeated)
+        return frozenset(name for member in self.members for name in opened(member, self.settings).names.repeated)
 
     @cached_property
     def said(self) -> str:
@@ -103,20 +105,26 @@ _SILENT = ("photo", "mention", "self_reference")
 
 
 def witnesses(
-    articles: Mapping[str, Article], groups: Sequence[VersionGroup], published: Mapping[str, datetime | None]
+    articles: Sequence[Article],
+    groups: Sequence[VersionGroup],
+    published: Mapping[str, datetime | None],
+    settings: Settings,
 ) -> dict[str, Witness]:
     """Every version group by id; an article that is like no other is a group of its own."""
     members = {group.id: group.members for group in groups}
     grouped = {member for group in groups for member in group.members}
-    members |= {name: (name,) for name in articles if name not in grouped}
-    return {name: _witness(name, [articles[m] for m in members[name]], published) for name in sorted(members)}
+    by_id = {article.id: article for article in articles}
+    members |= {name: (name,) for name in by_id if name not in grouped}
+    return {name: _witness(name, [by_id[m] for m in members[name]], published, settings) for name in sorted(members)}
 
 
-def _witness(name: str, members: Sequence[Article], published: Mapping[str, datetime | None]) -> Witness:
+def _witness(
+    name: str, members: Sequence[Article], published: Mapping[str, datetime | None], settings: Settings
+) -> Witness:
     said = {statement(member.credits, member.document) for member in members}
     credited = {one for one in said if one.credited}
     times = sorted({time for member in members if (time := published.get(member.id))})
-    return Witness(name, tuple(members), tuple(sorted(credited or said)), tuple(times))
+    return Witness(name, tuple(members), tuple(sorted(credited or said)), tuple(times), settings)
 
 
 def inherited(

@@ -9,21 +9,24 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from dedup.errors import InputError, UnreadableError
 from dedup.model import Document, Skipped
-from dedup.readers.jsonl import is_record, read_jsonl
+from dedup.readers.jsonl import Portion, is_record, read_jsonl
 from dedup.readers.plain import read_plain
 from dedup.readers.walk import KINDS, STDIN, Source, sources
 
-__all__ = ["KINDS", "MAX_BYTES", "read", "read_inputs"]
+__all__ = ["KINDS", "MAX_BYTES", "Names", "Portion", "portions", "read", "read_inputs"]
 
 MAX_BYTES = 512 * 1024 * 1024
 """Longest article that is read, in bytes; a JSON Lines file may be longer, its lines may not."""
 
 _IN_MEMORY = 64 * 1024 * 1024
+_FILES = 64  # in a portion
+_LINES = (".jsonl", ".jsonl.gz")
 AnyPath = str | os.PathLike[str]
 
 
@@ -64,13 +67,44 @@ def read_inputs(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Document | Skipp
     Ids are unique: where a second article has the id of a first, ``@`` and its path are added
     (and its line, in JSON Lines).  The order of ``paths`` makes no difference.
     """
-    taken: set[str] = set()
-    for each in _read_all(_listed(paths)):
-        if isinstance(each, Document):
-            if each.id in taken:
-                each = replace(each, id=_another(each, taken))
-            taken.add(each.id)
-        yield each
+    names = Names()
+    for portion in portions(paths):
+        yield from names.made_unique(portion())
+
+
+class Names:
+    """The ids that are taken, for those who read portions."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def made_unique(self, found: Iterable[Document | Skipped]) -> Iterator[Document | Skipped]:
+        """What was found, in the order of portions, no two articles with one id."""
+        for each in found:
+            if isinstance(each, Document):
+                if each.id in self._taken:
+                    each = replace(each, id=_another(each, self._taken))
+                self._taken.add(each.id)
+            yield each
+
+
+def portions(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Portion]:
+    """The inputs in portions that may be read side by side, by several threads: a number of files, or
+    of lines of JSON.  A file of lines is read while this goes on, and parsed in the portion."""
+    paths = _listed(paths)
+    waiting: list[Source | Skipped] = []
+    for source in sources(paths):
+        lines = isinstance(source, Source) and source.path.name.lower().endswith(_LINES)
+        if not lines:
+            waiting.append(source)
+        if lines or len(waiting) == _FILES:
+            yield partial(_read_files, waiting)
+            waiting = []
+        if isinstance(source, Source) and lines:
+            yield from _lines_of(source)
+    yield partial(_read_files, waiting)
+    if STDIN in paths:
+        yield from _read_stdin()
 
 
 def _another(document: Document, taken: set[str]) -> str:
@@ -86,34 +120,36 @@ def _listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
     return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
 
 
-def _read_all(paths: list[AnyPath]) -> Iterator[Document | Skipped]:
-    for source in sources(paths):
-        if isinstance(source, Skipped):
-            yield source
-            continue
-        try:
-            yield from _read_file(source)
-        except OSError as error:
-            yield Skipped(source.shown, f"cannot be read: {error.strerror or error}")
-        except UnreadableError as error:
-            yield Skipped(source.shown, error.reason)
-    if STDIN in paths:
-        yield from _read_stdin()
-
-
-def _read_file(source: Source) -> Iterator[Document | Skipped]:
-    with source.path.open("rb") as file:
-        if source.path.name.lower().endswith((".jsonl", ".jsonl.gz")):
+def _lines_of(source: Source) -> Iterator[Portion]:
+    try:
+        with source.path.open("rb") as file:
             yield from read_jsonl(file, source.id, source.shown, MAX_BYTES)
-            return
+    except OSError as error:
+        yield partial(list, [Skipped(source.shown, f"cannot be read: {error.strerror or error}")])
+
+
+def _read_files(files: Sequence[Source | Skipped]) -> list[Document | Skipped]:
+    found: list[Document | Skipped] = []
+    for source in files:
+        try:
+            found.append(source if isinstance(source, Skipped) else _read_file(source))
+        except OSError as error:
+            found.append(Skipped(str(source.path), f"cannot be read: {error.strerror or error}"))
+        except UnreadableError as error:
+            found.append(Skipped(str(source.path), error.reason))
+    return found
+
+
+def _read_file(source: Source) -> Document:
+    with source.path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         size = source.path.stat().st_size
         raise UnreadableError(source.shown, f"{size:,} bytes, the limit is {MAX_BYTES:,}; split it into articles")
-    yield read_plain(data, source.id, source.shown)
+    return read_plain(data, source.id, source.shown)
 
 
-def _read_stdin() -> Iterator[Document | Skipped]:
+def _read_stdin() -> Iterator[Portion]:
     # Kept whole, on disk where it is long, because the first line decides how the rest is read.
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
         shutil.copyfileobj(sys.stdin.buffer, kept)
@@ -130,6 +166,6 @@ def _read_stdin() -> Iterator[Document | Skipped]:
             if size > MAX_BYTES:
                 reason = f"{size:,} bytes, the limit is {MAX_BYTES:,}; split it into articles"
                 raise UnreadableError(STDIN, reason)
-            yield read_plain(kept.read(), STDIN, STDIN)
+            yield partial(list, [read_plain(kept.read(), STDIN, STDIN)])
         except UnreadableError as error:
-            yield Skipped(STDIN, error.reason)
+            yield partial(list, [Skipped(STDIN, error.reason)])

@@ -8,15 +8,22 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import IO, Any
+
+import orjson
 
 from dedup.errors import UnreadableError
 from dedup.model import Document, Skipped
 
-__all__ = ["is_record", "read_jsonl"]
+__all__ = ["Portion", "is_record", "read_jsonl"]
 
-FIELDS = ("title", "outlet", "url", "published", "byline", "language")
+Portion = Callable[[], list[Document | Skipped]]
+"""Reads some articles when it is called, in whatever thread."""
+
+_KEYS = ("text", "title", "outlet", "url", "published", "byline", "language")  # in the order of Document's fields
+_PORTION = 1 << 20  # bytes of lines
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -33,71 +40,104 @@ def is_record(line: bytes) -> bool:
     return isinstance(record, dict) and "text" in record
 
 
-def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[Document | Skipped]:
-    """The articles of ``stream`` (gzip if it begins like one), line by line.
+def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[Portion]:
+    """The articles of ``stream`` (gzip if it begins like one), in portions of about a megabyte of lines.
 
-    ``name`` makes the id of a record without one, ``name:7``; ``limit`` is the longest line in
-    bytes.  Memory: one line.
+    A portion is called, by any thread, to have its articles.  ``name`` makes the id of a record without
+    one, ``name:7``; ``limit`` is the longest line in bytes.  Memory: one portion, or one line.
 
     >>> import io
     >>> lines = io.BytesIO(b'{"id": 7, "text": "Rain."}\\n{"text": 5}\\n{"text": "Sun."}\\n')
-    >>> [each.id if isinstance(each, Document) else each.reason for each in read_jsonl(lines, "a.jsonl", "a.jsonl", 99)]
+    >>> found = [each for portion in read_jsonl(lines, "a.jsonl", "a.jsonl", 99) for each in portion()]
+    >>> [each.id if isinstance(each, Document) else each.reason for each in found]
     ['7', 'line 2: "text" is a number, not a string', 'a.jsonl:3']
     """
     packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
-    lines: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=stream) if packed else stream
-    number = 0
+    file: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=stream) if packed else stream
+    number, size = 0, 0
+    lines: list[bytes] = []
+
+    def portion() -> Portion:
+        return partial(_documents, lines, number - len(lines) + 1, name, path)
+
     try:
-        while line := lines.readline(limit + 1):
+        while line := file.readline(limit + 1):
             number += 1
-            if len(line) > limit:
-                yield Skipped(path, f"line {number}: longer than {limit:,} bytes; split the file")
-                while line and not line.endswith(b"\n"):
-                    line = lines.readline(limit)
-                continue
             if number == 1:
                 line = line.removeprefix(_BOM)
-            if line.strip():
-                try:
-                    yield _document(line, f"{name}:{number}", path, number)
-                except UnreadableError as error:
-                    yield Skipped(path, error.reason)
+            if len(line) > limit:
+                yield portion()
+                yield partial(list, [Skipped(path, f"line {number}: longer than {limit:,} bytes; split the file")])
+                lines, size = [], 0
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(limit)
+                continue
+            lines.append(line)
+            size += len(line)
+            if size > _PORTION:
+                yield portion()
+                lines, size = [], 0
     except (OSError, EOFError, zlib.error) as error:
         kept = f"the {number} lines before it were read" if number else "nothing was read"
-        yield Skipped(path, f"damaged: {error or 'cut short'}; {kept}")
+        yield portion()
+        yield partial(list, [Skipped(path, f"damaged: {error or 'cut short'}; {kept}")])
         return
+    yield portion()
     if not number:
-        yield Skipped(path, "empty: no lines")
+        yield partial(list, [Skipped(path, "empty: no lines")])
+
+
+def _documents(lines: Sequence[bytes], number: int, name: str, path: str) -> list[Document | Skipped]:
+    """The articles of some lines, the first of which has that number."""
+    found: list[Document | Skipped] = []
+    for at, line in enumerate(lines, number):
+        if not line.isspace():
+            try:
+                found.append(_document(line, f"{name}:{at}", path, at))
+            except UnreadableError as error:
+                found.append(Skipped(path, error.reason))
+    return found
 
 
 def _document(line: bytes, id_: str, path: str, number: int) -> Document:
-    def bad(reason: str) -> UnreadableError:
-        return UnreadableError(path, f"line {number}: {reason}")
-
     try:
-        record = json.loads(line.rstrip().decode())
-    except UnicodeDecodeError as error:
-        raise bad(f"not UTF-8 at byte {error.start}; JSON Lines must be UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise bad(f"not JSON: {error.msg} at character {error.pos}") from None
-    except (ValueError, RecursionError) as error:
-        raise bad(f"not JSON that can be read: {error}") from None
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError:  # or what json takes all the same: NaN, a lone surrogate
+        record = _loads(line, path, number)
     if not isinstance(record, dict):
-        raise bad(f"{_kind(record)}, not an object")
+        raise _bad(path, number, f"{_kind(record)}, not an object")
     if "text" not in record:
-        raise bad('no field "text"')
-    for key in ("text", *FIELDS):
-        if not isinstance(record.get(key), str) and (key == "text" or record.get(key) is not None):
-            raise bad(f'"{key}" is {_kind(record[key])}, not a string')
-    if not record["text"].strip():
-        raise bad('"text" is empty')
+        raise _bad(path, number, 'no field "text"')
+    fields = [record.get(key) for key in _KEYS]
+    if not all(value is None or type(value) is str for value in fields) or fields[0] is None:
+        key = next(key for key, value in zip(_KEYS, fields, strict=True) if type(value) is not str)
+        raise _bad(path, number, f'"{key}" is {_kind(record[key])}, not a string')
+    if not fields[0] or fields[0].isspace():
+        raise _bad(path, number, '"text" is empty')
     given = record.get("id")
+    if type(given) is float:  # a whole number of more than 64 bits
+        given = _loads(line, path, number)["id"]
     if given is not None and (isinstance(given, bool) or not isinstance(given, str | int)):
-        raise bad(f'"id" is {_kind(given)}, not a string or a whole number')
+        raise _bad(path, number, f'"id" is {_kind(given)}, not a string or a whole number')
     metadata = {"path": path, "encoding": "utf-8", "line": str(number)}
-    fields = {key: record.get(key) for key in FIELDS}
-    return Document(id_ if given in (None, "") else str(given), record["text"], metadata=metadata, **fields)
+    return Document(id_ if given in (None, "") else str(given), *fields, metadata=metadata)
+
+
+def _loads(line: bytes, path: str, number: int) -> Any:
+    """As Python's json reads it, with its errors."""
+    try:
+        return json.loads(line.rstrip().decode())
+    except UnicodeDecodeError as error:
+        raise _bad(path, number, f"not UTF-8 at byte {error.start}; JSON Lines must be UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise _bad(path, number, f"not JSON: {error.msg} at character {error.pos}") from None
+    except (ValueError, RecursionError) as error:
+        raise _bad(path, number, f"not JSON that can be read: {error}") from None
+
+
+def _bad(path: str, number: int, reason: str) -> UnreadableError:
+    return UnreadableError(path, f"line {number}: {reason}")
 
 
 def _kind(value: object) -> str:

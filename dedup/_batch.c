@@ -1,0 +1,608 @@
+/* Batch: many texts, or many pairs of them, in one call without the GIL.
+
+   The memory of one text serves the next, and what comes back are flat arrays, so that a million
+   articles make no objects.  dedup/batch.py is the specification. */
+
+#include "_engine.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+enum { NUMBER_BITS = 24, BUCKETS = 256 };
+
+/* ---- Texts as they come from Python ---- */
+
+typedef struct {
+    int kind;
+    const void *data;
+    Py_ssize_t first, spans; /* of its body, in Sources.pairs */
+} Source;
+
+typedef struct {
+    PyObject *texts, *bodies; /* tuples of our own, which keep the strings alive */
+    Source *items;
+    Py_ssize_t count;
+    Buffer pairs;
+} Sources;
+
+static void sources_close(Sources *sources)
+{
+    Py_XDECREF(sources->texts);
+    Py_XDECREF(sources->bodies);
+    PyMem_RawFree(sources->items);
+    buffer_free(&sources->pairs);
+}
+
+static bool source_open(Sources *sources, Py_ssize_t i, Buffer *spans)
+{
+    PyObject *text = PyTuple_GET_ITEM(sources->texts, i);
+    if (!PyUnicode_Check(text)) {
+        PyErr_Format(PyExc_TypeError, "text %zd is no str", i);
+        return false;
+    }
+#if PY_VERSION_HEX < 0x030C0000
+    if (PyUnicode_READY(text) < 0)
+        return false;
+#endif
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (length > INT32_MAX) {
+        PyErr_Format(PyExc_ValueError, "text %zd has %zd characters, more than %d", i, length, INT32_MAX);
+        return false;
+    }
+    spans->used = 0;
+    PyObject *body = sources->bodies ? PyTuple_GET_ITEM(sources->bodies, i) : Py_None;
+    Py_ssize_t count = dedup_read_spans(body, length, spans);
+    if (count < 0)
+        return false;
+    Py_ssize_t size = count * 2 * (Py_ssize_t)sizeof(Py_ssize_t);
+    if (!buffer_reserve(&sources->pairs, size + 1)) {
+        PyErr_NoMemory();
+        return false;
+    }
+    memcpy((char *)sources->pairs.items + sources->pairs.used, spans->items, (size_t)size);
+    sources->items[i] = (Source){(int)PyUnicode_KIND(text), PyUnicode_DATA(text),
+                                 sources->pairs.used / (2 * (Py_ssize_t)sizeof(Py_ssize_t)), count};
+    sources->pairs.used += size;
+    return true;
+}
+
+/* Opens the texts and their bodies (None: each whole); false with an exception set. */
+static bool sources_open(Sources *sources, PyObject *texts, PyObject *bodies)
+{
+    Buffer spans = {NULL, 0, 0};
+    bool done = false;
+    sources->texts = PySequence_Tuple(texts);
+    sources->bodies = bodies == Py_None ? NULL : PySequence_Tuple(bodies);
+    if (sources->texts == NULL || (sources->bodies == NULL && bodies != Py_None))
+        return false;
+    sources->count = PyTuple_GET_SIZE(sources->texts);
+    if (sources->count >= 1 << NUMBER_BITS || (sources->bodies && PyTuple_GET_SIZE(sources->bodies) != sources->count)) {
+        PyErr_SetString(PyExc_ValueError, "too many texts, or not one body for each");
+        return false;
+    }
+    sources->items = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(Source));
+    if (sources->items == NULL)
+        PyErr_NoMemory();
+    else {
+        done = true;
+        for (Py_ssize_t i = 0; done && i < sources->count; i++)
+            done = source_open(sources, i, &spans);
+    }
+    buffer_free(&spans);
+    return done;
+}
+
+static bool fold_source(const Sources *sources, Py_ssize_t i, Folding *out)
+{
+    const Source *source = &sources->items[i];
+    const Py_ssize_t *pairs = (const Py_ssize_t *)sources->pairs.items + 2 * source->first;
+    return dedup_fold_spans(out, source->kind, source->data, pairs, source->spans);
+}
+
+/* ---- Sketches ---- */
+
+typedef struct {
+    const uint32_t *a, *b;
+    Py_ssize_t permutations, bands, rows, shingle, window;
+    bool anchors;
+} Scheme;
+
+typedef struct { /* memory that serves every text */
+    Folding folding;
+    Buffer bounds, hashes, scratch, band;
+    uint32_t *signature;
+} Desk;
+
+typedef struct {
+    int32_t *words;
+    uint8_t *dense;
+    Buffer bands, anchors;
+} Sketched;
+
+static inline Py_ssize_t words_of(const Folding *folding)
+{
+    return folding->words.used / (Py_ssize_t)sizeof(Word);
+}
+
+static void *fresh(Buffer *buffer, Py_ssize_t count, size_t size)
+{
+    buffer->used = 0;
+    return buffer_reserve(buffer, (count + 1) * (Py_ssize_t)size) ? buffer->items : NULL;
+}
+
+static bool put_key(Buffer *keys, uint64_t hash, Py_ssize_t number)
+{
+    if (!buffer_reserve(keys, (Py_ssize_t)sizeof(uint64_t)))
+        return false;
+    uint64_t key = hash << NUMBER_BITS | (uint64_t)number;
+    memcpy((char *)keys->items + keys->used, &key, sizeof key);
+    keys->used += (Py_ssize_t)sizeof key;
+    return true;
+}
+
+static inline void store32(uint8_t *out, uint32_t value)
+{
+    for (int i = 0; i < 4; i++)
+        out[i] = (uint8_t)(value >> 8 * i);
+}
+
+/* A key for each band: xxh64 of its number and its rows, 32 bits each, little-endian. */
+static bool put_bands(const Scheme *scheme, const Desk *desk, Py_ssize_t number, Buffer *keys)
+{
+    uint8_t *band = desk->band.items;
+    for (Py_ssize_t i = 0; i < scheme->bands; i++) {
+        store32(band, (uint32_t)i);
+        for (Py_ssize_t row = 0; row < scheme->rows; row++)
+            store32(band + 4 + 4 * row, desk->signature[i * scheme->rows + row]);
+        if (!put_key(keys, dedup_xxh64(band, (size_t)(4 + 4 * scheme->rows)), number))
+            return false;
+    }
+    return true;
+}
+
+static bool put_anchors(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, Desk *desk, Py_ssize_t number,
+                        Buffer *keys)
+{
+    int64_t *behind = fresh(&desk->scratch, 2 * count, sizeof(int64_t));
+    if (behind == NULL || !buffer_reserve(keys, count * (Py_ssize_t)sizeof(uint64_t)))
+        return false;
+    int64_t *positions = behind + count;
+    Py_ssize_t found = dedup_winnow(hashes, count, w < count ? w : count, behind, positions);
+    for (Py_ssize_t i = 0; i < found; i++)
+        if (!put_key(keys, hashes[positions[i]], number))
+            return false;
+    return true;
+}
+
+static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *scheme, Desk *desk, Sketched *out)
+{
+    Folding *folding = &desk->folding;
+    folding->folded.used = folding->words.used = 0;
+    if (!fold_source(sources, i, folding))
+        return false;
+    Py_ssize_t count = words_of(folding);
+    const Word *words = folding->words.items;
+    int64_t *bounds = fresh(&desk->bounds, count + 1, sizeof(int64_t));
+    uint64_t *hashes = fresh(&desk->hashes, count, sizeof(uint64_t));
+    if (bounds == NULL || hashes == NULL)
+        return false;
+    if (!buffer_reserve(&folding->folded, SLACK))
+        return false;
+    for (Py_ssize_t n = 0; n < count; n++)
+        bounds[n] = words[n].bound;
+    bounds[count] = folding->folded.used;
+    bool dense = 2 * dedup_alone(folding->table, folding->folded.items, bounds, count) > count;
+    Py_ssize_t k = scheme->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
+    out->words[i] = (int32_t)count;
+    out->dense[i] = dense;
+    if (shingles == 0)
+        return true;
+    dedup_hash_shingles(folding->folded.items, bounds, count, k, hashes);
+    if (scheme->anchors && !put_anchors(hashes, shingles, scheme->window * (1 + dense), desk, i, &out->anchors))
+        return false;
+    dedup_minimise(hashes, shingles, scheme->a, scheme->b, desk->signature, scheme->permutations);
+    return put_bands(scheme, desk, i, &out->bands);
+}
+
+/* The keys by the highest 8 bits, otherwise in their order, and where each of 256 buckets begins. */
+static PyObject *bucketed(const Buffer *buffer)
+{
+    Py_ssize_t count = buffer->used / (Py_ssize_t)sizeof(uint64_t);
+    PyObject *keys = PyBytes_FromStringAndSize(NULL, buffer->used);
+    PyObject *begins = PyBytes_FromStringAndSize(NULL, (BUCKETS + 1) * (Py_ssize_t)sizeof(int64_t));
+    if (keys == NULL || begins == NULL) {
+        Py_XDECREF(keys);
+        Py_XDECREF(begins);
+        return NULL;
+    }
+    const uint64_t *in = buffer->items;
+    uint64_t *out = (uint64_t *)PyBytes_AS_STRING(keys);
+    int64_t *begin = (int64_t *)PyBytes_AS_STRING(begins), next[BUCKETS] = {0};
+    Py_BEGIN_ALLOW_THREADS;
+    for (Py_ssize_t i = 0; i < count; i++)
+        next[in[i] >> 56]++;
+    begin[0] = 0;
+    for (int n = 0; n < BUCKETS; n++) {
+        begin[n + 1] = begin[n] + next[n];
+        next[n] = begin[n];
+    }
+    for (Py_ssize_t i = 0; i < count; i++)
+        out[next[in[i] >> 56]++] = in[i];
+    Py_END_ALLOW_THREADS;
+    return Py_BuildValue("(NN)", keys, begins);
+}
+
+static bool run_sketches(const Sources *sources, const Scheme *scheme, const Table *table, Sketched *out)
+{
+    Desk desk;
+    memset(&desk, 0, sizeof desk);
+    desk.folding.table = table;
+    desk.signature = PyMem_RawCalloc((size_t)scheme->permutations + 1, sizeof(uint32_t));
+    bool done = desk.signature != NULL && fresh(&desk.band, scheme->rows + 1, 4) != NULL &&
+                buffer_reserve(&out->bands, scheme->bands * sources->count * 8 + 8) && buffer_reserve(&out->anchors, 8);
+    for (Py_ssize_t i = 0; done && i < sources->count; i++)
+        done = sketch_one(sources, i, scheme, &desk, out);
+    buffer_free(&desk.folding.folded);
+    buffer_free(&desk.folding.words);
+    buffer_free(&desk.bounds);
+    buffer_free(&desk.hashes);
+    buffer_free(&desk.scratch);
+    buffer_free(&desk.band);
+    PyMem_RawFree(desk.signature);
+    return done;
+}
+
+static PyObject *sketches_of(const Sources *sources, const Scheme *scheme, const Table *table)
+{
+    Sketched out = {0};
+    PyObject *words = PyBytes_FromStringAndSize(NULL, sources->count * (Py_ssize_t)sizeof(int32_t));
+    PyObject *dense = PyBytes_FromStringAndSize(NULL, sources->count), *result = NULL;
+    if (words != NULL && dense != NULL) {
+        bool done;
+        out.words = (int32_t *)PyBytes_AS_STRING(words);
+        out.dense = (uint8_t *)PyBytes_AS_STRING(dense);
+        Py_BEGIN_ALLOW_THREADS;
+        done = run_sketches(sources, scheme, table, &out);
+        Py_END_ALLOW_THREADS;
+        PyObject *bands = done ? bucketed(&out.bands) : PyErr_NoMemory();
+        PyObject *anchors = bands ? bucketed(&out.anchors) : NULL;
+        if (anchors != NULL)
+            result = Py_BuildValue("(OOOO)", words, dense, bands, anchors);
+        Py_XDECREF(bands);
+        Py_XDECREF(anchors);
+    }
+    Py_XDECREF(words);
+    Py_XDECREF(dense);
+    buffer_free(&out.bands);
+    buffer_free(&out.anchors);
+    return result;
+}
+
+static bool scheme_is_sound(const Scheme *scheme, Py_ssize_t offsets)
+{
+    const Py_ssize_t most = 1 << 20;
+    if (scheme->shingle >= 1 && scheme->window >= 1 && scheme->bands >= 1 && scheme->rows >= 1 &&
+        scheme->shingle <= most && scheme->window <= most && scheme->bands <= most && scheme->rows <= most &&
+        scheme->permutations == offsets && scheme->bands * scheme->rows <= scheme->permutations)
+        return true;
+    PyErr_SetString(PyExc_ValueError, "shingle, window, bands and rows are from 1 up and bands times rows fit in a and b");
+    return false;
+}
+
+/* sketches(texts, bodies, shingle, window, a, b, bands, rows, anchors)
+
+   (words, dense, (band keys, begins), (anchor keys, begins)): int32 and uint8, one each text; uint64
+   keys, the low 40 bits of a hash over 24 of the text's place in `texts`, by their highest 8 bits. */
+PyObject *dedup_sketches(PyObject *self, PyObject *args)
+{
+    const Table *table = PyModule_GetState(self);
+    PyObject *texts, *bodies, *result = NULL;
+    Py_buffer a, b;
+    Sources sources = {0};
+    Scheme scheme = {0};
+    int anchors;
+    if (!PyArg_ParseTuple(args, "OOnny*y*nnp:sketches", &texts, &bodies, &scheme.shingle, &scheme.window, &a, &b,
+                          &scheme.bands, &scheme.rows, &anchors))
+        return NULL;
+    scheme.anchors = anchors;
+    scheme.a = a.buf;
+    scheme.b = b.buf;
+    scheme.permutations = a.len / (Py_ssize_t)sizeof(uint32_t);
+    if (table->kind == NULL)
+        PyErr_SetString(PyExc_ValueError, "no table is set");
+    else if (scheme_is_sound(&scheme, b.len / (Py_ssize_t)sizeof(uint32_t)) && sources_open(&sources, texts, bodies))
+        result = sketches_of(&sources, &scheme, table);
+    sources_close(&sources);
+    PyBuffer_Release(&a);
+    PyBuffer_Release(&b);
+    return result;
+}
+
+/* ---- Comparisons ---- */
+
+typedef struct { /* the folded texts of a call, one behind the other */
+    Folding folding;
+    Buffer bounds, places, hashes; /* int64; int32 start and end; uint64 */
+    Text *texts;
+    int32_t **at; /* start and end of each word of a text */
+    uint8_t *dense;
+} Shelf;
+
+typedef struct {
+    Py_ssize_t folded, bounds, hashes; /* where a text begins in each buffer, in bytes */
+} Slot;
+
+typedef struct {
+    int32_t identical, common, in_a, in_b, passages;
+} MatchRow;
+
+typedef struct {
+    int32_t blocks, a, a_end, b, b_end;
+} PassageRow;
+
+typedef struct { /* a block, and the place before it where the sides differ */
+    int32_t a, b, words, edit_a, edit_a_end, edit_b, edit_b_end;
+} BlockRow;
+
+typedef struct {
+    Py_ssize_t shingle;
+    long long min_words;
+    Rules rules;
+    bool passages;
+} Ask;
+
+static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *shelf, Slot *slot)
+{
+    Folding *folding = &shelf->folding;
+    *slot = (Slot){folding->folded.used, shelf->bounds.used, shelf->hashes.used};
+    folding->words.used = 0;
+    if (!fold_source(sources, i, folding))
+        return false;
+    Py_ssize_t count = words_of(folding);
+    const Word *words = folding->words.items;
+    if (!buffer_reserve(&shelf->bounds, (count + 1) * 8) || !buffer_reserve(&shelf->places, count * 8 + 8) ||
+        !buffer_reserve(&shelf->hashes, count * 8 + 8) || !buffer_reserve(&folding->folded, SLACK))
+        return false;
+    int64_t *bounds = (int64_t *)((char *)shelf->bounds.items + shelf->bounds.used);
+    int32_t *places = (int32_t *)((char *)shelf->places.items + shelf->places.used);
+    for (Py_ssize_t n = 0; n < count; n++) {
+        bounds[n] = words[n].bound - slot->folded;
+        places[2 * n] = (int32_t)words[n].start;
+        places[2 * n + 1] = (int32_t)words[n].end;
+    }
+    bounds[count] = folding->folded.used - slot->folded;
+    const uint8_t *folded = (const uint8_t *)folding->folded.items + slot->folded;
+    shelf->dense[i] = 2 * dedup_alone(folding->table, folded, bounds, count) > count;
+    Py_ssize_t k = ask->shingle * (1 + shelf->dense[i]), shingles = count < k ? 0 : count - k + 1;
+    dedup_hash_shingles(folded, bounds, count, k, (uint64_t *)((char *)shelf->hashes.items + slot->hashes));
+    shelf->texts[i].words = (int32_t)count;
+    shelf->texts[i].shingles = (int32_t)shingles;
+    shelf->texts[i].bytes = count ? (Py_ssize_t)bounds[count] - 1 : 0;
+    shelf->bounds.used += (count + 1) * 8;
+    shelf->places.used += count * 8;
+    shelf->hashes.used += shingles * 8;
+    return true;
+}
+
+/* Folds all texts; their pointers are set when the buffers have stopped moving. */
+static bool fill_shelf(const Sources *sources, const Ask *ask, Shelf *shelf)
+{
+    Slot *slots = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(Slot));
+    bool done = slots != NULL;
+    for (Py_ssize_t i = 0; done && i < sources->count; i++)
+        done = shelve(sources, i, ask, shelf, &slots[i]);
+    for (Py_ssize_t i = 0; done && i < sources->count; i++) {
+        /* Bounds hold one entry more than there are words, places none, both of 8 bytes. */
+        shelf->texts[i].folded = (const char *)shelf->folding.folded.items + slots[i].folded;
+        shelf->texts[i].bounds = (int64_t *)((char *)shelf->bounds.items + slots[i].bounds);
+        shelf->texts[i].hashes = (const char *)shelf->hashes.items + slots[i].hashes;
+        shelf->at[i] = (int32_t *)((char *)shelf->places.items + slots[i].bounds - 8 * i);
+    }
+    PyMem_RawFree(slots);
+    return done;
+}
+
+/* The characters between two blocks on one side; where no word is, the place behind the last. */
+static void between(const int32_t *at, int32_t start, int32_t end, int32_t *first, int32_t *last)
+{
+    *first = start < end ? at[2 * start] : at[2 * start - 1];
+    *last = start < end ? at[2 * end - 1] : at[2 * start - 1];
+}
+
+static int by_characters(const void *left, const void *right)
+{
+    const PassageRow *x = left, *y = right;
+    if (x->a != y->a) return x->a < y->a ? -1 : 1;
+    if (x->a_end != y->a_end) return x->a_end < y->a_end ? -1 : 1;
+    if (x->b != y->b) return x->b < y->b ? -1 : 1;
+    if (x->b_end != y->b_end) return x->b_end < y->b_end ? -1 : 1;
+    return (x->blocks > y->blocks) - (x->blocks < y->blocks); /* here the rank */
+}
+
+static bool put_blocks(const Block *blocks, Py_ssize_t count, const int32_t *at_a, const int32_t *at_b, bool turned,
+                       Buffer *out)
+{
+    if (!buffer_reserve(out, count * (Py_ssize_t)sizeof(BlockRow)))
+        return false;
+    BlockRow *rows = (BlockRow *)((char *)out->items + out->used);
+    for (Py_ssize_t n = 0; n < count; n++) {
+        Block block = blocks[n];
+        BlockRow row = {block.a, block.b, block.words, 0, 0, 0, 0};
+        if (turned) {
+            row.a = block.b;
+            row.b = block.a;
+        }
+        if (n > 0) {
+            const BlockRow *last = &rows[n - 1];
+            between(at_a, last->a + last->words, row.a, &row.edit_a, &row.edit_a_end);
+            between(at_b, last->b + last->words, row.b, &row.edit_b, &row.edit_b_end);
+        }
+        rows[n] = row;
+    }
+    out->used += count * (Py_ssize_t)sizeof(BlockRow);
+    return true;
+}
+
+/* Adds the passages found, with the sides as they are called, not as they were aligned. */
+static bool put_passages(const Passages *found, const int32_t *at_a, const int32_t *at_b, bool turned, Buffer *passages,
+                         Buffer *blocks)
+{
+    if (!buffer_reserve(passages, found->count * (Py_ssize_t)sizeof(PassageRow)))
+        return false;
+    PassageRow *rows = (PassageRow *)((char *)passages->items + passages->used);
+    for (Py_ssize_t n = 0; n < found->count; n++) {
+        const Passage *p = &found->items[n];
+        int32_t a = turned ? p->b : p->a, a_end = turned ? p->b_end : p->a_end;
+        int32_t b = turned ? p->a : p->b, b_end = turned ? p->a_end : p->b_end;
+        rows[n] = (PassageRow){(int32_t)n, at_a[2 * a], at_a[2 * a_end - 1], at_b[2 * b], at_b[2 * b_end - 1]};
+    }
+    if (found->count > 1)
+        qsort(rows, (size_t)found->count, sizeof(PassageRow), by_characters);
+    for (Py_ssize_t n = 0; n < found->count; n++) {
+        const Passage *p = &found->items[rows[n].blocks];
+        if (!put_blocks(found->blocks.items + p->first, p->count, at_a, at_b, turned, blocks))
+            return false;
+        rows[n].blocks = (int32_t)p->count;
+    }
+    passages->used += found->count * (Py_ssize_t)sizeof(PassageRow);
+    return true;
+}
+
+typedef struct {
+    Buffer passages, blocks;
+    Passages found; /* used again for every pair */
+} Compared;
+
+static bool compare_one(const Shelf *shelf, int32_t x, int32_t y, bool turned, const Ask *ask, MatchRow *row,
+                        Compared *out)
+{
+    const Text *a = &shelf->texts[x], *b = &shelf->texts[y];
+    Counts counts = {0, 0, 0};
+    *row = (MatchRow){0, 0, 0, 0, 0};
+    row->identical = a->words > 0 && dedup_same_words(a, b);
+    if (!row->identical && dedup_count_hashes(a->hashes, (size_t)a->shingles, b->hashes, (size_t)b->shingles, &counts))
+        return false;
+    row->common = (int32_t)counts.common;
+    row->in_a = (int32_t)counts.a;
+    row->in_b = (int32_t)counts.b;
+    /* Shingles of five words and of ten have no run in common. */
+    if (!ask->passages || shelf->dense[x] != shelf->dense[y])
+        return true;
+    Pair pair = {*a, *b, ask->rules, 0, 0, NULL, NULL};
+    if (turned) {
+        pair.a = *b;
+        pair.b = *a;
+    }
+    pair.k = (int32_t)(ask->shingle * (1 + shelf->dense[x]));
+    pair.min_words = ask->min_words * (1 + shelf->dense[x]);
+    out->found.count = out->found.blocks.count = 0;
+    if (dedup_find_passages(&pair, &out->found))
+        return false;
+    row->passages = (int32_t)out->found.count;
+    return put_passages(&out->found, shelf->at[x], shelf->at[y], turned, &out->passages, &out->blocks);
+}
+
+static bool run_comparisons(const Sources *sources, const int32_t *pairs, const uint8_t *turned, Py_ssize_t count,
+                            const Ask *ask, const Table *table, MatchRow *rows, Compared *out)
+{
+    Shelf shelf;
+    memset(&shelf, 0, sizeof shelf);
+    shelf.folding.table = table;
+    shelf.texts = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(Text));
+    shelf.at = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(int32_t *));
+    shelf.dense = PyMem_RawCalloc((size_t)sources->count + 1, 1);
+    bool done = shelf.texts && shelf.at && shelf.dense && buffer_reserve(&shelf.hashes, 8) &&
+                buffer_reserve(&shelf.places, 8) && fill_shelf(sources, ask, &shelf);
+    for (Py_ssize_t n = 0; done && n < count; n++)
+        done = compare_one(&shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
+    buffer_free(&shelf.folding.folded);
+    buffer_free(&shelf.folding.words);
+    buffer_free(&shelf.bounds);
+    buffer_free(&shelf.places);
+    buffer_free(&shelf.hashes);
+    PyMem_RawFree(shelf.texts);
+    PyMem_RawFree(shelf.at);
+    PyMem_RawFree(shelf.dense);
+    return done;
+}
+
+static PyObject *comparisons_of(const Sources *sources, const int32_t *pairs, const uint8_t *turned, Py_ssize_t count,
+                                const Ask *ask, const Table *table)
+{
+    Compared out;
+    memset(&out, 0, sizeof out);
+    PyObject *matches = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(MatchRow)), *result = NULL;
+    if (matches != NULL) {
+        bool done;
+        MatchRow *rows = (MatchRow *)PyBytes_AS_STRING(matches);
+        Py_BEGIN_ALLOW_THREADS;
+        done = run_comparisons(sources, pairs, turned, count, ask, table, rows, &out);
+        Py_END_ALLOW_THREADS;
+        result = done ? Py_BuildValue("(Oy#y#)", matches, out.passages.items ? out.passages.items : "",
+                                      out.passages.used, out.blocks.items ? out.blocks.items : "", out.blocks.used)
+                      : PyErr_NoMemory();
+    }
+    Py_XDECREF(matches);
+    PyMem_RawFree(out.found.items);
+    PyMem_RawFree(out.found.blocks.items);
+    buffer_free(&out.passages);
+    buffer_free(&out.blocks);
+    return result;
+}
+
+/* Copies the places of the pairs, so that nobody changes them under us, and checks them. */
+static int32_t *pairs_open(const Py_buffer *view, Py_ssize_t count, Py_ssize_t texts)
+{
+    int32_t *pairs = PyMem_RawMalloc((size_t)view->len + 1);
+    if (pairs == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    memcpy(pairs, view->buf, (size_t)view->len);
+    for (Py_ssize_t i = 0; i < 2 * count; i++)
+        if (pairs[i] < 0 || pairs[i] >= texts) {
+            PyErr_Format(PyExc_ValueError, "pair %zd names a text that is not there", i / 2);
+            PyMem_RawFree(pairs);
+            return NULL;
+        }
+    return pairs;
+}
+
+/* comparisons(texts, bodies, pairs, turned, shingle, min_words, passages, MAX_REPEATS ... SKIP)
+
+   `pairs` are int32 places in `texts`, two each; `turned` is a byte each, 1 where the second is to be
+   aligned as the first.  (matches, passages, blocks): int32 in rows of 5, 5 and 7, see MatchRow,
+   PassageRow and BlockRow. */
+PyObject *dedup_comparisons(PyObject *self, PyObject *args)
+{
+    const Table *table = PyModule_GetState(self);
+    PyObject *texts, *bodies, *result = NULL;
+    Py_buffer pairs, turned;
+    Sources sources = {0};
+    Ask ask;
+    Rules *rules = &ask.rules;
+    int passages;
+    memset(&ask, 0, sizeof ask);
+    if (!PyArg_ParseTuple(args, "OOy*y*nLpiiiiii:comparisons", &texts, &bodies, &pairs, &turned, &ask.shingle,
+                          &ask.min_words, &passages, &rules->max_repeats, &rules->max_gap, &rules->reach,
+                          &rules->match, &rules->change, &rules->skip))
+        return NULL;
+    ask.passages = passages;
+    Py_ssize_t count = pairs.len / (2 * (Py_ssize_t)sizeof(int32_t));
+    if (table->kind == NULL)
+        PyErr_SetString(PyExc_ValueError, "no table is set");
+    else if (ask.shingle < 1 || ask.shingle > 1 << 20 || ask.min_words < 1 || ask.min_words > 1 << 30)
+        PyErr_SetString(PyExc_ValueError, "shingle and min_words are from 1 up");
+    else if (pairs.len % (2 * (Py_ssize_t)sizeof(int32_t)) || turned.len != count)
+        PyErr_SetString(PyExc_ValueError, "pairs are two int32 each, and turned is a byte each");
+    else if (dedup_can_follow(rules) && sources_open(&sources, texts, bodies)) {
+        int32_t *places = pairs_open(&pairs, count, sources.count);
+        if (places != NULL)
+            result = comparisons_of(&sources, places, turned.buf, count, &ask, table);
+        PyMem_RawFree(places);
+    }
+    sources_close(&sources);
+    PyBuffer_Release(&pairs);
+    PyBuffer_Release(&turned);
+    return result;
+}

@@ -1,0 +1,191 @@
+/* Pairs: from sorted keys to pairs of articles.  dedup/batch.py is the specification. */
+
+#include "_engine.h"
+
+#include <stdbool.h>
+
+enum { NUMBER_BITS = 24, SEEN_BITS = 16 };
+
+static const uint64_t NUMBER = ((uint64_t)1 << NUMBER_BITS) - 1;
+
+typedef struct {
+    Buffer pairs;
+    uint64_t *seen; /* the pair last put for each of 2^16 hashes: most pairs share many keys */
+    Py_ssize_t crowded, left_out;
+} Found;
+
+static bool put_pair(Found *found, uint64_t low, uint64_t high)
+{
+    uint64_t pair = low << 32 | high, *last = &found->seen[(pair * 0x9E3779B97F4A7C15u) >> (64 - SEEN_BITS)];
+    if (*last == pair)
+        return true;
+    *last = pair;
+    if (!buffer_reserve(&found->pairs, (Py_ssize_t)sizeof pair))
+        return false;
+    memcpy((char *)found->pairs.items + found->pairs.used, &pair, sizeof pair);
+    found->pairs.used += (Py_ssize_t)sizeof pair;
+    return true;
+}
+
+/* The different articles of one key, moved to the front of its keys' copy; how many. */
+static Py_ssize_t carriers_of(const uint64_t *keys, Py_ssize_t count, uint64_t *carriers)
+{
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t number = keys[i] & NUMBER;
+        if (kept == 0 || carriers[kept - 1] != number)
+            carriers[kept++] = number;
+    }
+    return kept;
+}
+
+static bool pair_up(const uint64_t *carriers, Py_ssize_t count, Py_ssize_t most, Found *found)
+{
+    bool crowded = count > most, done = true;
+    if (crowded) {
+        found->crowded++;
+        found->left_out += (count - 1) * (count - 2) / 2;
+    }
+    for (Py_ssize_t i = 0; done && i < (crowded ? 1 : count); i++)
+        for (Py_ssize_t j = i + 1; done && j < count; j++)
+            done = put_pair(found, carriers[i], carriers[j]);
+    return done;
+}
+
+static bool find_pairs(const uint64_t *keys, Py_ssize_t count, Py_ssize_t most, Found *found)
+{
+    Buffer carriers = {NULL, 0, 0};
+    bool done = true;
+    for (Py_ssize_t i = 0; done && i < count;) {
+        uint64_t hash = keys[i] >> NUMBER_BITS;
+        Py_ssize_t end = i + 1;
+        while (end < count && keys[end] >> NUMBER_BITS == hash)
+            end++;
+        if (end - i > 1) {
+            done = buffer_reserve(&carriers, (end - i) * (Py_ssize_t)sizeof(uint64_t));
+            done = done && pair_up(carriers.items, carriers_of(keys + i, end - i, carriers.items), most, found);
+        }
+        i = end;
+    }
+    buffer_free(&carriers);
+    return done;
+}
+
+/* pairs(keys, most) -> (pairs, crowded, left_out)
+
+   Of sorted uint64 keys, a hash over 24 bits of an article's number: uint64 pairs of articles that
+   have a hash in common, the smaller number in the high half, some of them more than once.  A hash
+   that more than `most` articles have gives only the pairs with the first of them; how many such
+   hashes there are, and how many pairs they do not give. */
+PyObject *dedup_pairs(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *object, *result = NULL;
+    Py_buffer view;
+    Py_ssize_t most;
+    Found found = {{NULL, 0, 0}, NULL, 0, 0};
+    if (!PyArg_ParseTuple(args, "On:pairs", &object, &most))
+        return NULL;
+    Py_ssize_t count = dedup_items(object, &view, sizeof(uint64_t), "keys");
+    if (count < 0)
+        return NULL;
+    found.seen = PyMem_RawCalloc((size_t)1 << SEEN_BITS, sizeof(uint64_t));
+    if (found.seen == NULL || most < 1) {
+        if (most < 1)
+            PyErr_Format(PyExc_ValueError, "most=%zd: a hash may have at least one carrier", most);
+        else
+            PyErr_NoMemory();
+    } else {
+        bool done;
+        Py_BEGIN_ALLOW_THREADS;
+        done = find_pairs(view.buf, count, most, &found);
+        Py_END_ALLOW_THREADS;
+        result = done ? Py_BuildValue("(y#nn)", found.pairs.items ? found.pairs.items : "", found.pairs.used,
+                                      found.crowded, found.left_out)
+                      : PyErr_NoMemory();
+    }
+    PyMem_RawFree(found.seen);
+    buffer_free(&found.pairs);
+    PyBuffer_Release(&view);
+    return result;
+}
+
+/* renumber(keys, numbers)
+
+   Puts numbers[n] (uint32) for the number n in each of the uint64 keys, in place. */
+PyObject *dedup_renumber(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    Py_buffer keys, numbers;
+    bool inside = true;
+    if (!PyArg_ParseTuple(args, "w*y*:renumber", &keys, &numbers))
+        return NULL;
+    uint64_t *key = keys.buf;
+    const uint32_t *number = numbers.buf;
+    Py_ssize_t count = keys.len / (Py_ssize_t)sizeof *key;
+    uint64_t known = (uint64_t)numbers.len / sizeof *number;
+    Py_BEGIN_ALLOW_THREADS;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t n = key[i] & NUMBER;
+        if (n >= known) {
+            inside = false;
+            break;
+        }
+        key[i] = (key[i] & ~NUMBER) | (number[n] & NUMBER);
+    }
+    Py_END_ALLOW_THREADS;
+    PyBuffer_Release(&keys);
+    PyBuffer_Release(&numbers);
+    if (!inside)
+        return PyErr_Format(PyExc_ValueError, "a key has a number that is not known");
+    Py_RETURN_NONE;
+}
+
+static inline uint32_t root_of(uint32_t *parent, uint32_t number)
+{
+    while (parent[number] != number)
+        number = parent[number] = parent[parent[number]];
+    return number;
+}
+
+/* roots(pairs, count)
+
+   For each of `count` articles the smallest that it hangs together with, by those uint64 pairs:
+   uint32 (union-find with path halving; Tarjan, van Leeuwen 1984). */
+PyObject *dedup_roots(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *object, *result = NULL;
+    Py_buffer view;
+    Py_ssize_t count;
+    bool inside = true;
+    if (!PyArg_ParseTuple(args, "On:roots", &object, &count))
+        return NULL;
+    if (count < 0 || count > INT32_MAX)
+        return PyErr_Format(PyExc_ValueError, "%zd articles", count);
+    Py_ssize_t pairs = dedup_items(object, &view, sizeof(uint64_t), "pairs");
+    if (pairs < 0)
+        return NULL;
+    result = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(uint32_t));
+    if (result != NULL) {
+        uint32_t *parent = (uint32_t *)PyBytes_AS_STRING(result);
+        const uint64_t *pair = view.buf;
+        Py_BEGIN_ALLOW_THREADS;
+        for (Py_ssize_t n = 0; n < count; n++)
+            parent[n] = (uint32_t)n;
+        for (Py_ssize_t i = 0; inside && i < pairs; i++) {
+            uint64_t both = pair[i];
+            inside = both >> 32 < (uint64_t)count && (both & UINT32_MAX) < (uint64_t)count;
+            if (!inside)
+                break;
+            uint32_t a = root_of(parent, (uint32_t)(both >> 32)), b = root_of(parent, (uint32_t)both);
+            parent[a > b ? a : b] = a > b ? b : a;
+        }
+        for (Py_ssize_t n = 0; n < count; n++)
+            parent[n] = parent[parent[n]]; /* the smaller ones are done */
+        Py_END_ALLOW_THREADS;
+    }
+    PyBuffer_Release(&view);
+    if (!inside) {
+        Py_CLEAR(result);
+        PyErr_SetString(PyExc_ValueError, "a pair names an article that is not there");
+    }
+    return result;
+}

@@ -1,0 +1,238 @@
+"""Batch: many articles, or many pairs of them, at once; flat arrays instead of objects.
+
+This is the plain specification of what ``dedup._engine`` does without the GIL.  A key is the low
+40 bits of a hash over 24 bits of an article's number, so that sorting keys brings together the
+articles that have a hash in common; the order of ``Keys`` is that of the highest 8 bits, so that
+they can be sorted part by part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import combinations, groupby, pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from dedup.align import Alignment, align
+from dedup.model import Span, Tokens
+from dedup.settings import Settings
+from dedup.sketch import resemblance, shingle_hashes, sketch, widths
+from dedup.text import fold
+
+__all__ = [
+    "BUCKETS",
+    "NUMBER_BITS",
+    "Bodies",
+    "Comparisons",
+    "Keys",
+    "Sketches",
+    "comparisons",
+    "pairs",
+    "renumber",
+    "roots",
+    "sketches",
+]
+
+NUMBER_BITS = 24
+"""Bits of a key that are an article's number: 16,777,215 articles at most."""
+BUCKETS = 256
+"""Parts that the highest 8 bits of a key divide the keys into."""
+
+_I32 = npt.NDArray[np.int32]
+_U64 = npt.NDArray[np.uint64]
+Make = Callable[[_U64, int], npt.NDArray[np.uint32]]
+Bodies = Sequence[Sequence[Span]] | None
+"""The spans of each text that count; None: all of each."""
+
+
+class Keys(NamedTuple):
+    """Keys by their bucket: bucket ``n`` is ``keys[begins[n] : begins[n + 1]]``, uint64."""
+
+    keys: _U64
+    begins: npt.NDArray[np.int64]
+
+
+class Sketches(NamedTuple):
+    """``words`` (int32) and ``dense`` (bool, see ``dedup.text.is_dense``) of each text; the keys of
+    their bands and of their anchors, numbered by place in the batch."""
+
+    words: _I32
+    dense: npt.NDArray[np.bool_]
+    bands: Keys
+    anchors: Keys
+
+
+class Comparisons(NamedTuple):
+    """int32 in rows.
+
+    ``matches`` (5): identical, common shingles, shingles in a, in b, number of passages; for
+    identical texts the shingles are not counted.  ``passages`` (5): number of blocks, then the
+    characters, a from and to, b from and to; those of one match by place.  ``blocks`` (7): first word
+    in a and in b, words, and the edit before it, characters as above (0 before a first block).
+    """
+
+    matches: _I32
+    passages: _I32
+    blocks: _I32
+
+
+def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings, make: Make | None = None) -> Sketches:
+    """Fold and sketch texts; anchors only where ``settings.until`` is not "documents".
+
+    ``make`` computes the signature (``dedup.sketch.signature``).  The key of a band is xxh64 of its number and its rows, 32 bits each, little-endian.
+
+    >>> found = sketches(["one two three four five six seven eight"], None, Settings())
+    >>> found.words.tolist(), len(found.bands.keys), len(found.anchors.keys)
+    ([8], 32, 1)
+    """
+    words, dense = [], []
+    bands: list[int] = []
+    anchors: list[int] = []
+    for number, tokens in enumerate(_folded(texts, bodies)):
+        shingle = widths(tokens, settings)[0]
+        found = sketch(tokens, shingle_hashes(tokens, shingle), settings, make)
+        words.append(found.words)
+        dense.append(shingle > settings.shingle)
+        if found.signature is not None:
+            hashes = (_band(found.signature, band, settings.rows) for band in range(settings.bands))
+            bands += (_key(value, number) for value in hashes)
+        if settings.until != "documents":
+            anchors += (_key(value, number) for value in found.anchors.tolist())
+    return Sketches(np.array(words, np.int32), np.array(dense, np.bool_), _bucketed(bands), _bucketed(anchors))
+
+
+def _folded(texts: Sequence[str], bodies: Bodies) -> list[Tokens]:
+    return [fold(text, None if bodies is None else bodies[number]) for number, text in enumerate(texts)]
+
+
+def _band(signature: npt.NDArray[np.uint32], band: int, rows: int) -> int:
+    part = signature[band * rows : (band + 1) * rows].astype("<u4").tobytes()
+    return xxhash.xxh64_intdigest(band.to_bytes(4, "little") + part)
+
+
+def _key(value: int, number: int) -> int:
+    return (value << NUMBER_BITS | number) & 0xFFFF_FFFF_FFFF_FFFF
+
+
+def _bucketed(keys: Iterable[int]) -> Keys:
+    array = np.array(list(keys), np.uint64)
+    buckets = array >> np.uint64(56)
+    order = np.argsort(buckets, kind="stable")
+    return Keys(array[order], np.searchsorted(buckets[order], np.arange(BUCKETS + 1)).astype(np.int64))
+
+
+def pairs(keys: _U64, most: int) -> tuple[_U64, int, int]:
+    """Pairs of articles with a hash in common, of sorted keys, the smaller number in the high 32 bits.
+
+    A hash that more than ``most`` articles have gives only the pairs with the first of them; how many
+    such hashes there are, and how many pairs they do not give.  Some pairs may come more than once.
+
+    >>> found, crowded, left_out = pairs(np.array([7 << 24 | 1, 7 << 24 | 3, 9 << 24 | 3], np.uint64), 64)
+    >>> [(int(pair) >> 32, int(pair) & 0xFFFF_FFFF) for pair in found], crowded, left_out
+    ([(1, 3)], 0, 0)
+    """
+    found: list[int] = []
+    crowded = left_out = 0
+    number = (1 << NUMBER_BITS) - 1
+    for _, same in groupby(keys.tolist(), key=lambda key: key >> NUMBER_BITS):
+        carriers = list(dict.fromkeys(key & number for key in same))
+        if len(carriers) > most:
+            crowded += 1
+            left_out += (len(carriers) - 1) * (len(carriers) - 2) // 2
+            found += (carriers[0] << 32 | other for other in carriers[1:])
+        else:
+            found += (a << 32 | b for a, b in combinations(carriers, 2))
+    return np.array(found, np.uint64), crowded, left_out
+
+
+def renumber(keys: _U64, numbers: npt.NDArray[np.uint32]) -> None:
+    """Put ``numbers[n]`` for the number ``n`` in each key, in place.
+
+    >>> keys = np.array([7 << 24 | 1], np.uint64)
+    >>> renumber(keys, np.array([5, 6], np.uint32))
+    >>> keys.tolist() == [7 << 24 | 6]
+    True
+    """
+    number = np.uint64((1 << NUMBER_BITS) - 1)
+    keys[:] = (keys & ~number) | numbers[keys & number]
+
+
+def roots(pairs: _U64, count: int) -> npt.NDArray[np.uint32]:
+    """For each of ``count`` articles the smallest that it hangs together with by ``pairs`` (as of
+    ``pairs``); itself if with none.
+
+    >>> roots(np.array([1 << 32 | 3, 3 << 32 | 4], np.uint64), 5).tolist()
+    [0, 1, 2, 1, 1]
+    """
+    parent = list(range(count))
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = number = parent[parent[number]]
+        return number
+
+    for pair in pairs.tolist():
+        low, high = sorted((root(pair >> 32), root(pair & 0xFFFF_FFFF)))
+        parent[high] = low
+    return np.array([root(number) for number in range(count)], np.uint32)
+
+
+def comparisons(
+    texts: Sequence[str], bodies: Bodies, places: _I32, turned: Sequence[bool], settings: Settings
+) -> Comparisons:
+    """Compare pairs of texts: exactly, by their shingles, and, unless only documents are asked for,
+    passage by passage.
+
+    ``places`` (n, 2) names the pairs; ``turned`` says which are aligned with their sides exchanged.
+
+    >>> two = ["the quick brown fox jumps over the lazy dog", "So the quick brown fox jumps over the lazy dog."]
+    >>> found = comparisons(two, None, np.array([[0, 1]], np.int32), [False], Settings())
+    >>> found.matches.tolist(), found.passages.tolist(), found.blocks.tolist()
+    ([[0, 5, 5, 6, 1]], [[1, 0, 43, 3, 46]], [[0, 1, 9, 0, 0, 0, 0]])
+    """
+    tokens = _folded(texts, bodies)
+    shingles = [widths(each, settings)[0] for each in tokens]
+    hashes = [shingle_hashes(each, shingle) for each, shingle in zip(tokens, shingles, strict=True)]
+    matches, passages, blocks = [], list[list[int]](), list[list[int]]()
+    for (x, y), exchange in zip(places.tolist(), turned, strict=True):
+        a, b = tokens[x], tokens[y]
+        identical = len(a) > 0 and a.words == b.words
+        common, in_a, in_b = (0, 0, 0) if identical else resemblance(hashes[x], hashes[y])
+        found: list[Alignment] = []
+        # Shingles of five words and of ten have no run in common.
+        if settings.until != "documents" and shingles[x] == shingles[y]:
+            least = settings.min_words * shingles[x] // settings.shingle
+            one, two = (y, x) if exchange else (x, y)
+            found = align(tokens[one], tokens[two], hashes[one], hashes[two], shingles[x], least)
+            found = [each.mirrored() for each in found] if exchange else found
+            found.sort(key=partial(_characters, a, b))
+        matches.append([identical, common, in_a, in_b, len(found)])
+        for each in found:
+            passages.append([len(each.blocks), *_characters(a, b, each)])
+            blocks += _rows(a, b, each)
+    return Comparisons(_table(matches, 5), _table(passages, 5), _table(blocks, 7))
+
+
+def _characters(a: Tokens, b: Tokens, alignment: Alignment) -> tuple[int, int, int, int]:
+    in_a, in_b = alignment.a, alignment.b
+    return a.starts[in_a.start], a.ends[in_a.end - 1], b.starts[in_b.start], b.ends[in_b.end - 1]
+
+
+def _rows(a: Tokens, b: Tokens, alignment: Alignment) -> Iterable[list[int]]:
+    yield [*alignment.blocks[0], 0, 0, 0, 0]
+    for left, right in pairwise(alignment.blocks):
+        in_a = _between(a, left.a + left.words, right.a)
+        yield [*right, *in_a, *_between(b, left.b + left.words, right.b)]
+
+
+def _between(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
+    """The characters of a gap; where no word is, the place behind the one before."""
+    return (tokens.starts[start] if start < end else tokens.ends[start - 1]), tokens.ends[max(start, end) - 1]
+
+
+def _table(rows: list[list[int]], columns: int) -> _I32:
+    return np.array(rows, np.int32).reshape(-1, columns)

@@ -1,0 +1,134 @@
+"""Corpus: the texts of a scan, which are read several times and must not all be held in memory."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from array import array
+from typing import Any, cast
+
+from dedup.errors import DedupError
+from dedup.model import Document
+
+__all__ = ["IN_MEMORY", "StoredDocument", "Texts"]
+
+IN_MEMORY = 64 << 20
+"""Bytes of text that are kept in memory; beyond, all of it goes to a temporary file."""
+
+_FLUSH = 4 << 20
+
+
+class Texts:
+    """Texts by number, in the order in which they were added.
+
+    Once they have more than ``in_memory`` bytes they live in a temporary file that has no name, so that
+    nothing is left behind however the program ends.  Any number of threads may read, none while another
+    adds; ``close`` comes between.  Cost: about a microsecond a text to add, three to read back.
+
+    >>> texts = Texts()
+    >>> texts.add("Rain."), texts.add("Sun."), texts.close(), texts[0]
+    (0, 1, None, 'Rain.')
+    """
+
+    def __init__(self, in_memory: int = IN_MEMORY) -> None:
+        self._in_memory = in_memory
+        self._kept: list[str] = []
+        self._size = 0
+        self._ends = array("q", [0])
+        self._new = bytearray()  # not yet in the file
+        self._file: int | None = None
+        self._owner: Any = None
+
+    def __len__(self) -> int:
+        return len(self._kept) if self._owner is None else len(self._ends) - 1
+
+    def add(self, text: str) -> int:
+        """Keep a text; its number."""
+        if self._owner is None:
+            self._kept.append(text)
+            self._size += len(text)
+            if self._size > self._in_memory:
+                self._move()
+            return len(self) - 1
+        self._write(text)
+        return len(self._ends) - 2
+
+    def __getitem__(self, number: int) -> str:
+        if self._owner is None:
+            return self._kept[number]
+        start, end = self._ends[number], self._ends[number + 1]
+        return os.pread(cast(int, self._file), end - start, start).decode("utf-8", "surrogatepass")
+
+    def close(self) -> None:
+        """No more texts will come; what waits for the file is written."""
+        if self._new:
+            self._flush()
+
+    def _move(self) -> None:
+        self._owner = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as this object
+        self._file = self._owner.fileno()
+        for text in self._kept:
+            self._write(text)
+        self._kept.clear()
+
+    def _write(self, text: str) -> None:
+        data = text.encode("utf-8", "surrogatepass")
+        self._new += data
+        self._ends.append(self._ends[-1] + len(data))
+        if len(self._new) > _FLUSH:
+            self._flush()
+
+    def _flush(self) -> None:
+        try:
+            self._owner.write(self._new)
+            self._owner.flush()
+        except OSError as error:
+            raise DedupError(
+                f"no room for temporary files in {tempfile.gettempdir()}: {error.strerror}; "
+                "the texts of a scan are kept there: make room, or set TMPDIR to a folder with more"
+            ) from error
+        self._new.clear()
+
+
+class StoredDocument(Document):
+    """A document whose text is read when it is asked for; equal to one that holds it."""
+
+    __slots__ = ("_number", "_texts")
+
+    @classmethod
+    def of(cls, document: Document, texts: Texts, number: int) -> StoredDocument:
+        """``document`` with its text left to ``texts``."""
+        stored = cls.__new__(cls)
+        for name in _FIELDS:
+            object.__setattr__(stored, name, getattr(document, name))
+        object.__setattr__(stored, "_texts", texts)
+        object.__setattr__(stored, "_number", number)
+        return stored
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        """The text of the article."""
+        try:
+            return cast(str, _TEXT.__get__(self))
+        except AttributeError:
+            text: str = self._texts[self._number]  # type: ignore[attr-defined]
+            return text
+
+    @text.setter
+    def text(self, value: str) -> None:
+        _TEXT.__set__(self, value)  # of a copy with other fields, by dataclasses.replace
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Document):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in (*_FIELDS, "text"))
+
+    __hash__ = Document.__hash__
+
+    def __reduce__(self) -> tuple[type[Document], tuple[Any, ...]]:
+        fields = (self.title, self.outlet, self.url, self.published, self.byline, self.language, self.metadata)
+        return Document, (self.id, self.text, *fields)
+
+
+_TEXT: Any = Document.__dict__["text"]
+_FIELDS = tuple(name for name in Document.__slots__ if name != "text")

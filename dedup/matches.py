@@ -1,0 +1,146 @@
+"""Matches: what pairs of articles have in common, in arrays; records only where somebody looks.
+
+A million articles have half a million matches, and nobody looks at each: so what the engine found
+stays in its arrays, and a ``Match`` is made when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import overload
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.align import Alignment, Block
+from dedup.model import Edit, Evidence, Match, Passage, PassageKind, Relation, Span
+
+__all__ = ["EXCERPT", "NEAR_DUPLICATE", "Judgement", "Matches", "relation_of"]
+
+NEAR_DUPLICATE = 0.5
+"""Jaccard over five-word shingles from which two articles are versions of one text: about one
+word in twelve changed."""
+EXCERPT = 0.8
+"""Containment from which one article is an excerpt of the other."""
+
+_I32 = npt.NDArray[np.int32]
+_I64 = npt.NDArray[np.int64]
+_F64 = npt.NDArray[np.float64]
+Judgement = tuple[PassageKind, float, float, tuple[Evidence, ...]]
+"""Kind, decibans, probability of having been copied, and the terms of that sum."""
+
+
+def relation_of(identical: bool, jaccard: float, containment: float, copied: bool) -> Relation:
+    """What two articles are to each other; ``copied`` says that they share a copied passage.
+
+    >>> relation_of(False, 0.2, 0.9, True)
+    'excerpt'
+    """
+    if identical:
+        return "identical"
+    if jaccard >= NEAR_DUPLICATE:
+        return "near-duplicate"
+    if containment >= EXCERPT:
+        return "excerpt"
+    return "shared-passage" if copied else "common-only"
+
+
+@dataclass(frozen=True, eq=False)
+class Matches(Sequence[Match]):
+    """Matches of articles ``ids[a]`` and ``ids[b]``, sorted.
+
+    ``a``, ``b`` are int32; ``jaccard``, ``a_in_b`` and ``b_in_a`` float64; ``identical`` bool.  Match
+    ``m`` has the passages ``first[m]`` to ``first[m + 1]``; ``spans`` (int32, 4 columns) are their
+    characters, a from and to, b from and to.  Passage ``p`` has the blocks ``block[p]`` to
+    ``block[p + 1]``: ``blocks`` (int32, 7 columns) as in ``dedup.batch.Comparisons``.
+    """
+
+    ids: Sequence[str]
+    a: _I32
+    b: _I32
+    identical: npt.NDArray[np.bool_]
+    jaccard: _F64
+    a_in_b: _F64
+    b_in_a: _F64
+    first: _I64
+    spans: _I32
+    block: _I64
+    blocks: _I32
+    judged: Sequence[Judgement] | None = None
+    """A judgement for each passage; None where nobody asked."""
+    strand: dict[int, str] = field(default_factory=dict)
+    """Ids of strands by number of passage."""
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    @overload
+    def __getitem__(self, m: int) -> Match: ...
+    @overload
+    def __getitem__(self, m: slice) -> list[Match]: ...
+    def __getitem__(self, m: int | slice) -> Match | list[Match]:
+        if isinstance(m, slice):
+            return [self[each] for each in range(*m.indices(len(self)))]
+        if m < 0:
+            m += len(self)
+        if not 0 <= m < len(self):
+            raise IndexError(f"match {m} of {len(self)}")
+        passages = tuple(self.passage(p) for p in self.passages_of(m))
+        jaccard, a_in_b, b_in_a = float(self.jaccard[m]), float(self.a_in_b[m]), float(self.b_in_a[m])
+        copied = any(passage.kind == "copy" for passage in passages)
+        relation = relation_of(bool(self.identical[m]), jaccard, max(a_in_b, b_in_a), copied)
+        return Match(self.ids[self.a[m]], self.ids[self.b[m]], jaccard, a_in_b, b_in_a, relation, passages)
+
+    def __iter__(self) -> Iterator[Match]:
+        return (self[m] for m in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # as a list
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} matches with {len(self.spans)} passages>"
+
+    def passages_of(self, m: int) -> range:
+        """Numbers of the passages of a match."""
+        return range(int(self.first[m]), int(self.first[m + 1]))
+
+    def passage(self, p: int) -> Passage:
+        """The record of a passage."""
+        a, a_end, b, b_end = self.spans[p].tolist()
+        rows = self.blocks[self.block[p] : self.block[p + 1]].tolist()
+        kind, decibans, p_copied, evidence = self.judged[p] if self.judged is not None else _NOT_JUDGED
+        return Passage(
+            a=Span(a, a_end),
+            b=Span(b, b_end),
+            words=sum(row[2] for row in rows),
+            edits=tuple(Edit(Span(row[3], row[4]), Span(row[5], row[6])) for row in rows[1:]),
+            kind=kind,
+            decibans=decibans,
+            p_copied=p_copied,
+            evidence=evidence,
+            strand=self.strand.get(p),
+        )
+
+    def kind(self, p: int) -> PassageKind:
+        """Kind of a passage."""
+        return self.judged[p][0] if self.judged is not None else "copy"
+
+    def alignment(self, p: int) -> Alignment:
+        """A passage in words."""
+        rows = self.blocks[self.block[p] : self.block[p + 1], :3].tolist()
+        return Alignment(tuple(Block(*row) for row in rows))
+
+    def words(self, p: int, side: int) -> set[int]:
+        """Indexes of the words of one side (0 for a, 1 for b) that are equal in both."""
+        found: set[int] = set()
+        for row in self.blocks[self.block[p] : self.block[p + 1]].tolist():
+            found.update(range(row[side], row[side] + row[2]))
+        return found
+
+
+_NOT_JUDGED: Judgement = ("copy", 0.0, 0.5, ())
