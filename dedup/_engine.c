@@ -35,6 +35,9 @@ static PyMethodDef methods[] = {
     {"pairs", dedup_pairs, METH_VARARGS, NULL},
     {"renumber", dedup_renumber, METH_VARARGS, NULL},
     {"roots", dedup_roots, METH_VARARGS, NULL},
+    {"strands", dedup_strands, METH_VARARGS, NULL},
+    {"names", dedup_names, METH_VARARGS, NULL},
+    {"overlaps", dedup_overlaps, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedup import batch
 from dedup.align import Alignment, align
-from dedup.batch import Bodies, Comparisons, Sketches
+from dedup.batch import Bodies, Carried, Comparisons, Named, Sketches
 from dedup.model import Sketch, Span, Tokens
 from dedup.settings import EngineName, Settings
 from dedup.sketch import resemblance, shingle_hashes, signature_by_datasketch, sketch
@@ -30,6 +30,7 @@ except ImportError:  # no wheel for this machine and no compiler on it
 __all__ = ["ENGINES", "Engine", "engine"]
 
 _I32 = npt.NDArray[np.int32]
+_I64 = npt.NDArray[np.int64]
 _U32 = npt.NDArray[np.uint32]
 _U64 = npt.NDArray[np.uint64]
 
@@ -48,6 +49,9 @@ class Engine(NamedTuple):
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
     roots: Callable[[_U64, int], _U32]
+    strands: Callable[[_I32, _U32, _I64, _I32], Carried]
+    names: Callable[[Sequence[str], Bodies], Named]
+    overlaps: Callable[[_U64, _I64, _I32], _I32]
 
 
 ENGINES = {
@@ -56,12 +60,12 @@ ENGINES = {
         Engine(
             *("reference", fold, shingle_hashes, partial(sketch, make=signature_by_datasketch), resemblance, align),
             *(partial(batch.sketches, make=signature_by_datasketch), batch.comparisons),
-            *(batch.pairs, batch.renumber, batch.roots),
+            *(batch.pairs, batch.renumber, batch.roots, batch.strands, batch.names, batch.overlaps),
         ),
         # As the reference, with the signature in NumPy: importing datasketch takes a second.
         Engine(
             *("numpy", fold, shingle_hashes, sketch, resemblance, align, batch.sketches, batch.comparisons),
-            *(batch.pairs, batch.renumber, batch.roots),
+            *(batch.pairs, batch.renumber, batch.roots, batch.strands, batch.names, batch.overlaps),
         ),
     )
 }
@@ -69,6 +73,7 @@ if native is not None:
     ENGINES["c"] = Engine(
         *("c", native.fold, native.shingle_hashes, native.sketch, native.resemblance, native.align),
         *(native.sketches, native.comparisons, native.pairs, native.renumber, native.roots),
+        *(native.strands, native.names, native.overlaps),
     )
 _FASTEST = list(ENGINES)[-1]
 

@@ -16,7 +16,7 @@ import numpy as np
 import dedup.align as alignment
 import dedup.sketch as reference
 from dedup.align import CHANGE, MATCH, MAX_GAP, MAX_REPEATS, REACH, SKIP, Alignment, Block
-from dedup.batch import Bodies, Comparisons, Keys, Sketches
+from dedup.batch import Bodies, Carried, Comparisons, Keys, Named, Sketches
 from dedup.characters import _table
 from dedup.model import Sketch, Tokens
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dedup.settings import Settings
 
     _I32 = npt.NDArray[np.int32]
+    _I64 = npt.NDArray[np.int64]
     _U32 = npt.NDArray[np.uint32]
     _U64 = npt.NDArray[np.uint64]
 
@@ -36,6 +37,8 @@ __all__ = [
     "comparisons",
     "count_alone",
     "fold",
+    "names",
+    "overlaps",
     "pairs",
     "renumber",
     "resemblance",
@@ -44,6 +47,7 @@ __all__ = [
     "signature",
     "sketch",
     "sketches",
+    "strands",
 ]
 
 _engine: Any = import_module("dedup._engine")  # in C, so without types
@@ -194,6 +198,35 @@ def renumber(keys: _U64, numbers: _U32) -> None:
 def roots(pairs: _U64, count: int) -> _U32:
     """As ``dedup.batch.roots``; read-only."""
     return np.frombuffer(_engine.roots(pairs, count), np.uint32)
+
+
+def strands(sides: _I32, groups: _U32, begins: _I64, blocks: _I32) -> Carried:
+    """As ``dedup.batch.strands``; read-only.  About 10 nanoseconds a word."""
+    numbers, ends, carried = _engine.strands(
+        np.ascontiguousarray(sides, np.int32),
+        np.ascontiguousarray(groups, np.uint32),
+        np.ascontiguousarray(begins, np.int64),
+        np.ascontiguousarray(blocks, np.int32),
+    )
+    return Carried(
+        np.frombuffer(numbers, np.uint32), np.frombuffer(ends, np.int64), np.frombuffer(carried, np.uint32)
+    )
+
+
+def names(texts: Sequence[str], bodies: Bodies) -> Named:
+    """As ``dedup.batch.names``; read-only.  About 15 microseconds for an article of 500 words."""
+    hashes, counts = _engine.names(texts, bodies)
+    return Named(np.frombuffer(hashes, np.uint64), np.frombuffer(counts, np.int32))
+
+
+def overlaps(values: _U64, begins: _I64, pairs: _I32) -> _I32:
+    """As ``dedup.batch.overlaps``; read-only."""
+    found = _engine.overlaps(
+        np.ascontiguousarray(values, np.uint64),
+        np.ascontiguousarray(begins, np.int64),
+        np.ascontiguousarray(pairs, np.int32),
+    )
+    return np.frombuffer(found, np.int32)
 
 
 def comparisons(
