@@ -253,7 +253,7 @@ def names(texts: Sequence[str], bodies: Bodies) -> Named:
     word has a capital (German, headlines) it makes none.
 
     >>> found = names(["On this day she met Ann Lee of the old bank, and Ann's dog bit Lee there.", "No one."], None)
-    >>> found.counts.tolist(), xxhash.xxh64_intdigest("ann") in found.hashes.tolist()
+    >>> found.counts.tolist(), xxhash.xxh64_intdigest(b"ann") in found.hashes.tolist()
     ([2, 0], True)
     """
     found = [_repeated(text, tokens) for text, tokens in zip(texts, _folded(texts, bodies), strict=True)]
