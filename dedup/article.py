@@ -58,9 +58,7 @@ def prepare(document: Document) -> Article:
     """
     text = document.text
     lines = classify(text, title=document.title)
-    credits = tuple(
-        read_credits(text, outlet=document.outlet, url=document.url, byline=document.byline, lines=lines)
-    )
+    credits = tuple(read_credits(text, outlet=document.outlet, url=document.url, byline=document.byline, lines=lines))
     body = body_spans(text, lines, credits)
     return Article(document, body, credits, dates(document, lines, body))
 

@@ -83,7 +83,8 @@ class Comparisons(NamedTuple):
 def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings, make: Make | None = None) -> Sketches:
     """Fold and sketch texts; anchors only where ``settings.until`` is not "documents".
 
-    ``make`` computes the signature (``dedup.sketch.signature``).  The key of a band is xxh64 of its number and its rows, 32 bits each, little-endian.
+    ``make`` computes the signature (``dedup.sketch.signature``).  The key of a band is xxh64 of its
+    number and its rows, 32 bits each, little-endian.
 
     >>> found = sketches(["one two three four five six seven eight"], None, Settings())
     >>> found.words.tolist(), len(found.bands.keys), len(found.anchors.keys)
@@ -161,14 +162,15 @@ def renumber(keys: _U64, numbers: npt.NDArray[np.uint32]) -> None:
     keys[:] = (keys & ~number) | numbers[keys & number]
 
 
-def roots(pairs: _U64, count: int) -> npt.NDArray[np.uint32]:
+def roots(pairs: _U64, count: int, most: int) -> npt.NDArray[np.uint32]:
     """For each of ``count`` articles the smallest that it hangs together with by ``pairs`` (as of
-    ``pairs``); itself if with none.
+    ``pairs``); itself if with none.  A pair that would make a cluster of more than ``most`` is passed over.
 
-    >>> roots(np.array([1 << 32 | 3, 3 << 32 | 4], np.uint64), 5).tolist()
-    [0, 1, 2, 1, 1]
+    >>> found = np.array([1 << 32 | 3, 3 << 32 | 4], np.uint64)
+    >>> roots(found, 5, 5).tolist(), roots(found, 5, 2).tolist()
+    ([0, 1, 2, 1, 1], [0, 1, 2, 1, 4])
     """
-    parent = list(range(count))
+    parent, size = list(range(count)), [1] * count
 
     def root(number: int) -> int:
         while parent[number] != number:
@@ -177,7 +179,9 @@ def roots(pairs: _U64, count: int) -> npt.NDArray[np.uint32]:
 
     for pair in pairs.tolist():
         low, high = sorted((root(pair >> 32), root(pair & 0xFFFF_FFFF)))
-        parent[high] = low
+        if low != high and size[low] + size[high] <= most:
+            parent[high] = low
+            size[low] += size[high]
     return np.array([root(number) for number in range(count)], np.uint32)
 
 

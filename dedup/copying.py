@@ -134,12 +134,13 @@ def judge_all(a: Article, b: Article, alignments: Sequence[Alignment]) -> tuple[
 def judge(a: Article, b: Article, alignment: Alignment) -> Passage:
     """One passage with its decibans, its probability of having been copied, and each term.
 
-    >>> from dedup.article import whole
+    >>> from dedup.article import opened, whole
     >>> from dedup.align import align
     >>> from dedup.model import Document
     >>> from dedup.settings import Settings
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
-    >>> one, two = whole(Document("1", text), Settings()), whole(Document("2", "It said: " + text), Settings())
+    >>> both = Document("1", text), Document("2", "It said: " + text)
+    >>> one, two = (opened(whole(document), Settings()) for document in both)
     >>> passage = judge(one, two, align(one.tokens, two.tokens, one.hashes, two.hashes, 5, 8)[0])
     >>> passage.kind, passage.words, round(passage.decibans, 2)
     ('copy', 14, 18.0)

@@ -47,29 +47,27 @@ class Engine(NamedTuple):
     comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings], Comparisons]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
-    roots: Callable[[_U64, int], _U32]
+    roots: Callable[[_U64, int, int], _U32]
 
 
-ENGINES = {
-    each.name: each
-    for each in (
-        Engine(
-            *("reference", fold, shingle_hashes, partial(sketch, make=signature_by_datasketch), resemblance, align),
-            *(partial(batch.sketches, make=signature_by_datasketch), batch.comparisons),
-            *(batch.pairs, batch.renumber, batch.roots),
-        ),
-        # As the reference, with the signature in NumPy: importing datasketch takes a second.
-        Engine(
-            *("numpy", fold, shingle_hashes, sketch, resemblance, align, batch.sketches, batch.comparisons),
-            *(batch.pairs, batch.renumber, batch.roots),
-        ),
-    )
-}
+_REFERENCE = Engine(
+    name="reference",
+    fold=fold,
+    shingle_hashes=shingle_hashes,
+    sketch=partial(sketch, make=signature_by_datasketch),
+    resemblance=resemblance,
+    align=align,
+    sketches=partial(batch.sketches, make=signature_by_datasketch),
+    comparisons=batch.comparisons,
+    pairs=batch.pairs,
+    renumber=batch.renumber,
+    roots=batch.roots,
+)
+# As the reference, with the signature in NumPy: importing datasketch takes a second.
+_NUMPY = _REFERENCE._replace(name="numpy", sketch=sketch, sketches=batch.sketches)
+ENGINES = {"reference": _REFERENCE, "numpy": _NUMPY}
 if native is not None:
-    ENGINES["c"] = Engine(
-        *("c", native.fold, native.shingle_hashes, native.sketch, native.resemblance, native.align),
-        *(native.sketches, native.comparisons, native.pairs, native.renumber, native.roots),
-    )
+    ENGINES["c"] = Engine("c", *(getattr(native, name) for name in Engine._fields[1:]))
 _FASTEST = list(ENGINES)[-1]
 
 

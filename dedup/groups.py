@@ -44,7 +44,7 @@ def version_groups(matches: Matches, settings: Settings = Settings()) -> tuple[V
     """Groups of two or more near-identical articles, sorted; chains of versions hang together."""
     like = np.flatnonzero(matches.identical | (matches.jaccard >= NEAR_DUPLICATE))
     pairs = matches.a[like].astype(np.uint64) << np.uint64(32) | matches.b[like].astype(np.uint64)
-    roots = engine(settings.engine).roots(pairs, len(matches.ids))
+    roots = engine(settings.engine).roots(pairs, len(matches.ids), len(matches.ids))
     members: dict[int, list[str]] = defaultdict(list)
     for number in np.unique(np.concatenate([matches.a[like], matches.b[like]])).tolist():
         members[int(roots[number])].append(matches.ids[number])

@@ -6,8 +6,8 @@ stays in its arrays, and a ``Match`` is made when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from dedup.align import Alignment, Block
 from dedup.model import Edit, Evidence, Match, Passage, PassageKind, Relation, Span
 
-__all__ = ["EXCERPT", "NEAR_DUPLICATE", "Judgement", "Matches", "relation_of"]
+__all__ = ["EXCERPT", "NEAR_DUPLICATE", "Judgement", "Matches", "mirrored", "relation_of"]
 
 NEAR_DUPLICATE = 0.5
 """Jaccard over five-word shingles from which two articles are versions of one text: about one
@@ -44,6 +44,11 @@ def relation_of(identical: bool, jaccard: float, containment: float, copied: boo
     if containment >= EXCERPT:
         return "excerpt"
     return "shared-passage" if copied else "common-only"
+
+
+def mirrored(passage: Passage) -> Passage:
+    """The passage with its sides exchanged."""
+    return replace(passage, a=passage.b, b=passage.a, edits=tuple(Edit(edit.b, edit.a) for edit in passage.edits))
 
 
 @dataclass(frozen=True, eq=False)

@@ -191,9 +191,9 @@ def renumber(keys: _U64, numbers: _U32) -> None:
     _engine.renumber(keys, numbers)
 
 
-def roots(pairs: _U64, count: int) -> _U32:
+def roots(pairs: _U64, count: int, most: int) -> _U32:
     """As ``dedup.batch.roots``; read-only."""
-    return np.frombuffer(_engine.roots(pairs, count), np.uint32)
+    return np.frombuffer(_engine.roots(pairs, count, most), np.uint32)
 
 
 def comparisons(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -21,8 +22,9 @@ from dedup.settings import Settings
 
 __all__ = ["match", "verify"]
 
-_BATCH = 128
-"""Pairs that are compared at once: their texts are folded once, and fit a processor's own memory."""
+_PAIRS, _TEXTS = 1024, 160
+"""Pairs that are compared at once, and different texts in them, at most: they are folded once, and fit
+a processor's own memory."""
 _OPEN = 64
 """Articles that stay open for the next pair that has one of them."""
 
@@ -40,13 +42,13 @@ def verify(
     done.  Cost: about 50 microseconds a pair, and some 200 to judge each that shares a passage.
     """
     pairs, order = _by_cluster(pairs, len(articles), settings)
-    batches = [pairs[start : start + _BATCH] for start in range(0, len(pairs), _BATCH)]
-    work = (partial(_compare, articles, batch, settings) for batch in batches)
+    edges = _edges(pairs)
+    work = (partial(_compare, articles, pairs[i:j], settings) for i, j in pairwise(edges))
     done: list[_Batch] = []
     for result in in_order(work, jobs):
         done.append(result)
-        step(len(batches[len(done) - 1]))
-    return _joined([article.id for article in articles], pairs, order, done)
+        step(edges[len(done)] - edges[len(done) - 1])
+    return _joined([article.id for article in articles], pairs, order, edges, done)
 
 
 def match(a: Article, b: Article, settings: Settings) -> Match | None:
@@ -63,14 +65,24 @@ def match(a: Article, b: Article, settings: Settings) -> Match | None:
 
 
 def _by_cluster(pairs: _U64, count: int, settings: Settings) -> tuple[_U64, npt.NDArray[np.int64]]:
-    """The pairs, those that hang together one after the other, so that each text is folded few times;
-    and where each of them stands in the order before."""
-    root = engine(settings.engine).roots(pairs, count)
-    keys = root[(pairs >> np.uint64(32)).astype(np.int64)].astype(np.uint64) << np.uint64(40)
-    keys |= np.arange(len(pairs), dtype=np.uint64)
-    keys.sort()
-    order = (keys & np.uint64((1 << 40) - 1)).astype(np.int64)
+    """The pairs, those of articles that hang together one after the other, so that each text is read
+    and folded few times; and where each of them stands in the order before."""
+    root = engine(settings.engine).roots(pairs, count, _TEXTS).astype(np.uint64)
+    clusters = root[pairs >> np.uint64(32)] << np.uint64(32) | root[pairs & np.uint64(0xFFFF_FFFF)]
+    order = np.argsort(clusters, kind="stable")
     return pairs[order], order
+
+
+def _edges(pairs: _U64) -> list[int]:
+    """Where each batch begins, and the end: of ``_PAIRS`` pairs or ``_TEXTS`` texts at most."""
+    edges, texts = [0], set[int]()
+    for n, pair in enumerate(pairs.tolist()):
+        texts.add(pair >> 32)
+        texts.add(pair & 0xFFFF_FFFF)
+        if len(texts) > _TEXTS or n - edges[-1] >= _PAIRS:
+            edges.append(n)
+            texts = {pair >> 32, pair & 0xFFFF_FFFF}
+    return [*edges, len(pairs)] if len(pairs) else [0]
 
 
 class _Batch(NamedTuple):
@@ -83,10 +95,10 @@ class _Batch(NamedTuple):
 
 def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _Batch:
     both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(0xFFFF_FFFF)], axis=1).astype(np.int64)
-    numbers, places = np.unique(both, return_inverse=True)
+    numbers, where = np.unique(both, return_inverse=True)
     some = [articles[number] for number in numbers.tolist()]
     texts = [article.document.text for article in some]
-    places = places.reshape(-1, 2).astype(np.int32)
+    places: npt.NDArray[np.int32] = where.reshape(-1, 2).astype(np.int32)
     # The aligner breaks ties by the order of its arguments; a fixed order, by text, makes the
     # result symmetric whatever the documents are called.
     turned = [texts[b] < texts[a] for a, b in places.tolist()]
@@ -109,7 +121,11 @@ def _kept(found: Comparisons, judged: list[Judgement] | None) -> _Batch:
 
 
 def _judged(
-    articles: Sequence[Article], places: npt.NDArray[np.int32], turned: Sequence[bool], found: Comparisons, settings: Settings
+    articles: Sequence[Article],
+    places: npt.NDArray[np.int32],
+    turned: Sequence[bool],
+    found: Comparisons,
+    settings: Settings,
 ) -> list[Judgement]:
     look = lru_cache(_OPEN)(lambda place: opened(articles[place], settings))
     alignments = _alignments(found)
@@ -141,11 +157,15 @@ def _alignments(found: Comparisons) -> Iterator[Alignment]:
         at += count
 
 
-def _joined(ids: Sequence[str], pairs: _U64, order: npt.NDArray[np.int64], batches: Sequence[_Batch]) -> Matches:
+def _joined(
+    ids: Sequence[str], pairs: _U64, order: npt.NDArray[np.int64], edges: Sequence[int], batches: Sequence[_Batch]
+) -> Matches:
     """The matches of all batches, in the order of their pairs."""
     tables = (np.concatenate([_EMPTY[n], *(batch.found[n] for batch in batches)]) for n in range(3))
     matches, passages, blocks = tables
-    kept = np.concatenate([np.empty(0, np.int64), *(n * _BATCH + batch.kept for n, batch in enumerate(batches))])
+    kept = np.concatenate(
+        [np.empty(0, np.int64), *(begin + batch.kept for begin, batch in zip(edges, batches, strict=False))]
+    )
     rank = np.argsort(order[kept])
     passage_rank = _ranges(_begins(matches[:, 4])[rank], matches[rank, 4])
     block_rank = _ranges(_begins(passages[:, 0])[passage_rank], passages[passage_rank, 0])

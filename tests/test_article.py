@@ -1,6 +1,6 @@
 """Article: what is known of one document by itself."""
 
-from dedup.article import Names, prepare, whole
+from dedup.article import Names, opened, prepare, whole
 from dedup.model import Document
 from dedup.settings import Settings
 from dedup.text import fold
@@ -39,10 +39,10 @@ def test_repeated_names_say_what_it_is_about():
 
 def test_prepare_cuts_credits_and_whole_does_not():
     text = "LONDON (Reuters) - Rain fell on the harbour for the ninth day in a row and the ferries stayed in port."
-    assert "reuters" not in prepare(Document("a", text), Settings()).tokens.words
-    assert "reuters" in whole(Document("a", text), Settings()).tokens.words
+    assert "reuters" not in opened(prepare(Document("a", text)), Settings()).tokens.words
+    assert "reuters" in opened(whole(Document("a", text)), Settings()).tokens.words
 
 
 def test_shingles_are_those_of_the_body():
-    article = prepare(Document("a", "Rain fell on the harbour for the ninth day in a row."), Settings())
+    article = opened(prepare(Document("a", "Rain fell on the harbour for the ninth day in a row.")), Settings())
     assert len(article.hashes) == len(article.tokens) - 4 == 8

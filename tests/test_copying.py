@@ -3,7 +3,7 @@
 import pytest
 
 from dedup.align import align
-from dedup.article import whole
+from dedup.article import opened, whole
 from dedup.copying import LINK, WEIGHTS, judge_all, probability
 from dedup.model import Document
 from dedup.settings import Settings
@@ -12,7 +12,7 @@ PROSE = "Rescuers pulled eleven miners from the flooded shaft after digging side
 
 
 def judged(one, two):
-    a, b = (whole(Document(name, text), Settings()) for name, text in (("a", one), ("b", two)))
+    a, b = (opened(whole(Document(name, text)), Settings()) for name, text in (("a", one), ("b", two)))
     return judge_all(a, b, align(a.tokens, b.tokens, a.hashes, b.hashes, 5, 8))
 
 
