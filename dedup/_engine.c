@@ -910,6 +910,8 @@ static PyMethodDef methods[] = {
     {"anchors", anchors, METH_VARARGS, anchors_doc},
     {"align", dedup_align, METH_VARARGS, NULL},
     {"resemblance", dedup_resemblance, METH_VARARGS, NULL},
+    {"lexicon", dedup_lexicon, METH_VARARGS, NULL},
+    {"look", dedup_look, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -35,4 +35,8 @@ Py_ssize_t dedup_items(PyObject *object, Py_buffer *view, Py_ssize_t itemsize, c
 PyObject *dedup_align(PyObject *self, PyObject *args);
 PyObject *dedup_resemblance(PyObject *self, PyObject *args);
 
+/* In _judge.c. */
+PyObject *dedup_lexicon(PyObject *self, PyObject *args);
+PyObject *dedup_look(PyObject *self, PyObject *args);
+
 #endif
