@@ -912,6 +912,8 @@ static PyMethodDef methods[] = {
     {"resemblance", dedup_resemblance, METH_VARARGS, NULL},
     {"lexicon", dedup_lexicon, METH_VARARGS, NULL},
     {"look", dedup_look, METH_VARARGS, NULL},
+    {"quotations", dedup_quotations, METH_VARARGS, NULL},
+    {"count", dedup_count, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

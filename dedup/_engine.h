@@ -38,5 +38,7 @@ PyObject *dedup_resemblance(PyObject *self, PyObject *args);
 /* In _judge.c. */
 PyObject *dedup_lexicon(PyObject *self, PyObject *args);
 PyObject *dedup_look(PyObject *self, PyObject *args);
+PyObject *dedup_quotations(PyObject *self, PyObject *args);
+PyObject *dedup_count(PyObject *self, PyObject *args);
 
 #endif

@@ -15,10 +15,12 @@ from operator import add
 from typing import NamedTuple
 
 from dedup.align import Block
-from dedup.facts import INTERVIEW, NAMED, PUBLIC, QUOTED, TRANSLATED, WORD, Facts, joined, shared
+from dedup.facts import ALONE, FRAME, GRAMMAR, NAMED, QUOTED, Facts, joined, shared
+from dedup.looks import _engine
+from dedup.quotations import INTERVIEW, PUBLIC, TRANSLATED
 from dedup.speech import OF, PAPER, VERB, having
 
-__all__ = ["Counts", "count_words"]
+__all__ = ["Counts", "count_plain", "count_words"]
 
 _SPELLINGS = (
     (re.compile(r"is(e|ed|es|ing|ation|er)$"), r"iz\1"),  # realise
@@ -70,7 +72,9 @@ def _code(bits: int) -> int:
         return _TRANSLATED
     if bits & PUBLIC and not bits & INTERVIEW:
         return _PUBLIC
-    word = _NAME if bits & NAMED else (_CONTENT, _FRAME, _FUNCTION, _DENSE)[bits & WORD]
+    word = _CONTENT
+    for bit, code in ((FRAME, _FRAME), (GRAMMAR, _FUNCTION), (ALONE, _DENSE), (NAMED, _NAME)):
+        word = code if bits & bit else word
     return word + _TOLD if bits & INTERVIEW else word
 
 
@@ -84,15 +88,26 @@ _BESIDE = re.compile(rb"[\x01\x03].{0,3}\x02|\x02.{0,3}[\x01\x03]", re.DOTALL)
 """A verb of speech (2) within four words of a quotation (1) and outside."""
 
 
-def count_words(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
-    """Count one passage, by itself; linear in its words, about 8 microseconds for a sentence.
+def count_words(a: Facts, b: Facts, blocks: tuple[Block, ...]) -> Counts:
+    """Count one passage, by itself; linear in its words, about 2 microseconds for a sentence in C.
 
     >>> from dedup.text import fold
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
     >>> facts = Facts(text, fold(text))
-    >>> count_words(facts, facts, [Block(0, 0, 14)])[:4]
+    >>> count_words(facts, facts, (Block(0, 0, 14),))[:4]
     (9, 0, 5, 0)
     """
+    if not (a.in_c and b.in_c):
+        return count_plain(a, b, blocks)
+    row, gaps = _engine.count(a.planes, b.planes, blocks)
+    counts = Counts(*row)
+    if gaps and (inner := sum(_reworded(a, b, blocks[gap], blocks[gap + 1]) for gap in gaps)):
+        counts = counts._replace(inner=counts.inner + inner)
+    return counts
+
+
+def count_plain(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
+    """The same in plain Python."""
     in_a = b"".join([a.sorts[i : i + words] for i, _, words in blocks])
     in_b = b"".join([b.sorts[j : j + words] for _, j, words in blocks])
     either = joined(in_a, in_b)
@@ -100,9 +115,8 @@ def count_words(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
     content, frame, function, name, dense = map(codes.count, _PROSE)
     words = len(codes)
     quoted = words - content - frame - function - name - dense
-    public = translated = elision = attribution = inner = cut = 0
-    if a.quotations or b.quotations:
-        inner = _inner_edits(a, b, blocks)
+    public = translated = elision = attribution = cut = 0
+    inner = sum(_reworded(a, b, left, right) for left, right in pairwise(blocks) if _is_inside(a, b, left, right))
     if quoted:
         public, translated = codes.count(_PUBLIC), codes.count(_TRANSLATED)
         if public + translated < quoted:
@@ -170,16 +184,17 @@ def _attributed(a: Facts, in_a: bytes, in_b: bytes, blocks: Sequence[Block]) -> 
     return _BESIDE.search(joined(quoted, verbs)) is not None
 
 
-def _inner_edits(a: Facts, b: Facts, blocks: Sequence[Block]) -> int:
-    """Edits inside a quotation that are more than another spelling."""
-    count = 0
-    for left, right in pairwise(blocks):
-        gap_a, gap_b = slice(left.a + left.words, right.a), slice(left.b + left.words, right.b)
-        inside = a.sorts[gap_a] + b.sorts[gap_b]
-        if 1 in inside.translate(_QUOTED) and _CODES[a.sorts[right.a] | b.sorts[right.b]] < _TOLD:
-            words_a = [_spelling(word) for word in a.tokens.words[gap_a]]
-            count += words_a != [_spelling(word) for word in b.tokens.words[gap_b]]
-    return count
+def _is_inside(a: Facts, b: Facts, left: Block, right: Block) -> bool:
+    """Whether two blocks stand apart inside a quotation that anybody could have quoted."""
+    between = a.quoted[left.a + left.words : right.a] + b.quoted[left.b + left.words : right.b]
+    return 1 in between.translate(_QUOTED) and _CODES[a.sorts[right.a] | b.sorts[right.b]] < _TOLD
+
+
+def _reworded(a: Facts, b: Facts, left: Block, right: Block) -> bool:
+    """Whether two blocks stand apart for more than another spelling."""
+    words_a = a.tokens.words[left.a + left.words : right.a]
+    words_b = b.tokens.words[left.b + left.words : right.b]
+    return list(map(_spelling, words_a)) != list(map(_spelling, words_b))
 
 
 def _crosses(a: Facts, b: Facts, blocks: Sequence[Block]) -> bool:

@@ -29,6 +29,7 @@ __all__ = [
     "NAME",
     "SINGLE",
     "Looks",
+    "in_c",
     "look",
     "look_plain",
     "repeated_names",
@@ -68,10 +69,16 @@ def look(text: str, tokens: Tokens) -> Looks:
     >>> [word for word, seen in zip(tokens.words, look(text, tokens).looks) if seen & NAME]
     ['ann', 'lee', 'oslo', '16', 'may']
     """
-    folded, bounds = getattr(tokens.words, "folded", None), getattr(tokens.words, "bounds", None)
-    if folded is None or _engine is None:
-        return look_plain(text, tokens)
-    return Looks(*_engine.look(text, folded, bounds, tokens.starts, tokens.ends, _lexicon(), _table()[0]))
+    parts = in_c(text, tokens)
+    return look_plain(text, tokens) if parts is None else Looks(*_engine.look(parts, _table()[0]))
+
+
+def in_c(text: str, tokens: Tokens) -> tuple[Any, ...] | None:
+    """A text as the C engine takes it, or None where its words were not folded in C."""
+    words: Any = tokens.words
+    if _engine is None or isinstance(words, list):
+        return None
+    return text, words.folded, words.bounds, tokens.starts, tokens.ends, _lexicon()
 
 
 @cache

@@ -8,20 +8,25 @@ statement in another language stands between: its English wording is somebody's 
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from itertools import compress
+from itertools import chain, compress
 from operator import or_
 from typing import Literal, NamedTuple
 
-from dedup.looks import BLANK, CAPITAL, Looks, look
+from dedup.looks import BLANK, CAPITAL, Looks, _engine, in_c, look
 from dedup.model import Credit, Tokens
-from dedup.speech import OFFICIAL, PAPER, PRONOUN, TRANSLATED, VENUE, VERB, bits_of_words, having
+from dedup.speech import NATION, OFFICIAL, PAPER, PRONOUN, VENUE, VERB, bits_of_words, having
 
-__all__ = ["Quotation", "QuoteKind", "quotations"]
+__all__ = ["INTERVIEW", "PUBLIC", "SAME", "TRANSLATED", "Quotation", "QuoteKind", "quotations", "quoted_words"]
 
 QuoteKind = Literal["public", "translated", "interview"]
+PUBLIC, INTERVIEW, TRANSLATED, SAME = 16, 32, 64, 128
+"""Bits of ``quoted_words``."""
+_BITS: dict[QuoteKind, int] = {"public": PUBLIC, "interview": INTERVIEW, "translated": TRANSLATED}
+_KIND_OF: dict[int, QuoteKind] = {bit: kind for kind, bit in _BITS.items()}
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "‘": "’'", "'": "'’", "「": "」", "『": "』", "‟": "”"}
 # A single mark opens a quotation before a letter, and is an apostrophe behind one.  All patterns
@@ -33,6 +38,7 @@ _SINGLE = re.compile(r"[\n'’](?:(?<=\n)|(?![^\W_])(?:(?<!s.)|(?! [a-z])))")
 _CLOSING = {mark: _SINGLE if mark in "'‘" else re.compile(f"[\n{closing}]") for mark, closing in _PAIRS.items()}
 # A post quoted whole: "Its words. — Ann Lee (@annlee) May 16, 2024".
 _POST = re.compile(r"(?m)^(.{0,600}?)\s?[—–-]\s?[^\n—–]{1,60}\(@\w{1,30}\)")
+_TOLD = re.compile(r"(?i)told|.*\binterview")
 _NEAR = 16
 """Words on either side of a quotation in which its attribution is looked for."""
 _CONTINUED = 2
@@ -58,27 +64,76 @@ def quotations(
 
     The attribution clause beside a quotation names the speaker; a quotation without one belongs to
     the speaker before it.  ``credits`` help: "told VOA", read as a mention, marks an interview.
-    ``known`` is ``look(text, tokens)``, where the caller has it.  Linear in the length of the text:
-    about 15 microseconds for 3000 characters, and 8 for each quotation.
+    ``known`` is ``look(text, tokens)``, where the caller has it.  Linear in the length of the text.
 
     >>> from dedup.text import fold
     >>> text = 'Said Ann Lee, a baker who lost her shop: "We had no warning at all that night."'
     >>> [(text[q.start : q.end], q.kind, q.speaker) for q in quotations(text, fold(text))]
     [('We had no warning at all that night.', 'interview', 'lee')]
     """
+    known = known or look(text, tokens)
+    read = _read_in_c(text, tokens, credits, known)
+    if read is None:
+        return _read(text, tokens, credits, known)
+    rows, words = memoryview(read[0]).cast("q").tolist(), tokens.words
+    return tuple(
+        Quotation(start, end, _KIND_OF[kind], words[name].removesuffix("'s") if name >= 0 else "")
+        for start, end, kind, name in zip(*(rows[n::4] for n in range(4)), strict=True)
+    )
+
+
+def quoted_words(text: str, tokens: Tokens, credits: Sequence[Credit], known: Looks) -> bytes:
+    """In what quotation each word stands, a byte a word: its kind, and ``SAME`` where the next
+    word stands in the same; about 10 microseconds for 3000 characters in C.
+
+    >>> from dedup.text import fold
+    >>> text = "The mayor said “we lost” it."
+    >>> quoted_words(text, fold(text), (), look(text, fold(text))).hex(" ")
+    '00 00 00 90 10 00'
+    """
+    read = _read_in_c(text, tokens, credits, known)
+    if read is not None:
+        return read[1]
+    quoted, last = bytearray(len(tokens)), 0
+    for quotation in _read(text, tokens, credits, known):
+        first = bisect_left(tokens.starts, quotation.start, last)
+        last = bisect_left(tokens.starts, quotation.end, first)
+        if first < last:
+            kind = _BITS[quotation.kind]
+            quoted[first:last] = bytes((kind | SAME,)) * (last - first)
+            quoted[last - 1] = kind
+    return bytes(quoted)
+
+
+def _read_in_c(text: str, tokens: Tokens, credits: Sequence[Credit], known: Looks) -> tuple[bytes, bytes] | None:
+    parts = in_c(text, tokens)
+    if parts is None:
+        return None
+    # As bytes, because an empty array stands nowhere in particular.
+    told = array("q", _told(credits)).tobytes()
+    spans = array("q", chain.from_iterable(_spans(text))).tobytes() if "(@" in text else None
+    read: tuple[bytes, bytes] = _engine.quotations(parts, known, told, spans)
+    return read
+
+
+def _told(credits: Sequence[Credit]) -> list[int]:
+    """Where somebody is told something in an interview, in order."""
+    return sorted(
+        credit.start for credit in credits if credit.role in ("mention", "self_reference") and _TOLD.match(credit.text)
+    )
+
+
+def _read(text: str, tokens: Tokens, credits: Sequence[Credit], known: Looks) -> tuple[Quotation, ...]:
+    """The quotations, in plain Python."""
     spans = _spans(text)
     if not spans:
         return ()
     found: list[Quotation] = []
-    described = _Descriptions(text, tokens, known or look(text, tokens))
+    described = _Descriptions(text, tokens, known)
     clauses = [_NOWHERE if post else described.clause(start, end) for start, end, post in spans]
     speakers = [described.speaker(clause) for clause in clauses]
     described.find(speakers)
-    told = sorted(
-        credit.start
-        for credit in credits
-        if credit.role in ("mention", "self_reference") and re.match(r"(?i)told|.*\binterview", credit.text)
-    )
+    told = _told(credits)
     for (start, end, post), clause, name in zip(spans, clauses, speakers, strict=True):
         if post:
             found.append(Quotation(start, end, "public", ""))
@@ -135,8 +190,8 @@ def _apart(spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
 _Clause = tuple[int, int, int, int]
 """Words before a quotation and words behind it: first, end, first, end."""
 _NOWHERE = (0, 0, 0, 0)
-_VERBS, _VENUES, _OFFICIALS = having(VERB), having(VENUE), having(OFFICIAL)
-_TRANSLATED, _OFFICE = having(TRANSLATED), having(OFFICIAL | PAPER)
+_VERBS, _VENUES = having(VERB), having(VENUE)
+_NATIONS, _OFFICE = having(NATION), having(OFFICIAL | PAPER)
 
 
 class _Descriptions:
@@ -148,6 +203,7 @@ class _Descriptions:
         self.listed, self.looks = known
         self.verbs = self.listed.translate(_VERBS)
         self.places: dict[str, list[int]] = {}
+        self._subjects: dict[int, str] = {}
         self._known: dict[str, tuple[int, int | None]] = {}  # by name: lists of its titles, and of its introduction
 
     def find(self, names: Iterable[str]) -> None:
@@ -175,7 +231,9 @@ class _Descriptions:
         verb = self.verbs.find(1, clause[2], clause[3])
         if verb < 0:
             verb = self.verbs.rfind(1, clause[0], clause[1])
-        return self._name(verb) if verb >= 0 else ""
+        if verb >= 0 and verb not in self._subjects:  # many empty quotations may stand beside one verb
+            self._subjects[verb] = self._name(verb)
+        return self._subjects[verb] if verb >= 0 else ""
 
     def _name(self, verb: int) -> str:
         """Last word of the name that ends right before the verb, or begins right behind it."""
@@ -214,13 +272,13 @@ class _Descriptions:
             self._known[name] = reduce(or_, map(self._titles, places), 0), self._introduction(places)
         titles, introduction = self._known[name]
         said = self.listed[clause[0] : clause[1]] + self.listed[clause[2] : clause[3]]
-        if titles & TRANSLATED:
+        if titles & NATION:
             return "translated"
         if 1 in said.translate(_VENUES):
             return "public"
         if introduction is not None and not (introduction | titles) & OFFICIAL:
             return "interview"
-        if not name and 1 in said.translate(_TRANSLATED) and 1 in said.translate(_OFFICE):
+        if not name and 1 in said.translate(_NATIONS) and 1 in said.translate(_OFFICE):
             return "translated"
         return "public"
 

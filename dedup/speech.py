@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 __all__ = [
     "FUNCTION",
+    "NATION",
     "OF",
     "OFFICIAL",
     "PAPER",
     "PRONOUN",
-    "TRANSLATED",
     "VENUE",
     "VERB",
     "Speech",
@@ -26,7 +26,7 @@ __all__ = [
     "speech",
 ]
 
-VERB, OFFICIAL, VENUE, PAPER, TRANSLATED, FUNCTION, OF, PRONOUN = (1 << bit for bit in range(8))
+VERB, OFFICIAL, VENUE, PAPER, NATION, FUNCTION, OF, PRONOUN = (1 << bit for bit in range(8))
 """What a word is listed as; ``OF`` begins what a paper is about, ``PRONOUN`` stands for a speaker."""
 _OF = ("on", "of", "for", "to", "concerning", "about")
 _PRONOUNS = ("he", "i", "it", "she", "they", "we", "who")
@@ -58,7 +58,7 @@ def bits_of_words(language: str = "en") -> dict[str, int]:
     >>> bits_of_words()["said"] == VERB, bits_of_words()["statement"] == VENUE | PAPER
     (True, True)
     """
-    lists = zip((VERB, OFFICIAL, VENUE, PAPER, TRANSLATED, FUNCTION), speech(language), strict=True)
+    lists = zip((VERB, OFFICIAL, VENUE, PAPER, NATION, FUNCTION), speech(language), strict=True)
     found: dict[str, int] = {}
     for bit, words in (*lists, (OF, _OF), (PRONOUN, _PRONOUNS)):
         for word in words:
