@@ -463,6 +463,8 @@ static Py_ssize_t find_spans(const Text *text, Quotation **spans)
     Py_UCS4 opening = 0;
     for (Py_ssize_t place = 0; place <= text->length; place++) {
         Py_UCS4 mark = place < text->length ? char_at(text, place) : '\n';
+        if ((mark > '\'' && mark < 0xab) || mark == ' ') /* nearly all that there is */
+            continue;
         if (opened < 0) {
             if (opens(text, mark, place)) {
                 opened = place + 1;
@@ -637,6 +639,12 @@ static int is_introduced(const Text *text, Py_ssize_t place)
     return 0;
 }
 
+/* One bit of 64 by which most words are told from a name without a hash. */
+static inline uint64_t rough_bit(Key key)
+{
+    return key.length ? (uint64_t)1 << ((key.word[0] ^ key.length << 3 ^ key.word[key.length - 1] << 2) & 63) : 0;
+}
+
 static void describe(const Text *text, Speaker *speaker, Py_ssize_t place)
 {
     speaker->titles |= titles_before(text, place);
@@ -651,7 +659,7 @@ static void describe(const Text *text, Speaker *speaker, Py_ssize_t place)
 static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t count)
 {
     const Text *text = all->text;
-    uint64_t named = 0, seed = text->lexicon->seed;
+    uint64_t named = 0, rough = 0, seed = text->lexicon->seed;
     uint32_t slots = 2;
     for (Py_ssize_t n = 0; n < count; n++)
         named += quotations[n].speaker >= 0;
@@ -673,9 +681,12 @@ static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t c
         Speaker *speaker = speaker_slot(all, hash, key);
         speaker->hash = hash;
         speaker->word = (Py_ssize_t)quotations[n].speaker;
+        rough |= rough_bit(key);
     }
     for (Py_ssize_t n = 0; n < text->count; n++) {
         Key key = without_s(key_of(text, n));
+        if (!(rough & rough_bit(key)))
+            continue;
         Speaker *speaker = speaker_slot(all, hash_of(seed, key.word, key.length), key);
         if (speaker->word >= 0)
             describe(text, speaker, n);
@@ -706,6 +717,25 @@ static int64_t kind_of_speech(const Speakers *all, Py_ssize_t name, Clause claus
     return name < 0 && said & NATION && said & (OFFICIAL | PAPER) ? TRANSLATED : PUBLIC;
 }
 
+/* The next line end in [start, end), or `end`. */
+static Py_ssize_t line_end(const Text *text, Py_ssize_t start, Py_ssize_t end)
+{
+    if (text->kind == PyUnicode_1BYTE_KIND) {
+        const uint8_t *data = text->data, *found = start < end ? memchr(data + start, '\n', (size_t)(end - start)) : NULL;
+        return found ? found - data : end;
+    }
+    if (text->kind == PyUnicode_2BYTE_KIND) {
+        const Py_UCS2 *data = text->data;
+        while (start < end && data[start] != '\n')
+            start++;
+        return start;
+    }
+    const Py_UCS4 *data = text->data;
+    while (start < end && data[start] != '\n')
+        start++;
+    return start;
+}
+
 /* The words around each quotation, in its paragraph, and its speaker.  Quotations come in order, so
    line ends are found by going on; and a verb beside many is asked for its subject once. */
 static void find_speakers(const Text *text, Quotation *quotations, Clause *clauses, Py_ssize_t count)
@@ -714,12 +744,10 @@ static void find_speakers(const Text *text, Quotation *quotations, Clause *claus
     for (Py_ssize_t q = 0; q < count; q++) {
         Clause *clause = &clauses[q];
         Py_ssize_t start = (Py_ssize_t)quotations[q].start, end = (Py_ssize_t)quotations[q].end, verb = -1;
-        for (; seen < start; seen++)
-            if (char_at(text, seen) == '\n')
-                first = seen + 1;
+        while (seen < start && (seen = line_end(text, seen, start)) < start)
+            first = ++seen;
         if (next < end)
-            for (next = end; next < text->length && char_at(text, next) != '\n';)
-                next++;
+            next = line_end(text, end, text->length);
         clause->start = word_at(text, start);
         clause->end = clause->behind = word_at(text, end);
         clause->before = clause->start > NEAR ? clause->start - NEAR : 0;
@@ -748,8 +776,8 @@ static void find_speakers(const Text *text, Quotation *quotations, Clause *claus
 
 static int has_line_ends(const Text *text, Py_ssize_t start, Py_ssize_t end, int more_than)
 {
-    for (; start < end && more_than >= 0; start++)
-        more_than -= char_at(text, start) == '\n';
+    for (; (start = line_end(text, start, end)) < end && more_than >= 0; start++)
+        more_than--;
     return more_than < 0;
 }
 

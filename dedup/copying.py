@@ -222,7 +222,7 @@ def judge_counts(a: Facts, b: Facts, alignments: Sequence[Alignment]) -> list[Co
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
     >>> [counts] = judge_counts(*[Facts(text, fold(text))] * 2, [Alignment((Block(0, 0, 14),))])
     >>> counts.content, counts.function, decibans(counts)
-    (9, 5, 20.0)
+    (8, 6, 18.0)
     """
     rows = [count_words(a, b, alignment.blocks) for alignment in alignments]
     if len(rows) < 2:

@@ -95,7 +95,7 @@ def count_words(a: Facts, b: Facts, blocks: tuple[Block, ...]) -> Counts:
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
     >>> facts = Facts(text, fold(text))
     >>> count_words(facts, facts, (Block(0, 0, 14),))[:4]
-    (9, 0, 5, 0)
+    (8, 0, 6, 0)
     """
     if not (a.in_c and b.in_c):
         return count_plain(a, b, blocks)

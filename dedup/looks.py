@@ -76,7 +76,7 @@ def look(text: str, tokens: Tokens) -> Looks:
 def in_c(text: str, tokens: Tokens) -> tuple[Any, ...] | None:
     """A text as the C engine takes it, or None where its words were not folded in C."""
     words: Any = tokens.words
-    if _engine is None or isinstance(words, list):
+    if _engine is None or not hasattr(words, "folded"):
         return None
     return text, words.folded, words.bounds, tokens.starts, tokens.ends, _lexicon()
 
