@@ -456,13 +456,15 @@ static int closes(const Text *text, Py_UCS4 opening, Py_UCS4 mark, Py_ssize_t pl
     }
 }
 
-/* Finds all quotations; how many, or -1 without memory. */
-static Py_ssize_t find_spans(const Text *text, Quotation **spans)
+/* One body for each width of characters. */
+DEDUP_INLINE Py_ssize_t find_spans_of(const Text *text, int kind, Quotation **spans)
 {
+    const void *data = text->data;
+    const Py_ssize_t length = text->length;
     Py_ssize_t count = 0, room = 0, opened = -1;
     Py_UCS4 opening = 0;
-    for (Py_ssize_t place = 0; place <= text->length; place++) {
-        Py_UCS4 mark = place < text->length ? char_at(text, place) : '\n';
+    for (Py_ssize_t place = 0; place <= length; place++) {
+        Py_UCS4 mark = place < length ? PyUnicode_READ(kind, data, place) : '\n';
         if ((mark > '\'' && mark < 0xab) || mark == ' ') /* nearly all that there is */
             continue;
         if (opened < 0) {
@@ -485,6 +487,16 @@ static Py_ssize_t find_spans(const Text *text, Quotation **spans)
         }
     }
     return count;
+}
+
+/* Finds all quotations; how many, or -1 without memory. */
+static Py_ssize_t find_spans(const Text *text, Quotation **spans)
+{
+    if (text->kind == PyUnicode_1BYTE_KIND)
+        return find_spans_of(text, PyUnicode_1BYTE_KIND, spans);
+    if (text->kind == PyUnicode_2BYTE_KIND)
+        return find_spans_of(text, PyUnicode_2BYTE_KIND, spans);
+    return find_spans_of(text, PyUnicode_4BYTE_KIND, spans);
 }
 
 /* ---- Quotations: who speaks ---- */
