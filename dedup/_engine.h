@@ -215,4 +215,11 @@ PyObject *dedup_pairs(PyObject *self, PyObject *args);
 PyObject *dedup_renumber(PyObject *self, PyObject *args);
 PyObject *dedup_roots(PyObject *self, PyObject *args);
 
+/* ---- _judge.c ---- */
+
+PyObject *dedup_lexicon(PyObject *self, PyObject *args);
+PyObject *dedup_look(PyObject *self, PyObject *args);
+PyObject *dedup_quotations(PyObject *self, PyObject *args);
+PyObject *dedup_count(PyObject *self, PyObject *args);
+
 #endif

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.align import Alignment, Block
-from dedup.article import Article, Opened, opened
+from dedup.article import Article, opened
 from dedup.batch import Comparisons
-from dedup.copying import judge_all
+from dedup.copying import judge_counts
+from dedup.counting import Counts
 from dedup.engine import engine
-from dedup.matches import EXCERPT, NEAR_DUPLICATE, Judgement, Matches
+from dedup.facts import Facts
+from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
 from dedup.model import Match
 from dedup.parallel import in_order
 from dedup.settings import Settings
@@ -25,8 +27,6 @@ __all__ = ["match", "verify"]
 _PAIRS, _TEXTS = 1024, 160
 """Pairs that are compared at once, and different texts in them, at most: they are folded once, and fit
 a processor's own memory."""
-_OPEN = 64
-"""Articles that stay open for the next pair that has one of them."""
 
 _U64 = npt.NDArray[np.uint64]
 _EMPTY = [np.empty((0, columns), np.int32) for columns in (5, 5, 7)]
@@ -90,7 +90,7 @@ class _Batch(NamedTuple):
 
     kept: npt.NDArray[np.int64]
     found: Comparisons
-    judged: list[Judgement] | None
+    judged: npt.NDArray[np.int32] | None
 
 
 def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _Batch:
@@ -110,7 +110,7 @@ def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _B
     return _kept(found, judged)
 
 
-def _kept(found: Comparisons, judged: list[Judgement] | None) -> _Batch:
+def _kept(found: Comparisons, judged: npt.NDArray[np.int32] | None) -> _Batch:
     """Without the pairs that share neither a passage nor most of their shingles."""
     identical, common, in_a, in_b, passages = found.matches.T
     least = np.minimum(in_a, in_b)
@@ -126,27 +126,25 @@ def _judged(
     turned: Sequence[bool],
     found: Comparisons,
     settings: Settings,
-) -> list[Judgement]:
-    look = lru_cache(_OPEN)(lambda place: opened(articles[place], settings))
+) -> npt.NDArray[np.int32]:
+    look = lru_cache(_TEXTS)(lambda place: opened(articles[place], settings).facts)
     alignments = _alignments(found)
-    judged: list[Judgement] = []
+    rows: list[Counts] = []
     for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):
         if count:
-            some = [next(alignments) for _ in range(count)]
-            judged += _judge(look(a), look(b), some, exchange)
-    return judged
+            some = list(islice(alignments, count))
+            rows += _judge(look(b), look(a), some, True) if exchange else _judge(look(a), look(b), some, False)
+    return np.array(rows, np.int32).reshape(-1, len(Counts._fields))
 
 
-def _judge(a: Opened, b: Opened, alignments: Sequence[Alignment], turned: bool) -> list[Judgement]:
+def _judge(a: Facts, b: Facts, alignments: Sequence[Alignment], turned: bool) -> list[Counts]:
     """Judge the passages of a pair, in whatever order they come, as the text that comes first sees them."""
-    if turned:
-        a, b = b, a
-        alignments = [each.mirrored() for each in alignments]
+    if not turned:
+        return judge_counts(a, b, alignments)
+    alignments = [each.mirrored() for each in alignments]
     order = sorted(range(len(alignments)), key=lambda n: (alignments[n].a, alignments[n].b))
-    judged = dict(zip(order, judge_all(a, b, [alignments[n] for n in order]), strict=True))
-    return [
-        (passage.kind, passage.decibans, passage.p_copied, passage.evidence) for _, passage in sorted(judged.items())
-    ]
+    judged = dict(zip(order, judge_counts(a, b, [alignments[n] for n in order]), strict=True))
+    return [counts for _, counts in sorted(judged.items())]
 
 
 def _alignments(found: Comparisons) -> Iterator[Alignment]:
@@ -174,8 +172,7 @@ def _joined(
     same = identical > 0
     judged = None
     if batches and batches[0].judged is not None:
-        every = [each for batch in batches for each in batch.judged or ()]
-        judged = [every[p] for p in passage_rank.tolist()]
+        judged = np.concatenate([batch.judged for batch in batches if batch.judged is not None])[passage_rank]
     return Matches(
         ids,
         (pairs >> np.uint64(32)).astype(np.int32),
