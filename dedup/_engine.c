@@ -37,7 +37,11 @@ static PyMethodDef methods[] = {
     {"roots", dedup_roots, METH_VARARGS, NULL},
     {"strands", dedup_strands, METH_VARARGS, NULL},
     {"names", dedup_names, METH_VARARGS, NULL},
-    {"overlaps", dedup_overlaps, METH_VARARGS, NULL},
+    {"nearby", dedup_nearby, METH_VARARGS, NULL},
+    {"lexicon", dedup_lexicon, METH_VARARGS, NULL},
+    {"look", dedup_look, METH_VARARGS, NULL},
+    {"quotations", dedup_quotations, METH_VARARGS, NULL},
+    {"count", dedup_count, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -241,6 +241,13 @@ PyObject *dedup_strands(PyObject *self, PyObject *args);
 /* ---- _names.c ---- */
 
 PyObject *dedup_names(PyObject *self, PyObject *args);
-PyObject *dedup_overlaps(PyObject *self, PyObject *args);
+PyObject *dedup_nearby(PyObject *self, PyObject *args);
+
+/* ---- _judge.c ---- */
+
+PyObject *dedup_lexicon(PyObject *self, PyObject *args);
+PyObject *dedup_look(PyObject *self, PyObject *args);
+PyObject *dedup_quotations(PyObject *self, PyObject *args);
+PyObject *dedup_count(PyObject *self, PyObject *args);
 
 #endif

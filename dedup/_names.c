@@ -1,6 +1,6 @@
-/* Names: which names a text repeats, as hashes, and how many of them two texts have in common.
+/* Names: which names a text repeats, as hashes, and which reports have many of them in common.
 
-   dedup/batch.py is the specification. */
+   dedup/relations.py is the specification. */
 
 #include "_engine.h"
 
@@ -185,61 +185,184 @@ PyObject *dedup_names(PyObject *self, PyObject *args)
     return result;
 }
 
-static int32_t overlap(const uint64_t *a, const uint64_t *a_end, const uint64_t *b, const uint64_t *b_end)
+/* ---- Reports by the names they have in common ---- */
+
+typedef struct { /* rows of names, and a time for each */
+    const int64_t *times, *begins;
+    const int32_t *names;
+    Py_ssize_t rows, values;
+} Reports;
+
+typedef struct { /* the rows that have each name, by time */
+    int64_t *begins;
+    int32_t *rows, names;
+} Posted;
+
+typedef struct {
+    int64_t window;
+    Py_ssize_t fewest;
+    double part;
+} Alike;
+
+static const int64_t UNKNOWN = INT64_MIN;
+
+static bool is_sound(const Reports *reports)
 {
-    int32_t common = 0;
-    while (a < a_end && b < b_end) {
-        uint64_t x = *a, y = *b;
-        common += x == y;
-        a += x <= y;
-        b += y <= x;
-    }
-    return common;
+    bool sound = reports->begins[0] == 0 && reports->begins[reports->rows] == reports->values;
+    for (Py_ssize_t n = 0; sound && n < reports->rows; n++)
+        sound = reports->begins[n] <= reports->begins[n + 1];
+    for (Py_ssize_t n = 0; sound && n < reports->values; n++)
+        sound = reports->names[n] >= 0 && reports->names[n] < INT32_MAX;
+    return sound;
 }
 
-/* overlaps(values, begins, pairs)
-
-   Row n is values[begins[n]] to values[begins[n + 1]] (uint64, sorted; int64): for each pair of rows
-   (int32, 2 columns) how many values they have in common, int32. */
-PyObject *dedup_overlaps(PyObject *Py_UNUSED(self), PyObject *args)
+static bool post(const Reports *reports, Posted *posted)
 {
-    PyObject *objects[3], *result = NULL;
-    Py_buffer views[3];
-    static const char *const names[] = {"values", "begins", "pairs"};
-    static const Py_ssize_t sizes[] = {sizeof(uint64_t), sizeof(int64_t), sizeof(int32_t)};
-    Py_ssize_t counts[3];
-    int open = 0;
-    if (!PyArg_ParseTuple(args, "OOO:overlaps", &objects[0], &objects[1], &objects[2]))
-        return NULL;
-    for (; open < 3; open++)
-        if ((counts[open] = dedup_items(objects[open], &views[open], sizes[open], names[open])) < 0)
-            break;
-    if (open == 3) {
-        const uint64_t *values = views[0].buf;
-        const int64_t *begins = views[1].buf;
-        const int32_t *pairs = views[2].buf;
-        Py_ssize_t rows = counts[1] - 1;
-        bool sound = rows >= 0 && counts[2] % 2 == 0;
-        result = PyBytes_FromStringAndSize(NULL, counts[2] / 2 * (Py_ssize_t)sizeof(int32_t));
-        if (result != NULL) {
-            int32_t *out = (int32_t *)PyBytes_AS_STRING(result);
-            Py_BEGIN_ALLOW_THREADS;
-            for (Py_ssize_t n = 0; sound && n < rows; n++)
-                sound = begins[n] >= 0 && begins[n] <= begins[n + 1] && begins[n + 1] <= counts[0];
-            for (Py_ssize_t n = 0; sound && n < counts[2] / 2; n++) {
-                int32_t x = pairs[2 * n], y = pairs[2 * n + 1];
-                sound = x >= 0 && x < rows && y >= 0 && y < rows;
-                if (sound)
-                    out[n] = overlap(values + begins[x], values + begins[x + 1], values + begins[y], values + begins[y + 1]);
+    int32_t names = 0;
+    for (Py_ssize_t n = 0; n < reports->values; n++)
+        names = reports->names[n] >= names ? reports->names[n] + 1 : names;
+    posted->names = names;
+    posted->begins = PyMem_RawCalloc((size_t)names + 2, sizeof(int64_t));
+    posted->rows = PyMem_RawMalloc(((size_t)reports->values + 1) * sizeof(int32_t));
+    if (posted->begins == NULL || posted->rows == NULL)
+        return false;
+    int64_t *next = posted->begins + 1;
+    for (Py_ssize_t n = 0; n < reports->values; n++)
+        next[reports->names[n] + 1]++;
+    for (int32_t name = 0; name < names; name++)
+        next[name + 1] += next[name];
+    for (Py_ssize_t row = 0; row < reports->rows; row++)
+        for (int64_t n = reports->begins[row]; n < reports->begins[row + 1]; n++)
+            posted->rows[next[reports->names[n]]++] = (int32_t)row;
+    return true;
+}
+
+/* The first of some rows, which are sorted by time, that is later than `time`. */
+static int64_t later(const int64_t *times, const int32_t *rows, int64_t start, int64_t end, int64_t time)
+{
+    while (start < end) {
+        int64_t middle = start + (end - start) / 2;
+        if (times[rows[middle]] <= time)
+            start = middle + 1;
+        else
+            end = middle;
+    }
+    return start;
+}
+
+/* Counts the reports of the same days that have a name; those met for the first time only if `fresh`. */
+static bool count_name(const Reports *reports, const Posted *posted, int32_t name, int64_t time, int64_t window,
+                       bool fresh, int32_t *common, Buffer *met)
+{
+    int64_t start = posted->begins[name], end = posted->begins[name + 1];
+    int64_t dated = later(reports->times, posted->rows, start, end, UNKNOWN);
+    int64_t parts[2][2] = {{start, dated}, {dated, end}};
+    if (time != UNKNOWN) {
+        parts[1][0] = later(reports->times, posted->rows, dated, end, time - window - 1);
+        parts[1][1] = later(reports->times, posted->rows, parts[1][0], end, time + window);
+    }
+    if (fresh && !buffer_reserve(met, (end - start) * (Py_ssize_t)sizeof(int32_t)))
+        return false;
+    for (int part = 0; part < 2; part++)
+        for (int64_t n = parts[part][0]; n < parts[part][1]; n++) {
+            int32_t row = posted->rows[n];
+            if (common[row])
+                common[row]++;
+            else if (fresh) {
+                common[row] = 1;
+                memcpy((char *)met->items + met->used, &row, sizeof row);
+                met->used += (Py_ssize_t)sizeof row;
             }
-            Py_END_ALLOW_THREADS;
-            if (!sound) {
-                Py_CLEAR(result);
-                PyErr_SetString(PyExc_ValueError, "a pair or a row is outside");
+        }
+    return true;
+}
+
+static bool find_nearby(const Reports *reports, const Reports *asked, const Alike *alike, Buffer *pairs)
+{
+    Posted posted = {NULL, NULL, 0};
+    Buffer met = {NULL, 0, 0};
+    int32_t *common = PyMem_RawCalloc((size_t)reports->rows + 1, sizeof *common);
+    bool done = common != NULL && post(reports, &posted);
+    for (Py_ssize_t q = 0; done && q < asked->rows; q++) {
+        int64_t first = asked->begins[q], end = asked->begins[q + 1], known = 0, seen = 0;
+        for (int64_t n = first; n < end; n++)
+            known += asked->names[n] < posted.names;
+        met.used = 0;
+        for (int64_t n = first; done && n < end && known >= alike->fewest; n++)
+            if (asked->names[n] < posted.names) {
+                /* Who has none of the first names has too few of the rest. */
+                bool fresh = seen++ <= known - alike->fewest;
+                done = count_name(reports, &posted, asked->names[n], asked->times[q], alike->window, fresh, common, &met);
+            }
+        const int32_t *rows = met.items;
+        for (Py_ssize_t n = 0; n < met.used / (Py_ssize_t)sizeof *rows; n++) {
+            int32_t row = rows[n], pair[2] = {(int32_t)q, row};
+            int64_t size = reports->begins[row + 1] - reports->begins[row], fewer = end - first < size ? end - first : size;
+            bool same = common[row] >= alike->fewest && (double)common[row] >= alike->part * (double)fewer;
+            common[row] = 0;
+            if (!same || !done)
+                continue;
+            done = buffer_reserve(pairs, (Py_ssize_t)sizeof pair);
+            if (done) {
+                memcpy((char *)pairs->items + pairs->used, pair, sizeof pair);
+                pairs->used += (Py_ssize_t)sizeof pair;
             }
         }
     }
+    PyMem_RawFree(common);
+    PyMem_RawFree(posted.begins);
+    PyMem_RawFree(posted.rows);
+    buffer_free(&met);
+    return done;
+}
+
+/* nearby(times, begins, names, asked times, asked begins, asked names, fewest, part, window)
+
+   Row n has the names (int32) from begins[n] to begins[n + 1] (int64), each once, and a time (int64; the
+   smallest there is means unknown); the first three are reports by rising time, the next three are
+   asked about.  Pairs (int32, 2 columns) of an asked row and a report with at least `fewest` names in
+   common and `part` of those of the row with fewer, not more than `window` from each other in time. */
+PyObject *dedup_nearby(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *objects[6], *result = NULL;
+    Py_buffer views[6];
+    static const char *const names[] = {"times", "begins", "names", "asked times", "asked begins", "asked names"};
+    Py_ssize_t counts[6];
+    Alike alike;
+    Buffer pairs = {NULL, 0, 0};
+    int open = 0;
+    if (!PyArg_ParseTuple(args, "OOOOOOndL:nearby", &objects[0], &objects[1], &objects[2], &objects[3], &objects[4],
+                          &objects[5], &alike.fewest, &alike.part, &alike.window))
+        return NULL;
+    for (; open < 6; open++) {
+        counts[open] = dedup_items(objects[open], &views[open], open % 3 == 2 ? 4 : 8, names[open]);
+        if (counts[open] < 0)
+            break;
+    }
+    if (open == 6) {
+        Reports both[2];
+        bool sound = alike.fewest >= 1 && alike.window >= 0 && alike.window < INT64_MAX / 4, done = false;
+        for (int n = 0; n < 2; n++) {
+            both[n] = (Reports){views[3 * n].buf, views[3 * n + 1].buf, views[3 * n + 2].buf, counts[3 * n],
+                                counts[3 * n + 2]};
+            sound = sound && counts[3 * n + 1] == counts[3 * n] + 1 && counts[3 * n] < INT32_MAX;
+        }
+        Py_BEGIN_ALLOW_THREADS;
+        sound = sound && is_sound(&both[0]) && is_sound(&both[1]);
+        for (Py_ssize_t n = 0; sound && n < both[0].rows; n++)
+            sound = n == 0 || both[0].times[n - 1] <= both[0].times[n];
+        for (Py_ssize_t n = 0; sound && n < both[1].rows; n++)
+            sound = both[1].times[n] == UNKNOWN ||
+                    (both[1].times[n] > INT64_MIN / 2 && both[1].times[n] < INT64_MAX / 2);
+        done = sound && find_nearby(&both[0], &both[1], &alike, &pairs);
+        Py_END_ALLOW_THREADS;
+        if (!sound)
+            PyErr_SetString(PyExc_ValueError, "rows, names or times are outside, or reports are not by rising time");
+        else
+            result = done ? PyBytes_FromStringAndSize(pairs.items, pairs.used) : PyErr_NoMemory();
+    }
     while (open-- > 0)
         PyBuffer_Release(&views[open]);
+    buffer_free(&pairs);
     return result;
 }

@@ -146,17 +146,31 @@ static inline uint32_t root_of(uint32_t *parent, uint32_t number)
     return number;
 }
 
-/* roots(pairs, count)
+static bool join_all(uint32_t *parent, uint32_t *size, Py_ssize_t count, const uint64_t *pairs, Py_ssize_t n, Py_ssize_t most)
+{
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint64_t low = pairs[i] >> 32, high = pairs[i] & UINT32_MAX;
+        if (low >= (uint64_t)count || high >= (uint64_t)count)
+            return false;
+        uint32_t a = root_of(parent, (uint32_t)low), b = root_of(parent, (uint32_t)high);
+        if (a == b || (Py_ssize_t)size[a] + (Py_ssize_t)size[b] > most)
+            continue;
+        parent[a > b ? a : b] = a > b ? b : a;
+        size[a > b ? b : a] = size[a] + size[b];
+    }
+    return true;
+}
 
-   For each of `count` articles the smallest that it hangs together with, by those uint64 pairs:
-   uint32 (union-find with path halving; Tarjan, van Leeuwen 1984). */
+/* roots(pairs, count, most)
+
+   For each of `count` articles the smallest that it hangs together with, by those uint64 pairs, in
+   clusters of `most` articles at most: uint32 (union-find with path halving; Tarjan, van Leeuwen 1984). */
 PyObject *dedup_roots(PyObject *Py_UNUSED(self), PyObject *args)
 {
     PyObject *object, *result = NULL;
     Py_buffer view;
-    Py_ssize_t count;
-    bool inside = true;
-    if (!PyArg_ParseTuple(args, "On:roots", &object, &count))
+    Py_ssize_t count, most;
+    if (!PyArg_ParseTuple(args, "Onn:roots", &object, &count, &most))
         return NULL;
     if (count < 0 || count > INT32_MAX)
         return PyErr_Format(PyExc_ValueError, "%zd articles", count);
@@ -164,24 +178,25 @@ PyObject *dedup_roots(PyObject *Py_UNUSED(self), PyObject *args)
     if (pairs < 0)
         return NULL;
     result = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(uint32_t));
+    uint32_t *size = PyMem_RawMalloc((size_t)(count + 1) * sizeof *size);
+    bool inside = true;
+    if (size == NULL) {
+        Py_CLEAR(result);
+        PyErr_NoMemory();
+    }
     if (result != NULL) {
         uint32_t *parent = (uint32_t *)PyBytes_AS_STRING(result);
-        const uint64_t *pair = view.buf;
         Py_BEGIN_ALLOW_THREADS;
-        for (Py_ssize_t n = 0; n < count; n++)
+        for (Py_ssize_t n = 0; n < count; n++) {
             parent[n] = (uint32_t)n;
-        for (Py_ssize_t i = 0; inside && i < pairs; i++) {
-            uint64_t both = pair[i];
-            inside = both >> 32 < (uint64_t)count && (both & UINT32_MAX) < (uint64_t)count;
-            if (!inside)
-                break;
-            uint32_t a = root_of(parent, (uint32_t)(both >> 32)), b = root_of(parent, (uint32_t)both);
-            parent[a > b ? a : b] = a > b ? b : a;
+            size[n] = 1;
         }
+        inside = join_all(parent, size, count, view.buf, pairs, most);
         for (Py_ssize_t n = 0; n < count; n++)
             parent[n] = parent[parent[n]]; /* the smaller ones are done */
         Py_END_ALLOW_THREADS;
     }
+    PyMem_RawFree(size);
     PyBuffer_Release(&view);
     if (!inside) {
         Py_CLEAR(result);

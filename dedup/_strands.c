@@ -1,6 +1,6 @@
 /* Strands: which passages are one text, by the articles that carry their words.
 
-   dedup/batch.py is the specification. */
+   dedup/relations.py is the specification. */
 
 #include "_engine.h"
 

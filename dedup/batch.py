@@ -8,7 +8,6 @@ they can be sorted part by part.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import combinations, groupby, pairwise
@@ -28,19 +27,14 @@ __all__ = [
     "BUCKETS",
     "NUMBER_BITS",
     "Bodies",
-    "Carried",
     "Comparisons",
     "Keys",
-    "Named",
     "Sketches",
     "comparisons",
-    "names",
-    "overlaps",
     "pairs",
     "renumber",
     "roots",
     "sketches",
-    "strands",
 ]
 
 NUMBER_BITS = 24
@@ -49,10 +43,8 @@ BUCKETS = 256
 """Parts that the highest 8 bits of a key divide the keys into."""
 
 _I32 = npt.NDArray[np.int32]
-_I64 = npt.NDArray[np.int64]
-_U32 = npt.NDArray[np.uint32]
 _U64 = npt.NDArray[np.uint64]
-Make = Callable[[_U64, int], _U32]
+Make = Callable[[_U64, int], npt.NDArray[np.uint32]]
 Bodies = Sequence[Sequence[Span]] | None
 """The spans of each text that count; None: all of each."""
 
@@ -61,7 +53,7 @@ class Keys(NamedTuple):
     """Keys by their bucket: bucket ``n`` is ``keys[begins[n] : begins[n + 1]]``, uint64."""
 
     keys: _U64
-    begins: _I64
+    begins: npt.NDArray[np.int64]
 
 
 class Sketches(NamedTuple):
@@ -88,27 +80,11 @@ class Comparisons(NamedTuple):
     blocks: _I32
 
 
-class Carried(NamedTuple):
-    """``numbers`` (uint32): the set of groups that carries each passage; sets in the order of their
-    first passage, set ``n`` is ``groups[begins[n] : begins[n + 1]]`` (uint32, sorted)."""
-
-    numbers: _U32
-    begins: _I64
-    groups: _U32
-
-
-class Named(NamedTuple):
-    """``hashes`` (uint64) of the names that texts repeat, sorted within each; ``counts`` (int32), how
-    many each has."""
-
-    hashes: _U64
-    counts: _I32
-
-
 def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings, make: Make | None = None) -> Sketches:
     """Fold and sketch texts; anchors only where ``settings.until`` is not "documents".
 
-    ``make`` computes the signature (``dedup.sketch.signature``).  The key of a band is xxh64 of its number and its rows, 32 bits each, little-endian.
+    ``make`` computes the signature (``dedup.sketch.signature``).  The key of a band is xxh64 of its
+    number and its rows, 32 bits each, little-endian.
 
     >>> found = sketches(["one two three four five six seven eight"], None, Settings())
     >>> found.words.tolist(), len(found.bands.keys), len(found.anchors.keys)
@@ -174,7 +150,7 @@ def pairs(keys: _U64, most: int) -> tuple[_U64, int, int]:
     return np.array(found, np.uint64), crowded, left_out
 
 
-def renumber(keys: _U64, numbers: _U32) -> None:
+def renumber(keys: _U64, numbers: npt.NDArray[np.uint32]) -> None:
     """Put ``numbers[n]`` for the number ``n`` in each key, in place.
 
     >>> keys = np.array([7 << 24 | 1], np.uint64)
@@ -186,14 +162,15 @@ def renumber(keys: _U64, numbers: _U32) -> None:
     keys[:] = (keys & ~number) | numbers[keys & number]
 
 
-def roots(pairs: _U64, count: int) -> _U32:
+def roots(pairs: _U64, count: int, most: int) -> npt.NDArray[np.uint32]:
     """For each of ``count`` articles the smallest that it hangs together with by ``pairs`` (as of
-    ``pairs``); itself if with none.
+    ``pairs``); itself if with none.  A pair that would make a cluster of more than ``most`` is passed over.
 
-    >>> roots(np.array([1 << 32 | 3, 3 << 32 | 4], np.uint64), 5).tolist()
-    [0, 1, 2, 1, 1]
+    >>> found = np.array([1 << 32 | 3, 3 << 32 | 4], np.uint64)
+    >>> roots(found, 5, 5).tolist(), roots(found, 5, 2).tolist()
+    ([0, 1, 2, 1, 1], [0, 1, 2, 1, 4])
     """
-    parent = list(range(count))
+    parent, size = list(range(count)), [1] * count
 
     def root(number: int) -> int:
         while parent[number] != number:
@@ -202,92 +179,10 @@ def roots(pairs: _U64, count: int) -> _U32:
 
     for pair in pairs.tolist():
         low, high = sorted((root(pair >> 32), root(pair & 0xFFFF_FFFF)))
-        parent[high] = low
+        if low != high and size[low] + size[high] <= most:
+            parent[high] = low
+            size[low] += size[high]
     return np.array([root(number) for number in range(count)], np.uint32)
-
-
-def strands(sides: _I32, groups: _U32, begins: _I64, blocks: _I32) -> Carried:
-    """Passages by the set of groups that carry them.
-
-    ``sides`` (n, 2) are the articles of each passage, ``groups`` the group of each article; passage
-    ``p`` has the rows ``begins[p]`` to ``begins[p + 1]`` of ``blocks`` (first word in each side, words).
-    Words that any passage sets equal are one word, whoever the pairs were found with; a passage has
-    the set of carriers that most of its words have.  Near-linear in the words of the passages.
-
-    >>> two = np.array([[0, 1], [1, 2]], np.int32), np.arange(3, dtype=np.uint32), np.array([0, 1, 2])
-    >>> [part.tolist() for part in strands(*two, np.array([[0, 0, 9], [4, 0, 3]], np.int32))]
-    [[0, 1], [0, 2, 5], [0, 1, 0, 1, 2]]
-    """
-    words = [_words(*sides[p].tolist(), blocks[begins[p] : begins[p + 1]].tolist()) for p in range(len(sides))]
-    numbers: dict[tuple[int, int], int] = {}
-    for found in words:
-        for pair in found:
-            for place in pair:
-                numbers.setdefault(place, len(numbers))
-    joined = np.array([numbers[x] << 32 | numbers[y] for found in words for x, y in found], np.uint64)
-    root = roots(joined, len(numbers))
-    carriers: dict[int, set[int]] = defaultdict(set)
-    for (article, _), number in numbers.items():
-        carriers[int(root[number])].add(int(groups[article]))
-    sets = {number: tuple(sorted(found)) for number, found in carriers.items()}
-    chosen: dict[tuple[int, ...], int] = {}
-    which = []
-    for found in words:
-        times = Counter(sets[int(root[numbers[x]])] for x, _ in found)
-        # The most words, then the larger set, then the first: no order of inputs decides.
-        best = min(times, key=lambda carried: (-times[carried], -len(carried), carried))
-        which.append(chosen.setdefault(best, len(chosen)))
-    ends = np.cumsum([0, *map(len, chosen)], dtype=np.int64)
-    return Carried(np.array(which, np.uint32), ends, np.array([g for each in chosen for g in each], np.uint32))
-
-
-def _words(a: int, b: int, rows: Iterable[tuple[int, int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """The places, article and word, that a passage sets equal."""
-    return [((a, i + n), (b, j + n)) for i, j, words in rows for n in range(words)]
-
-
-def names(texts: Sequence[str], bodies: Bodies) -> Named:
-    """xxh64 of the names that each text repeats: what it is about.
-
-    A capital makes a name inside a sentence, when the word is never written small.  Where every third
-    word has a capital (German, headlines) it makes none.
-
-    >>> found = names(["On this day she met Ann Lee of the old bank, and Ann's dog bit Lee there.", "No one."], None)
-    >>> found.counts.tolist(), xxhash.xxh64_intdigest(b"ann") in found.hashes.tolist()
-    ([2, 0], True)
-    """
-    found = [_repeated(text, tokens) for text, tokens in zip(texts, _folded(texts, bodies), strict=True)]
-    hashes = [sorted(xxhash.xxh64_intdigest(name.encode()) for name in each) for each in found]
-    return Named(np.array([h for each in hashes for h in each], np.uint64), np.array([*map(len, hashes)], np.int32))
-
-
-def _repeated(text: str, tokens: Tokens) -> set[str]:
-    inside: Counter[str] = Counter()
-    small: list[str] = []
-    for word, start in zip(tokens.words, tokens.starts, strict=True):
-        if not text[start].isupper():
-            small.append(word)
-        elif not _begins_sentence(text, start):
-            inside[word.removesuffix("'s")] += 1
-    if 2 * inside.total() > len(small):
-        return set()
-    return {name for name, times in inside.items() if times > 1} - set(small)
-
-
-def _begins_sentence(text: str, start: int) -> bool:
-    before = text[max(0, start - 4) : start].rstrip(" \t\xa0“”\"'‘’«»([—–-")
-    return not before or before[-1] in ".!?:\n\r…"
-
-
-def overlaps(values: _U64, begins: _I64, pairs: _I32) -> _I32:
-    """How many values two rows have in common, for pairs of rows (n, 2); row ``n`` is
-    ``values[begins[n] : begins[n + 1]]``, sorted and each once.
-
-    >>> overlaps(np.array([1, 3, 5, 3, 5, 7], np.uint64), np.array([0, 3, 6]), np.array([[0, 1]], np.int32)).tolist()
-    [2]
-    """
-    rows = [set(values[start:end].tolist()) for start, end in pairwise(begins.tolist())]
-    return np.array([len(rows[x] & rows[y]) for x, y in pairs.tolist()], np.int32)
 
 
 def comparisons(

@@ -15,6 +15,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import IO, NamedTuple
 
 import numpy as np
@@ -83,10 +84,7 @@ class Index:
         """
         groups = min(BUCKETS, max(1, -(-len(self) // _SORTED)))
         edges = np.linspace(0, BUCKETS, groups + 1).astype(int).tolist()
-        pieces = (
-            partial(self._pairs_between, start, end, numbers, work)
-            for start, end in zip(edges[:-1], edges[1:], strict=True)
-        )
+        pieces = (partial(self._pairs_between, start, end, numbers, work) for start, end in pairwise(edges))
         found: list[_U64] = []
         held = crowded = left_out = 0
         for some, more_crowded, more_left_out in in_order(pieces, jobs):

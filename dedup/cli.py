@@ -33,8 +33,7 @@ PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
 
 _STAGES = {
-    "read": "Reading",
-    "sketch": "Credits and sketches",
+    "read": "Reading articles",
     "pair": "Finding pairs",
     "align": "Aligning passages",
     "trace": "Tracing wires",
@@ -106,6 +105,24 @@ def main() -> None:
     """
 
 
+class Size(click.ParamType[int]):
+    """A number of bytes, with K, M, G or T for 1024 of the one before."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        text = str(value).strip().upper().removesuffix("B").removesuffix("I")
+        unit = "KMGT".find(text[-1:]) + 1 if text else 0
+        try:
+            size = int(float(text[:-1] if unit else text) * 1024**unit)
+        except (ValueError, OverflowError):
+            size = 0
+        if size < 1:
+            self.fail(f"{value!r} is no size; write 500M or 4G", param, ctx)
+        return size
+
+
 def _settings_options(command: Callable[P, None]) -> Callable[P, None]:
     """The options that become a Settings record; the defaults are those of dedup.settings."""
     number = click.IntRange(min=1)
@@ -136,6 +153,19 @@ def _settings_options(command: Callable[P, None]) -> Callable[P, None]:
             metavar="J",
             help="Jaccard from which near-identical articles are looked for; datasketch chooses bands and rows.  "
             "[default: about 0.4]",
+        ),
+        click.option(
+            "--jobs",
+            type=number,
+            metavar="N",
+            help="Threads; the answer is the same.  [default: one for each core]",
+        ),
+        click.option(
+            "--memory",
+            type=Size(),
+            metavar="SIZE",
+            help="Memory for the index of shingles, such as 500M or 4G; what is more goes to temporary files. "
+            "The answer is the same.  [default: half of the machine's]",
         ),
         click.option(
             "--engine",

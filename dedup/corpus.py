@@ -94,6 +94,8 @@ class StoredDocument(Document):
     """A document whose text is read when it is asked for; equal to one that holds it."""
 
     __slots__ = ("_number", "_texts")
+    _texts: Texts
+    _number: int
 
     @classmethod
     def of(cls, document: Document, texts: Texts, number: int) -> StoredDocument:
@@ -106,13 +108,12 @@ class StoredDocument(Document):
         return stored
 
     @property
-    def text(self) -> str:  # type: ignore[override]
+    def text(self) -> str:
         """The text of the article."""
         try:
             return cast(str, _TEXT.__get__(self))
         except AttributeError:
-            text: str = self._texts[self._number]  # type: ignore[attr-defined]
-            return text
+            return self._texts[self._number]
 
     @text.setter
     def text(self, value: str) -> None:

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup import batch
+from dedup import batch, relations
 from dedup.align import Alignment, align
-from dedup.batch import Bodies, Carried, Comparisons, Named, Sketches
+from dedup.batch import Bodies, Comparisons, Sketches
 from dedup.model import Sketch, Span, Tokens
+from dedup.relations import Carried, Named, Reports
 from dedup.settings import EngineName, Settings
 from dedup.sketch import resemblance, shingle_hashes, signature_by_datasketch, sketch
 from dedup.text import fold
@@ -48,33 +49,33 @@ class Engine(NamedTuple):
     comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings], Comparisons]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
-    roots: Callable[[_U64, int], _U32]
+    roots: Callable[[_U64, int, int], _U32]
     strands: Callable[[_I32, _U32, _I64, _I32], Carried]
     names: Callable[[Sequence[str], Bodies], Named]
-    overlaps: Callable[[_U64, _I64, _I32], _I32]
+    nearby: Callable[[Reports, Reports, int, float, int], _I32]
 
 
-ENGINES = {
-    each.name: each
-    for each in (
-        Engine(
-            *("reference", fold, shingle_hashes, partial(sketch, make=signature_by_datasketch), resemblance, align),
-            *(partial(batch.sketches, make=signature_by_datasketch), batch.comparisons),
-            *(batch.pairs, batch.renumber, batch.roots, batch.strands, batch.names, batch.overlaps),
-        ),
-        # As the reference, with the signature in NumPy: importing datasketch takes a second.
-        Engine(
-            *("numpy", fold, shingle_hashes, sketch, resemblance, align, batch.sketches, batch.comparisons),
-            *(batch.pairs, batch.renumber, batch.roots, batch.strands, batch.names, batch.overlaps),
-        ),
-    )
-}
+_REFERENCE = Engine(
+    name="reference",
+    fold=fold,
+    shingle_hashes=shingle_hashes,
+    sketch=partial(sketch, make=signature_by_datasketch),
+    resemblance=resemblance,
+    align=align,
+    sketches=partial(batch.sketches, make=signature_by_datasketch),
+    comparisons=batch.comparisons,
+    pairs=batch.pairs,
+    renumber=batch.renumber,
+    roots=batch.roots,
+    strands=relations.strands,
+    names=relations.names,
+    nearby=relations.nearby,
+)
+# As the reference, with the signature in NumPy: importing datasketch takes a second.
+_NUMPY = _REFERENCE._replace(name="numpy", sketch=sketch, sketches=batch.sketches)
+ENGINES = {"reference": _REFERENCE, "numpy": _NUMPY}
 if native is not None:
-    ENGINES["c"] = Engine(
-        *("c", native.fold, native.shingle_hashes, native.sketch, native.resemblance, native.align),
-        *(native.sketches, native.comparisons, native.pairs, native.renumber, native.roots),
-        *(native.strands, native.names, native.overlaps),
-    )
+    ENGINES["c"] = Engine("c", *(getattr(native, name) for name in Engine._fields[1:]))
 _FASTEST = list(ENGINES)[-1]
 
 

@@ -10,9 +10,9 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from dedup.errors import InputError
+from dedup.matches import mirrored
 from dedup.model import Match, Passage, Reading, ScanResult, Strand
 from dedup.report import Page, evidence_text, figures, quotation
-from dedup.verify import mirrored
 from dedup.wires import label
 from dedup.wording import UNKNOWN, band, count, credited, names_of, one_line, probability, some
 

@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.batch import Carried
 from dedup.columns import Rows, begins, spread
 from dedup.engine import Engine, engine
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.model import VersionGroup
 from dedup.parallel import in_order
+from dedup.relations import Carried
 from dedup.settings import Settings
 
 __all__ = ["Bundles", "Groups", "StrandNames", "bundles", "version_groups"]
@@ -46,7 +46,7 @@ class Groups:
         """Near-identical articles hang together, and so do chains of versions."""
         like = np.flatnonzero(matches.identical | (matches.jaccard >= NEAR_DUPLICATE))
         pairs = matches.a[like].astype(np.uint64) << np.uint64(32) | matches.b[like].astype(np.uint64)
-        return cls(engine(settings.engine).roots(pairs, len(matches.ids)))
+        return cls(engine(settings.engine).roots(pairs, len(matches.ids), len(matches.ids)))
 
     def __len__(self) -> int:
         """One more than the largest number."""
@@ -108,7 +108,7 @@ class StrandNames(Mapping[int, str]):
 
 
 def bundles(matches: Matches, groups: Groups, settings: Settings = Settings(), jobs: int = 1) -> Bundles:  # noqa: B008
-    """Copied passages by the set of groups that carry them (``dedup.batch.strands``).
+    """Copied passages by the set of groups that carry them (``dedup.relations.strands``).
 
     What only the versions of one group share makes no strand.  About 10 nanoseconds a word.
     """
@@ -120,7 +120,7 @@ def bundles(matches: Matches, groups: Groups, settings: Settings = Settings(), j
     sides = np.stack([matches.a[in_match[passages]], matches.b[in_match[passages]]], axis=1)
     # Groups that hang together by passages are brought together by themselves.
     pairs = ends[0][passages].astype(np.uint64) << np.uint64(32) | ends[1][passages].astype(np.uint64)
-    root = work.roots(pairs, len(of))[ends[0][passages]]
+    root = work.roots(pairs, len(of), len(of))[ends[0][passages]]
     order = np.argsort(root, kind="stable")
     parts = _parts(root[order])
     found = in_order((partial(_strands, matches, of, passages[o], sides[o], work) for o in _cut(order, parts)), jobs)

@@ -6,17 +6,19 @@ stays in its arrays, and a ``Match`` is made when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.align import Alignment, Block
-from dedup.model import Edit, Evidence, Match, Passage, PassageKind, Relation, Span
+from dedup.copying import decibans, evidence, kind, probability
+from dedup.counting import Counts
+from dedup.model import Edit, Match, Passage, PassageKind, Relation, Span
 
-__all__ = ["EXCERPT", "NEAR_DUPLICATE", "Judgement", "Matches", "relation_of"]
+__all__ = ["EXCERPT", "NEAR_DUPLICATE", "Matches", "mirrored", "relation_of"]
 
 NEAR_DUPLICATE = 0.5
 """Jaccard over five-word shingles from which two articles are versions of one text: about one
@@ -27,8 +29,6 @@ EXCERPT = 0.8
 _I32 = npt.NDArray[np.int32]
 _I64 = npt.NDArray[np.int64]
 _F64 = npt.NDArray[np.float64]
-Judgement = tuple[PassageKind, float, float, tuple[Evidence, ...]]
-"""Kind, decibans, probability of having been copied, and the terms of that sum."""
 
 
 def relation_of(identical: bool, jaccard: float, containment: float, copied: bool) -> Relation:
@@ -44,6 +44,11 @@ def relation_of(identical: bool, jaccard: float, containment: float, copied: boo
     if containment >= EXCERPT:
         return "excerpt"
     return "shared-passage" if copied else "common-only"
+
+
+def mirrored(passage: Passage) -> Passage:
+    """The passage with its sides exchanged."""
+    return replace(passage, a=passage.b, b=passage.a, edits=tuple(Edit(edit.b, edit.a) for edit in passage.edits))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +72,8 @@ class Matches(Sequence[Match]):
     spans: _I32
     block: _I64
     blocks: _I32
-    judged: Sequence[Judgement] | None = None
-    """A judgement for each passage; None where nobody asked."""
+    judged: _I32 | None = None
+    """What the judge counted of each passage: a row of ``dedup.counting.Counts``; None where nobody asked."""
     strand: dict[int, str] = field(default_factory=dict)
     """Ids of strands by number of passage."""
 
@@ -113,22 +118,35 @@ class Matches(Sequence[Match]):
         """The record of a passage."""
         a, a_end, b, b_end = self.spans[p].tolist()
         rows = self.blocks[self.block[p] : self.block[p + 1]].tolist()
-        kind, decibans, p_copied, evidence = self.judged[p] if self.judged is not None else _NOT_JUDGED
-        return Passage(
+        passage = Passage(
             a=Span(a, a_end),
             b=Span(b, b_end),
             words=sum(row[2] for row in rows),
             edits=tuple(Edit(Span(row[3], row[4]), Span(row[5], row[6])) for row in rows[1:]),
-            kind=kind,
-            decibans=decibans,
-            p_copied=p_copied,
-            evidence=evidence,
+        )
+        if self.judged is None:
+            return passage
+        counts = Counts(*self.judged[p].tolist())
+        total = decibans(counts)
+        return replace(
+            passage,
+            kind=kind(counts, total),
+            decibans=total,
+            p_copied=probability(total),
+            evidence=evidence(counts),
             strand=self.strand.get(p),
         )
 
     def kind(self, p: int) -> PassageKind:
         """Kind of a passage."""
-        return self.judged[p][0] if self.judged is not None else "copy"
+        if self.judged is None:
+            return "copy"
+        counts = Counts(*self.judged[p].tolist())
+        return kind(counts, decibans(counts))
+
+    def p_copied(self, p: int) -> float:
+        """Probability that a passage was copied."""
+        return 0.5 if self.judged is None else probability(decibans(Counts(*self.judged[p].tolist())))
 
     def alignment(self, p: int) -> Alignment:
         """A passage in words."""
@@ -141,6 +159,3 @@ class Matches(Sequence[Match]):
         for row in self.blocks[self.block[p] : self.block[p + 1]].tolist():
             found.update(range(row[side], row[side] + row[2]))
         return found
-
-
-_NOT_JUDGED: Judgement = ("copy", 0.0, 0.5, ())

@@ -7,6 +7,7 @@ a pair; ``source`` and ``target`` are used only where a direction has been argue
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,35 +21,13 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+# fmt: off
 __all__ = [
-    "Credit",
-    "Document",
-    "Edge",
-    "EdgeKind",
-    "Edit",
-    "Evidence",
-    "Limits",
-    "Line",
-    "LineKind",
-    "Match",
-    "Node",
-    "NodeKind",
-    "Origin",
-    "Passage",
-    "PassageKind",
-    "ProvenanceGraph",
-    "Reading",
-    "Relation",
-    "Role",
-    "ScanResult",
-    "Share",
-    "Sketch",
-    "Skipped",
-    "Span",
-    "Strand",
-    "Tokens",
-    "VersionGroup",
+    "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
+    "Node", "NodeKind", "Origin", "Passage", "PassageKind", "ProvenanceGraph", "Reading", "Relation", "Role",
+    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Tokens", "VersionGroup",
 ]
+# fmt: on
 
 Role = Literal[
     "origin",
@@ -171,12 +150,9 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What is kept of an article to find others like it.
-
-    ``signature`` is a MinHash of datasketch's scheme affine32 (uint32), or None below one
-    shingle, because empty signatures all look alike.  ``anchors`` are the winnowed shingle hashes
-    (uint64) and ``positions`` the word each starts at, in order; ``words`` is the length.
-    """
+    """What finds others like an article: ``signature``, a MinHash of datasketch's scheme affine32
+    (uint32), None below one shingle, because empty signatures all look alike; ``anchors``, the winnowed
+    shingle hashes (uint64), and ``positions``, the word each starts at; ``words``, the length."""
 
     signature: npt.NDArray[np.uint32] | None
     anchors: npt.NDArray[np.uint64]
@@ -223,7 +199,6 @@ class Passage:
 @dataclass(frozen=True, slots=True)
 class Match:
     """That two documents share text; never who copied.
-
     ``a`` and ``b`` are document ids, ``a < b``; ``jaccard`` is exact, over sets of shingles, and
     ``a_in_b`` the part of a's shingles that b has (containment, Broder 1997).
     """
@@ -256,7 +231,6 @@ class Origin(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Strand:
     """All copied passages with the same members: one unseen text.
-
     ``passages`` are indexes ``(match, passage)`` into ``ScanResult.matches``; ``words`` is the
     length of the shared text; ``origins`` are sorted by falling p and sum to 1; ``say`` is the
     answer in words; ``evidence`` lists the factors.
@@ -353,12 +327,9 @@ class Reading:
 
 
 class Limits(NamedTuple):
-    """Where a scan did not compare everything with everything.
-
-    A text that more than ``carriers`` articles carry is compared between each of them and the first;
-    ``crowded`` counts such anchors and bands, ``left_out`` the pairs they did not give, summed (other
-    anchors may give them all the same, and what they share is found through the first).
-    """
+    """A text that more than ``carriers`` articles carry is compared between each of them and the first;
+    ``crowded`` counts such anchors and bands, ``left_out`` the pairs they did not give, summed (others
+    may give them all the same)."""
 
     carriers: int = 64
     crowded: int = 0
@@ -369,9 +340,8 @@ class Limits(NamedTuple):
 class ScanResult:
     """What a scan found; the command line, the exports and the tests all read this.
 
-    ``documents``, ``matches``, ``groups`` and ``strands`` are sorted by id, so a result does not
-    depend on the order of the inputs.  ``timings`` are seconds by stage and the only part that
-    differs between two runs.
+    All are sorted by id, so a result does not depend on the order of the inputs; records are made when
+    somebody looks.  ``timings``, seconds by stage, are the only part that differs between two runs.
     """
 
     documents: Sequence[Reading]
@@ -382,7 +352,14 @@ class ScanResult:
     skipped: tuple[Skipped, ...]
     settings: Settings
     timings: Mapping[str, float]
-    limits: Limits = Limits()
+    limits: Limits = Limits()  # noqa: RUF009  (frozen)
+
+    def reading(self, id: str) -> Reading:
+        """The document of that id; KeyError if there is none."""
+        at = bisect_left(self.documents, id, key=lambda reading: reading.id)
+        if at == len(self.documents) or self.documents[at].id != id:
+            raise KeyError(id)
+        return self.documents[at]
 
     @property
     def credits(self) -> dict[str, tuple[Credit, ...]]:

@@ -98,9 +98,7 @@ def compare(a: Document | str, b: Document | str, settings: Settings = Settings(
     >>> compare("The ferry had left Pier Nine at dawn.", "By then the ferry had left Pier Nine at dawn.").a_in_b
     1.0
     """
-    one, two = (
-        whole(Document(name, text) if isinstance(text, str) else text) for name, text in (("a", a), ("b", b))
-    )
+    one, two = (whole(Document(name, text) if isinstance(text, str) else text) for name, text in (("a", a), ("b", b)))
     return match(one, two, settings) or Match(one.id, two.id, 0.0, 0.0, 0.0, "common-only", ())
 
 

@@ -113,7 +113,6 @@ class Report:
         for strand in result.strands:
             for member in strand.members:
                 self._strands[member].append(strand)
-        self._texts = {reading.id: reading.document.text for reading in result.documents}
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines; rich calls this."""
@@ -270,11 +269,11 @@ class Report:
         page.blank()
 
     def _quotes(self, page: Page, match: Match, passage: Passage, indent: int = 7) -> None:
-        a = quotation(self._texts[match.a], passage.a, [edit.a for edit in passage.edits])
+        a = quotation(self._result.reading(match.a).document.text, passage.a, [edit.a for edit in passage.edits])
         if not passage.edits:
             page.quote(cut(a, LONGEST_QUOTE), indent=indent)
             return
-        b = quotation(self._texts[match.b], passage.b, [edit.b for edit in passage.edits])
+        b = quotation(self._result.reading(match.b).document.text, passage.b, [edit.b for edit in passage.edits])
         page.quote(cut(a, LONGEST_QUOTE), "A", indent)
         page.quote(cut(b, LONGEST_QUOTE), "B", indent)
 
@@ -288,7 +287,7 @@ class Report:
         for match, passage in shown:
             page.add(f"{one_line(match.a)} and {one_line(match.b)}", "  ", "    ")
             page.add(Text.assemble((f"{passage.kind.replace('-', ' ')}, ", "dim"), _judgement(passage)), "    ")
-            text = quotation(self._texts[match.a], passage.a, [edit.a for edit in passage.edits])
+            text = quotation(self._result.reading(match.a).document.text, passage.a, [edit.a for edit in passage.edits])
             page.quote(cut(text, LONGEST_QUOTE // 3))
         _more(page, len(others) - len(shown), "passage")
 
@@ -305,6 +304,11 @@ class Report:
         timings = self._result.timings
         seconds = timings.get("total", sum(timings.values()))
         page.blank()
+        limits = self._result.limits
+        if limits.crowded:
+            stretches = count(limits.crowded, "stretch", "stretches")
+            more = f"more than {limits.carriers} articles each"
+            page.add(Text(f"{stretches} of text in {more}: compared with the first of them.", style="dim"))
         page.add(Text(f"{count(len(self._result.documents), 'article')} in {seconds:.2f} s", style="dim"))
 
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.align import Alignment, Block
-from dedup.article import Article, Opened, opened
+from dedup.article import Article, opened
 from dedup.batch import Comparisons
-from dedup.copying import judge_all
+from dedup.copying import judge_counts
+from dedup.counting import Counts
 from dedup.engine import engine
-from dedup.matches import EXCERPT, NEAR_DUPLICATE, Judgement, Matches
+from dedup.facts import Facts
+from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
 from dedup.model import Match
 from dedup.parallel import in_order
 from dedup.settings import Settings
 
 __all__ = ["match", "verify"]
 
-_BATCH = 128
-"""Pairs that are compared at once: their texts are folded once, and fit a processor's own memory."""
-_OPEN = 64
-"""Articles that stay open for the next pair that has one of them."""
+_PAIRS, _TEXTS = 1024, 160
+"""Pairs that are compared at once, and different texts in them, at most: they are folded once, and fit
+a processor's own memory."""
 
 _U64 = npt.NDArray[np.uint64]
 _EMPTY = [np.empty((0, columns), np.int32) for columns in (5, 5, 7)]
@@ -40,13 +42,13 @@ def verify(
     done.  Cost: about 50 microseconds a pair, and some 200 to judge each that shares a passage.
     """
     pairs, order = _by_cluster(pairs, len(articles), settings)
-    batches = [pairs[start : start + _BATCH] for start in range(0, len(pairs), _BATCH)]
-    work = (partial(_compare, articles, batch, settings) for batch in batches)
+    edges = _edges(pairs)
+    work = (partial(_compare, articles, pairs[i:j], settings) for i, j in pairwise(edges))
     done: list[_Batch] = []
     for result in in_order(work, jobs):
         done.append(result)
-        step(len(batches[len(done) - 1]))
-    return _joined([article.id for article in articles], pairs, order, done)
+        step(edges[len(done)] - edges[len(done) - 1])
+    return _joined([article.id for article in articles], pairs, order, edges, done)
 
 
 def match(a: Article, b: Article, settings: Settings) -> Match | None:
@@ -63,14 +65,24 @@ def match(a: Article, b: Article, settings: Settings) -> Match | None:
 
 
 def _by_cluster(pairs: _U64, count: int, settings: Settings) -> tuple[_U64, npt.NDArray[np.int64]]:
-    """The pairs, those that hang together one after the other, so that each text is folded few times;
-    and where each of them stands in the order before."""
-    root = engine(settings.engine).roots(pairs, count)
-    keys = root[(pairs >> np.uint64(32)).astype(np.int64)].astype(np.uint64) << np.uint64(40)
-    keys |= np.arange(len(pairs), dtype=np.uint64)
-    keys.sort()
-    order = (keys & np.uint64((1 << 40) - 1)).astype(np.int64)
+    """The pairs, those of articles that hang together one after the other, so that each text is read
+    and folded few times; and where each of them stands in the order before."""
+    root = engine(settings.engine).roots(pairs, count, _TEXTS).astype(np.uint64)
+    clusters = root[pairs >> np.uint64(32)] << np.uint64(32) | root[pairs & np.uint64(0xFFFF_FFFF)]
+    order = np.argsort(clusters, kind="stable")
     return pairs[order], order
+
+
+def _edges(pairs: _U64) -> list[int]:
+    """Where each batch begins, and the end: of ``_PAIRS`` pairs or ``_TEXTS`` texts at most."""
+    edges, texts = [0], set[int]()
+    for n, pair in enumerate(pairs.tolist()):
+        texts.add(pair >> 32)
+        texts.add(pair & 0xFFFF_FFFF)
+        if len(texts) > _TEXTS or n - edges[-1] >= _PAIRS:
+            edges.append(n)
+            texts = {pair >> 32, pair & 0xFFFF_FFFF}
+    return [*edges, len(pairs)] if len(pairs) else [0]
 
 
 class _Batch(NamedTuple):
@@ -78,15 +90,15 @@ class _Batch(NamedTuple):
 
     kept: npt.NDArray[np.int64]
     found: Comparisons
-    judged: list[Judgement] | None
+    judged: npt.NDArray[np.int32] | None
 
 
 def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _Batch:
     both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(0xFFFF_FFFF)], axis=1).astype(np.int64)
-    numbers, places = np.unique(both, return_inverse=True)
+    numbers, where = np.unique(both, return_inverse=True)
     some = [articles[number] for number in numbers.tolist()]
     texts = [article.document.text for article in some]
-    places = places.reshape(-1, 2).astype(np.int32)
+    places: npt.NDArray[np.int32] = where.reshape(-1, 2).astype(np.int32)
     # The aligner breaks ties by the order of its arguments; a fixed order, by text, makes the
     # result symmetric whatever the documents are called.
     turned = [texts[b] < texts[a] for a, b in places.tolist()]
@@ -98,7 +110,7 @@ def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _B
     return _kept(found, judged)
 
 
-def _kept(found: Comparisons, judged: list[Judgement] | None) -> _Batch:
+def _kept(found: Comparisons, judged: npt.NDArray[np.int32] | None) -> _Batch:
     """Without the pairs that share neither a passage nor most of their shingles."""
     identical, common, in_a, in_b, passages = found.matches.T
     least = np.minimum(in_a, in_b)
@@ -109,28 +121,30 @@ def _kept(found: Comparisons, judged: list[Judgement] | None) -> _Batch:
 
 
 def _judged(
-    articles: Sequence[Article], places: npt.NDArray[np.int32], turned: Sequence[bool], found: Comparisons, settings: Settings
-) -> list[Judgement]:
-    look = lru_cache(_OPEN)(lambda place: opened(articles[place], settings))
+    articles: Sequence[Article],
+    places: npt.NDArray[np.int32],
+    turned: Sequence[bool],
+    found: Comparisons,
+    settings: Settings,
+) -> npt.NDArray[np.int32]:
+    look = lru_cache(_TEXTS)(lambda place: opened(articles[place], settings).facts)
     alignments = _alignments(found)
-    judged: list[Judgement] = []
+    rows: list[Counts] = []
     for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):
         if count:
-            some = [next(alignments) for _ in range(count)]
-            judged += _judge(look(a), look(b), some, exchange)
-    return judged
+            some = list(islice(alignments, count))
+            rows += _judge(look(b), look(a), some, True) if exchange else _judge(look(a), look(b), some, False)
+    return np.array(rows, np.int32).reshape(-1, len(Counts._fields))
 
 
-def _judge(a: Opened, b: Opened, alignments: Sequence[Alignment], turned: bool) -> list[Judgement]:
+def _judge(a: Facts, b: Facts, alignments: Sequence[Alignment], turned: bool) -> list[Counts]:
     """Judge the passages of a pair, in whatever order they come, as the text that comes first sees them."""
-    if turned:
-        a, b = b, a
-        alignments = [each.mirrored() for each in alignments]
+    if not turned:
+        return judge_counts(a, b, alignments)
+    alignments = [each.mirrored() for each in alignments]
     order = sorted(range(len(alignments)), key=lambda n: (alignments[n].a, alignments[n].b))
-    judged = dict(zip(order, judge_all(a, b, [alignments[n] for n in order]), strict=True))
-    return [
-        (passage.kind, passage.decibans, passage.p_copied, passage.evidence) for _, passage in sorted(judged.items())
-    ]
+    judged = dict(zip(order, judge_counts(a, b, [alignments[n] for n in order]), strict=True))
+    return [counts for _, counts in sorted(judged.items())]
 
 
 def _alignments(found: Comparisons) -> Iterator[Alignment]:
@@ -141,11 +155,15 @@ def _alignments(found: Comparisons) -> Iterator[Alignment]:
         at += count
 
 
-def _joined(ids: Sequence[str], pairs: _U64, order: npt.NDArray[np.int64], batches: Sequence[_Batch]) -> Matches:
+def _joined(
+    ids: Sequence[str], pairs: _U64, order: npt.NDArray[np.int64], edges: Sequence[int], batches: Sequence[_Batch]
+) -> Matches:
     """The matches of all batches, in the order of their pairs."""
     tables = (np.concatenate([_EMPTY[n], *(batch.found[n] for batch in batches)]) for n in range(3))
     matches, passages, blocks = tables
-    kept = np.concatenate([np.empty(0, np.int64), *(n * _BATCH + batch.kept for n, batch in enumerate(batches))])
+    kept = np.concatenate(
+        [np.empty(0, np.int64), *(begin + batch.kept for begin, batch in zip(edges, batches, strict=False))]
+    )
     rank = np.argsort(order[kept])
     passage_rank = _ranges(_begins(matches[:, 4])[rank], matches[rank, 4])
     block_rank = _ranges(_begins(passages[:, 0])[passage_rank], passages[passage_rank, 0])
@@ -154,8 +172,7 @@ def _joined(ids: Sequence[str], pairs: _U64, order: npt.NDArray[np.int64], batch
     same = identical > 0
     judged = None
     if batches and batches[0].judged is not None:
-        every = [each for batch in batches for each in batch.judged or ()]
-        judged = [every[p] for p in passage_rank.tolist()]
+        judged = np.concatenate([batch.judged for batch in batches if batch.judged is not None])[passage_rank]
     return Matches(
         ids,
         (pairs >> np.uint64(32)).astype(np.int32),

@@ -81,7 +81,7 @@ class Witness:
     @cached_property
     def names(self) -> frozenset[str]:
         """Names that a member repeats: what the report is about."""
-        return frozenset(name for member in self.members for name in opened(member, self.settings).names.repeated)
+        return frozenset(name for member in self.members for name in opened(member, self.settings).facts.repeated)
 
     @cached_property
     def said(self) -> str:

@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.boilerplate import body_spans, classify
-from dedup.dates import latest_year, parse_published, stated, trusted, trusted_dates
+from dedup.dates import dates, latest_years, parse_published, stated, trusted, trusted_dates
 from dedup.model import Document
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -17,12 +16,13 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 
 def page(id_, text, **fields):
     lines = classify(text)
-    return SimpleNamespace(document=Document(id_, text, **fields), lines=lines, body=body_spans(text, lines, ()))
+    return {id_: dates(Document(id_, text, **fields), lines, body_spans(text, lines, ()))}
 
 
 def seed(number):
     (path,) = SEEDS.glob(f"{number}_*.txt")
-    return page(number, path.read_bytes().decode())
+    text = path.read_bytes().decode()
+    return text, classify(text), page(number, text)
 
 
 @pytest.mark.parametrize(
@@ -69,46 +69,45 @@ def test_any_text_is_parsed_without_error(text):
 
 
 def test_years_in_sums_and_counts_are_no_years():
-    assert latest_year("It cost $2050, and 2024 people of the 2030s saw 2,027 cars and 2026.5 in 2019.") == 2019
-    assert latest_year("none") is None
+    assert latest_years("It cost $2050, and 2024 people of the 2030s saw 2,027 cars and 2026.5 in 2019.") == (2019,)
+    assert latest_years("none") == ()
 
 
 def test_the_scrapers_date_of_seed_001_is_read_and_not_believed():
-    article = seed("001")
-    said = stated(article.document.text, article.lines)
-    assert said.stamp.start == datetime(2025, 4, 15, 9, 0, 22, tzinfo=UTC)
-    assert trusted_dates([article]) == ({"001": None}, frozenset({"001"}))
+    text, lines, dated = seed("001")
+    assert stated(text, lines).stamp.start == datetime(2025, 4, 15, 9, 0, 22, tzinfo=UTC)
+    assert trusted_dates(dated) == ({"001": None}, frozenset({"001"}))
 
 
 def test_captions_state_the_day_of_seeds_000_and_002_but_not_when_they_appeared():
     for number in ("000", "002"):
-        article = seed(number)
-        said = stated(article.document.text, article.lines)
+        text, lines, dated = seed(number)
+        said = stated(text, lines)
         assert said.stamp is None
         assert said.days[0].start == datetime(2024, 5, 16, tzinfo=UTC)
-        assert trusted_dates([article]) == ({number: None}, frozenset())
+        assert trusted_dates(dated) == ({number: None}, frozenset())
 
 
 def test_one_old_year_is_no_contradiction_and_two_in_succession_are():
     stamp = parse_published("2025-04-15")
-    assert trusted(stamp, "It was founded in 1943.")
-    assert trusted(stamp, "The plan of 2024 came after the invasion in 2022.")
-    assert not trusted(stamp, "The plan of 2023 came after the invasion in 2022.")
+    assert trusted(stamp, latest_years("It was founded in 1943."))
+    assert trusted(stamp, latest_years("The plan of 2024 came after the invasion in 2022."))
+    assert not trusted(stamp, latest_years("The plan of 2023 came after the invasion in 2022."))
 
 
 def test_neighbours_contradict_a_stamp_more_than_thirty_days_later():
     stamp = parse_published("2024-07-01")
     near = [datetime(2024, 5, day, tzinfo=UTC) for day in (15, 16, 17)]
-    assert not trusted(stamp, "", near)
-    assert trusted(parse_published("2024-06-10"), "", near)
-    assert trusted(stamp, "", near[:1]), "one article that names a day of the past is no majority"
+    assert not trusted(stamp, (), near)
+    assert trusted(parse_published("2024-06-10"), (), near)
+    assert trusted(stamp, (), near[:1]), "one article that names a day of the past is no majority"
 
 
 def test_a_record_is_held_against_its_neighbours_only():
     text = "The plan of 2023 came after the invasion of the country in 2022, the ministry said on Friday."
     late = page("late", text, published="2025-04-15")
-    others = [page(f"o{day}", text, published=f"2024-05-{day}") for day in (16, 17)]
-    assert trusted_dates([late])[0]["late"] == datetime(2025, 4, 15, tzinfo=UTC)
-    published, untrusted = trusted_dates([late, *others], {"late": ["o16", "o17", "late", "unknown"]})
+    others = page("o16", text, published="2024-05-16") | page("o17", text, published="2024-05-17")
+    assert trusted_dates(late)[0]["late"] == datetime(2025, 4, 15, tzinfo=UTC)
+    published, untrusted = trusted_dates(late | others, {"late": ["o16", "o17", "late", "unknown"]})
     assert (published["late"], untrusted) == (None, {"late"})
     assert published["o16"] == datetime(2024, 5, 16, tzinfo=UTC)

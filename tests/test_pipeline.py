@@ -26,20 +26,20 @@ def test_progress_counts_up_to_the_end():
     seen = []
     scan(SEEDS, progress=lambda stage, done, total: seen.append((stage, done, total)))
     stages = list(dict.fromkeys(stage for stage, _, _ in seen))
-    assert stages == ["read", "sketch", "pair", "align", "trace", "draw"]
-    assert [(done, total) for stage, done, total in seen if stage == "sketch"] == [
-        (0, 0),
-        *((n, 5) for n in range(1, 6)),
-    ]
+    assert stages == ["read", "pair", "align", "trace", "draw"]
+    assert seen[0] == ("read", 0, 0)
+    assert ("read", 5, 0) in seen
+    done, total = [(done, total) for stage, done, total in seen if stage == "align"][-1]
+    assert done == total > 0
 
 
 def test_timings_name_the_stages():
-    assert set(scan(SEEDS).timings) == {"read", "sketch", "pair", "align", "trace", "draw"}
+    assert set(scan(SEEDS).timings) == {"read", "pair", "align", "trace", "draw"}
 
 
 def test_until_stops_the_journey():
     documents = scan(SEEDS, Settings(until="documents"))
-    assert documents.matches == ()
+    assert not documents.matches
     passages = scan(SEEDS, Settings(until="passages"))
     assert passages.matches
     assert passages.strands == ()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.model import Credit
-from dedup.quotations import quotations, speech
+from dedup.quotations import quotations
 from dedup.text import fold
 
 
@@ -65,8 +65,3 @@ def test_spans_are_inside_and_in_order(text):
 def test_linear_on_hostile_marks():
     for text in ("“" * 200_000, '"' * 200_000, "“a” said B\n" * 20_000):
         quotations(text, fold(text))
-
-
-def test_word_lists_are_folded():
-    for words in speech():
-        assert all(fold(word).words == [word] for word in words)

@@ -13,8 +13,7 @@ BASE = " ".join(f"word{n}" for n in range(60))
 
 
 def pair(one, two, **options):
-    chosen = Settings(**options)
-    return match(whole(Document("a", one), chosen), whole(Document("b", two), chosen), chosen)
+    return match(whole(Document("a", one)), whole(Document("b", two)), Settings(**options))
 
 
 def shingles(text):

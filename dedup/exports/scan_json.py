@@ -48,6 +48,7 @@ def document(result: ScanResult) -> dict[str, Any]:
         "strands": [_strand(strand) for strand in result.strands],
         "graph": _graph(result.graph),
         "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped],
+        "limits": result.limits._asdict(),
         "timings": {stage: rounded(seconds) for stage, seconds in result.timings.items()},
     }
 

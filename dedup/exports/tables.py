@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dedup.exports.escape import storable
 from dedup.exports.graphml import evidence_line
 from dedup.exports.scan_json import rounded
-from dedup.model import Edge, Match, Passage, ScanResult, Span
+from dedup.model import Edge, Passage, ScanResult, Span
 
 __all__ = ["EDGE_COLUMNS", "PASSAGE_COLUMNS", "cell", "edges", "passages"]
 
@@ -34,8 +34,7 @@ def edges(result: ScanResult) -> str:
 
 def passages(result: ScanResult) -> str:
     """Return the passages of all matches, one a record, with the text of both sides."""
-    texts = {reading.id: reading.document.text for reading in result.documents}
-    return _table(PASSAGE_COLUMNS, _passages(result.matches, texts))
+    return _table(PASSAGE_COLUMNS, _passages(result))
 
 
 def cell(value: Cell) -> Cell:
@@ -64,14 +63,15 @@ def _edge(edge: Edge) -> tuple[Cell, ...]:
     return (edge.source, edge.target, edge.kind, edge.role, *numbers, evidence_line(edge.evidence))
 
 
-def _passages(matches: Iterable[Match], texts: dict[str, str]) -> Iterator[tuple[Cell, ...]]:
-    for match in matches:
+def _passages(result: ScanResult) -> Iterator[tuple[Cell, ...]]:
+    for match in result.matches:
+        a, b = (result.reading(name).document.text for name in (match.a, match.b))
         for passage in match.passages:
             yield (
                 *(match.a, match.b, match.relation, rounded(match.jaccard)),
                 *_judgement(passage),
                 *(*passage.a, *passage.b, len(passage.edits)),
-                *(_text(texts[match.a], passage.a), _text(texts[match.b], passage.b)),
+                *(_text(a, passage.a), _text(b, passage.b)),
                 evidence_line(passage.evidence),
             )
 

@@ -109,7 +109,7 @@ def _document(line: bytes, id_: str, path: str, number: int) -> Document:
         raise _bad(path, number, f"{_kind(record)}, not an object")
     if "text" not in record:
         raise _bad(path, number, 'no field "text"')
-    fields = [record.get(key) for key in _KEYS]
+    fields: list[Any] = [record.get(key) for key in _KEYS]
     if not all(value is None or type(value) is str for value in fields) or fields[0] is None:
         key = next(key for key, value in zip(_KEYS, fields, strict=True) if type(value) is not str)
         raise _bad(path, number, f'"{key}" is {_kind(record[key])}, not a string')
@@ -121,7 +121,9 @@ def _document(line: bytes, id_: str, path: str, number: int) -> Document:
     if given is not None and (isinstance(given, bool) or not isinstance(given, str | int)):
         raise _bad(path, number, f'"id" is {_kind(given)}, not a string or a whole number')
     metadata = {"path": path, "encoding": "utf-8", "line": str(number)}
-    return Document(id_ if given in (None, "") else str(given), *fields, metadata=metadata)
+    text, title, outlet, url, published, byline, language = fields
+    id_ = id_ if given in (None, "") else str(given)
+    return Document(id_, text, title, outlet, url, published, byline, language, metadata)
 
 
 def _loads(line: bytes, path: str, number: int) -> Any:

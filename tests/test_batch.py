@@ -1,0 +1,194 @@
+"""Batch: every engine gives the bits of the plain specification, which gives those of one at a time."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import batch
+from dedup.align import align
+from dedup.engine import ENGINES
+from dedup.model import Span
+from dedup.settings import Settings
+from dedup.sketch import shingle_hashes, sketch
+from dedup.text import fold
+from tests.test_engine import native, needs_c, texts
+
+REFERENCE = ENGINES["reference"]
+LINES = [
+    "the ferry left the pier at dawn with two hundred on board",
+    "nobody had counted the lifeboats since the refit",
+]
+LINES += [
+    "東京の首相は十六日に北京で記者団に語った",
+    "U.S. officials said the 1,000 guards' “co-operation” was President’s",
+    "a b c d e f",
+]
+pieces = st.lists(st.sampled_from(LINES) | texts, max_size=4).map(" ".join)
+corpora = st.lists(pieces, max_size=6)
+options = st.builds(
+    Settings,
+    shingle=st.sampled_from([1, 2, 5]),
+    window=st.sampled_from([1, 4]),
+    min_words=st.sampled_from([5, 8]),
+    until=st.sampled_from(["documents", "passages"]),
+)
+EXAMPLES = settings(max_examples=80, deadline=None)
+
+
+def bodies(data, corpus):
+    if data.draw(st.booleans()):
+        return None
+    place = st.integers(0, 200)
+    return [data.draw(st.lists(st.builds(Span, place, place), max_size=3)) for _ in corpus]
+
+
+def same(ours, truth):
+    for one, two in zip(ours, truth, strict=True):
+        if isinstance(one, tuple):
+            same(one, two)
+        else:
+            assert one.dtype == two.dtype
+            assert np.array_equal(one, two)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@EXAMPLES
+@given(corpus=corpora, chosen=options, data=st.data())
+def test_sketches_are_those_of_the_reference(name, corpus, chosen, data):
+    spans = bodies(data, corpus)
+    same(ENGINES[name].sketches(corpus, spans, chosen), REFERENCE.sketches(corpus, spans, chosen))
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@EXAMPLES
+@given(corpus=corpora, chosen=options, data=st.data())
+def test_comparisons_are_those_of_the_reference(name, corpus, chosen, data):
+    spans = bodies(data, corpus)
+    places = np.array([(a, b) for a in range(len(corpus)) for b in range(len(corpus))], np.int32).reshape(-1, 2)
+    turned = [data.draw(st.booleans()) for _ in places]
+    ours = ENGINES[name].comparisons(corpus, spans, places, turned, chosen)
+    same(ours, REFERENCE.comparisons(corpus, spans, places, turned, chosen))
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@EXAMPLES
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 20)), max_size=60), st.integers(1, 9))
+def test_pairs_are_those_of_the_reference(name, carried, most):
+    keys = np.sort(np.array([value << 24 | number for value, number in carried], np.uint64))
+    ours, truth = ENGINES[name].pairs(keys, most), REFERENCE.pairs(keys, most)
+    assert ours[1:] == truth[1:]
+    assert np.array_equal(np.unique(ours[0]), np.unique(truth[0]))
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@EXAMPLES
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=40), st.integers(1, 21))
+def test_roots_and_numbers_are_those_of_the_reference(name, edges, most):
+    pairs = np.array([a << 32 | b for a, b in edges], np.uint64)
+    found = ENGINES[name].roots(pairs, 21, most)
+    assert np.array_equal(found, REFERENCE.roots(pairs, 21, most))
+    assert max(np.bincount(found)) <= max(most, 1)
+    keys, again = pairs << np.uint64(24), pairs << np.uint64(24)
+    keys |= pairs & np.uint64(31)
+    again |= pairs & np.uint64(31)
+    numbers = np.array(range(100, 132), np.uint32)
+    ENGINES[name].renumber(keys, numbers)
+    REFERENCE.renumber(again, numbers)
+    assert np.array_equal(keys, again)
+
+
+def test_keys_are_those_of_one_article_at_a_time():
+    found = batch.sketches(LINES, None, Settings())
+    for number, text in enumerate(LINES):
+        tokens = fold(text)
+        dense = bool(found.dense[number])
+        one = sketch(tokens, shingle_hashes(tokens, 10 if dense else 5), Settings())
+        keys = {int(key) >> 24 for key in found.anchors.keys if int(key) & 0xFFFFFF == number}
+        assert keys == {int(anchor) & (1 << 40) - 1 for anchor in one.anchors}
+        assert found.words[number] == one.words
+    assert found.dense.tolist() == [False, False, True, False, False]
+
+
+def test_rows_are_those_of_one_pair_at_a_time():
+    one, two = f"{LINES[0]}, but {LINES[1]}", f"{LINES[1]}. {LINES[0].replace('hundred', 'thousand')}"
+    found = batch.comparisons([one, two], None, np.array([[0, 1]], np.int32), [False], Settings())
+    a, b = fold(one), fold(two)
+    alignments = align(a, b, shingle_hashes(a, 5), shingle_hashes(b, 5), 5, 8)
+    assert found.matches[0, 4] == len(alignments) == 2
+    assert [tuple(row[:3]) for row in found.blocks.tolist()] == [block for each in alignments for block in each.blocks]
+    spans = [(one[row[1] : row[2]], two[row[3] : row[4]]) for row in found.passages.tolist()]
+    assert spans[0] == (LINES[0], LINES[0].replace("hundred", "thousand"))
+    edits = [(one[row[3] : row[4]], two[row[5] : row[6]]) for row in found.blocks.tolist() if row[4]]
+    assert edits == [("hundred", "thousand")]
+
+
+def test_buckets_are_by_the_highest_bits():
+    rng = random.Random(1)
+    text = " ".join(f"w{rng.randrange(10**6)}" for _ in range(3000))
+    keys, begins = batch.sketches([text], None, Settings()).anchors
+    assert begins[0] == 0
+    assert begins[-1] == len(keys)
+    for bucket in (0, 100, 255):
+        assert set((keys[begins[bucket] : begins[bucket + 1]] >> np.uint64(56)).tolist()) == {bucket}
+
+
+@needs_c
+def test_three_million_characters_and_one():
+    text = "".join(f"word{n % 7919} " for n in range(300_000))
+    for corpus in (["x"], [text]):
+        same(ENGINES["c"].sketches(corpus, None, Settings()), ENGINES["numpy"].sketches(corpus, None, Settings()))
+
+
+@needs_c
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c, a: c.sketches(["a", 5], None, 5, 4, a, a, 1, 1, True),
+        lambda c, a: c.sketches(["a"], [], 5, 4, a, a, 1, 1, True),
+        lambda c, a: c.sketches(["a"], [[(3, -1)]], 5, 4, a, a, 1, 1, True),
+        lambda c, a: c.sketches(["a"], None, 0, 4, a, a, 1, 1, True),
+        lambda c, a: c.sketches(["a"], None, 5, 4, a, a[:4], 1, 1, True),
+        lambda c, a: c.sketches(["a"], None, 5, 4, a, a, 3, 1, True),
+        lambda c, a: c.sketches(["a"], None, 5, 4, a, a, 2**62, 4, True),
+        lambda c, a: c.sketches(5, None, 5, 4, a, a, 1, 1, True),
+        lambda c, a: c.comparisons(["a"], None, b"\0\0\0\0\1\0\0\0", b"\0", 5, 8, True, 8, 24, 16, 3, -3, -2),
+        lambda c, a: c.comparisons(["a"], None, b"\0\0\0\0\xff\xff\xff\xff", b"\0", 5, 8, True, 8, 24, 16, 3, -3, -2),
+        lambda c, a: c.comparisons(["a"], None, b"\0" * 8, b"", 5, 8, True, 8, 24, 16, 3, -3, -2),
+        lambda c, a: c.comparisons(["a"], None, b"\0" * 7, b"\0", 5, 8, True, 8, 24, 16, 3, -3, -2),
+        lambda c, a: c.comparisons(["a"], None, b"\0" * 8, b"\0", 5, 8, True, 8, 2400, 16, 3, -3, -2),
+        lambda c, a: c.comparisons(["a"], None, b"\0" * 8, b"\0", -5, 8, True, 8, 24, 16, 3, -3, -2),
+        lambda c, a: c.pairs(b"\0" * 8, 0),
+        lambda c, a: c.pairs(b"\0" * 9, 1),
+        lambda c, a: c.renumber(bytearray(b"\1" * 8), b"\0" * 4),
+        lambda c, a: c.renumber(b"\0" * 8, b"\0" * 4),
+        lambda c, a: c.roots(b"\1" * 8, 2, 2),
+        lambda c, a: c.roots(b"", -1, 2),
+    ],
+)
+def test_what_makes_no_sense_is_refused(call):
+    with pytest.raises((TypeError, ValueError, BufferError)):
+        call(native._engine, bytes(8))
+
+
+@needs_c
+def test_no_memory_is_lost_or_kept():
+    import tracemalloc
+
+    corpus = [" ".join(LINES * 20)] * 50
+    places = np.array([(a, a + 1) for a in range(49)], np.int32)
+
+    def work():
+        ENGINES["c"].sketches(corpus, None, Settings())
+        ENGINES["c"].comparisons(corpus, None, places, [False] * 49, Settings())
+
+    work()
+    tracemalloc.start()
+    work()
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in range(20):
+        work()
+    assert tracemalloc.get_traced_memory()[0] - before < 100_000
+    tracemalloc.stop()

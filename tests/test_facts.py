@@ -1,0 +1,232 @@
+"""Facts: what is known of each word, in C as in plain Python; and no buffer is believed."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dedup import looks, quotations
+from dedup.align import align
+from dedup.counting import count_plain, count_words
+from dedup.facts import Facts, joined, shared
+from dedup.looks import CAPITAL, INSIDE, NAME, look, look_plain, repeated_names
+from dedup.model import Credit
+from dedup.quotations import quoted_words
+from dedup.sketch import shingle_hashes
+from dedup.speech import speech
+from dedup.text import fold
+from tests.newsroom import seeds
+
+try:
+    from dedup import native
+except ImportError:
+    native = None  # type: ignore[assignment]
+
+built = pytest.mark.skipif(native is None, reason="the C engine is not built")
+
+PIECES = [
+    *"“”„«»\"‘’'「」『』‟.…,!?:;()[]—–-\n\r\t _1é中กx",
+    *(
+        "said ",
+        "told AP ",
+        "he ",
+        "statement ",
+        "on ",
+        "Xi ",
+        "Ann Lee ",
+        "Lee's ",
+        "lee ",
+        "lee's ",
+        "French ",
+        "China's ",
+    ),
+    *(
+        "president ",
+        "Minister ",
+        "the ",
+        "rain ",
+        "realise ",
+        "realize ",
+        ", a ",
+        ", who ",
+        ", 42 ",
+        ", an",
+        " [...] ",
+        "... ",
+    ),
+    *("[sic] ", ". . . ", "\n\n", "U.S. ", "EU ", "ǅ", "Ⅳ ", "²", "\ud800", "😀", "\u200b", "İ", "ß ", "— Ann (@ann)"),
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=60).map("".join) | st.text(max_size=30)
+AP = [Credit("ap", "mention", 3, 10, "told AP", "mention"), Credit("ap", "mention", 40, 47, "told AP", "mention")]
+
+
+def both(text):
+    """The same words, folded by either engine."""
+    return fold(text), native.fold(text)
+
+
+@built
+@given(TEXTS)
+@example("A'S a's's A " * 3)
+@example("“" + "said, Xi’s ”" * 5)
+def test_looks_in_c_are_those_of_plain_python(text):
+    plain, fast = both(text)
+    assert look(text, fast) == look_plain(text, plain) == look(text, plain)
+
+
+@built
+@given(TEXTS, st.sampled_from([[], AP]))
+@example("“a” “b”\n\n\n“c”, said Ann Lee, a baker. Xi, of x, said “d”.", [])
+def test_quotations_in_c_are_those_of_plain_python(text, credits):
+    plain, fast = both(text)
+    known = look(text, plain)
+    assert quotations.quotations(text, fast, credits) == quotations.quotations(text, plain, credits)
+    assert quoted_words(text, fast, credits, known) == quoted_words(text, plain, credits, known)
+
+
+@built
+@given(TEXTS, TEXTS, TEXTS, TEXTS)
+def test_counts_in_c_are_those_of_plain_python(shared_text, changed, before, behind):
+    texts = f"{shared_text} {changed} {shared_text}", f"{before} {shared_text} {behind} {shared_text}"
+    (plain_a, fast_a), (plain_b, fast_b) = map(both, texts)
+    hashes = [shingle_hashes(tokens, 2) for tokens in (plain_a, plain_b)]
+    a, b = Facts(texts[0], plain_a), Facts(texts[1], plain_b)
+    c, d = Facts(texts[0], fast_a), Facts(texts[1], fast_b)
+    for alignment in align(plain_a, plain_b, *hashes, 2, 2):
+        assert count_words(c, d, alignment.blocks) == count_plain(a, b, alignment.blocks)
+
+
+@built
+def test_articles_are_the_same_in_c():
+    for text in (document.text for document in seeds()):
+        plain, fast = both(text)
+        assert look(text, fast) == look_plain(text, plain)
+        assert quotations.quotations(text, fast) == quotations.quotations(text, plain)
+
+
+@built
+def test_threads_do_not_disturb_each_other():
+    texts = [document.text for document in seeds()] * 4
+    alone = [Facts(text, native.fold(text)).planes for text in texts]
+    start = threading.Barrier(4)
+
+    def work(_):
+        start.wait()
+        return [Facts(text, native.fold(text)).planes for text in texts]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found == alone for found in pool.map(work, range(4)))
+
+
+@built
+def test_no_buffer_is_believed():
+    text = "“One two,” said Ann."
+    parts = looks.in_c(text, native.fold(text))
+    known = look(text, native.fold(text))
+    engine, long, table = looks._engine, b"\xff" * 8, looks._table()[0]
+    for place, wrong in (
+        (1, b""),
+        (2, parts[2][8:]),
+        (2, long * 5),
+        (3, long * 4),
+        (4, long * 4),
+        (4, b""),
+        (3, b"odd"),
+    ):
+        broken = (*parts[:place], wrong, *parts[place + 1 :])
+        with pytest.raises(ValueError, match=r"words of this text|no aligned array"):
+            engine.look(broken, table)
+        with pytest.raises(ValueError, match=r"words of this text|no aligned array"):
+            engine.quotations(broken, known, b"", None)
+    with pytest.raises(ValueError, match="PyCapsule"):
+        engine.look((*parts[:5], engine.__spec__), table)
+    with pytest.raises(ValueError, match="not of all"):
+        engine.look(parts, b"w")
+    with pytest.raises(ValueError, match="a byte a word"):
+        engine.quotations(parts, (b"", b""), b"", None)
+    with pytest.raises(ValueError, match="rise"):
+        engine.quotations(parts, known, b"", b"\1" * 48)
+    with pytest.raises(ValueError, match="lexicon"):
+        engine.lexicon(b"a", b"\1\1")
+
+
+@built
+@pytest.mark.parametrize(
+    ("blocks", "error"),
+    [
+        ((), ValueError),
+        (((0, 0, 0),), ValueError),
+        (((0, 0, 5),), ValueError),
+        (((-1, 0, 2),), ValueError),
+        (((0, 3, 2),), ValueError),
+        (((2**63 - 1, 0, 2**63 - 1),), ValueError),
+        (((2, 2, 2), (0, 0, 1)), ValueError),
+        (((0, 2**64, 1),), OverflowError),
+        (((0, 0),), TypeError),
+        (("abc",), TypeError),
+        ((("a", 0, 1),), TypeError),
+    ],
+)
+def test_no_block_is_believed(blocks, error):
+    planes = Facts("one two three four", native.fold("one two three four")).planes
+    with pytest.raises(error):
+        looks._engine.count(planes, planes, blocks)
+    with pytest.raises(ValueError, match="byte a word"):
+        looks._engine.count(planes, (*planes[:2], b""), ((0, 0, 1),))
+
+
+@built
+def test_linear_on_hostile_text():
+    for text in (
+        "“" * 200_000,
+        "said “.” " * 20_000 + ", " + "“.” " * 50_000 + "Xi, said",
+        "A's " * 50_000,
+        ".[…" * 90_000,
+    ):
+        Facts(text, native.fold(text))
+
+
+def names(text):
+    tokens = fold(text)
+    return [word for word, seen in zip(tokens.words, look(text, tokens).looks, strict=True) if seen & NAME]
+
+
+def test_names_are_capitals_inside_a_sentence_and_numbers():
+    text = "The old man met Ann Lee in Oslo on 16 May and then went home again."
+    assert names(text) == ["ann", "lee", "oslo", "16", "may"]
+
+
+def test_the_first_word_of_a_sentence_counts_when_it_is_never_small():
+    text = "Lee was late. He said that Lee had a cold. The man left and the rest of them went home."
+    assert names(text).count("lee") == 2
+    assert "the" not in names(text)
+
+
+def test_where_everything_is_large_capitals_say_nothing():
+    assert names("THE OLD MAN MET ANN LEE IN OSLO TODAY") == []
+
+
+def test_repeated_names_say_what_it_is_about():
+    text = "In the end Ann Lee met Bo in Oslo, and then Lee took the night train back to Oslo with a friend."
+    tokens = fold(text)
+    assert repeated_names(tokens, look(text, tokens)) == Facts(text, tokens).repeated == {"lee", "oslo"}
+
+
+def test_an_inside_capital_is_a_capital():
+    text = "Ann met Bo. “Cy met dee.” It is [D] e"
+    assert all(seen & CAPITAL for seen in look(text, fold(text)).looks if seen & INSIDE)
+
+
+@given(st.binary(max_size=40), st.binary(max_size=40))
+def test_bytes_combine_as_their_bits_do(one, two):
+    size = min(len(one), len(two))
+    one, two = one[:size], two[:size]
+    assert joined(one, two) == bytes(x | y for x, y in zip(one, two, strict=True))
+    assert shared(one, two) == bytes(x & y for x, y in zip(one, two, strict=True))
+
+
+def test_word_lists_are_folded():
+    for words in speech():
+        assert all(fold(word).words == [word] for word in words)
