@@ -7,9 +7,11 @@ origin (passages of one strand are not independent of each other).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -135,14 +137,14 @@ def bundles(matches: Matches, groups: Groups, settings: Settings = Settings(), j
 def _parts(root: _U32) -> list[int]:
     """Where to cut sorted roots, such that equal ones stay together."""
     cuts = [0]
-    edges = np.concatenate([np.flatnonzero(root[1:] != root[:-1]) + 1, [len(root)]])
+    edges: list[int] = [*(np.flatnonzero(root[1:] != root[:-1]) + 1).tolist(), len(root)]
     while cuts[-1] < len(root):
-        cuts.append(int(edges[min(np.searchsorted(edges, cuts[-1] + _BATCH), len(edges) - 1)]))
+        cuts.append(edges[min(bisect_left(edges, cuts[-1] + _BATCH), len(edges) - 1)])
     return cuts
 
 
 def _cut(order: _I64, cuts: Sequence[int]) -> Iterator[_I64]:
-    return (order[start:end] for start, end in zip(cuts, cuts[1:], strict=False))
+    return (order[start:end] for start, end in pairwise(cuts))
 
 
 def _strands(matches: Matches, of: _U32, passages: _I64, sides: _I32, work: Engine) -> Carried:

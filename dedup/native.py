@@ -219,7 +219,7 @@ def names(texts: Sequence[str], bodies: Bodies) -> Named:
 
 
 def nearby(reports: Reports, asked: Reports, fewest: int, part: float, window: int) -> _I32:
-    """As ``dedup.relations.nearby``; read-only.  About 2 nanoseconds for each report of the same days that has a name."""
+    """As ``dedup.relations.nearby``; read-only.  About 2 nanoseconds for each report that shares a name."""
     rows = (
         np.ascontiguousarray(each, kind) for pair in (reports, asked) for each, kind in zip(pair, _REPORTS, strict=True)
     )

@@ -68,7 +68,7 @@ def strands(sides: _I32, groups: _U32, begins: _I64, blocks: _I32) -> Carried:
     >>> [part.tolist() for part in strands(*two, np.array([[0, 0, 9], [4, 0, 3]], np.int32))]
     [[0, 1], [0, 2, 5], [0, 1, 0, 1, 2]]
     """
-    words = [_words(*sides[p].tolist(), blocks[begins[p] : begins[p + 1]].tolist()) for p in range(len(sides))]
+    words = [_words(sides[p].tolist(), blocks[begins[p] : begins[p + 1]].tolist()) for p in range(len(sides))]
     numbers: dict[tuple[int, int], int] = {}
     for found in words:
         for pair in found:
@@ -91,8 +91,9 @@ def strands(sides: _I32, groups: _U32, begins: _I64, blocks: _I32) -> Carried:
     return Carried(np.array(which, np.uint32), ends, np.array([g for each in chosen for g in each], np.uint32))
 
 
-def _words(a: int, b: int, rows: Iterable[tuple[int, int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+def _words(sides: Sequence[int], rows: Iterable[Sequence[int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """The places, article and word, that a passage sets equal."""
+    a, b = sides
     return [((a, i + n), (b, j + n)) for i, j, words in rows for n in range(words)]
 
 
