@@ -22,10 +22,11 @@ from dedup.columns import Lazy
 from dedup.composition import Readings, named_origin
 from dedup.edges import DECLARED, Ends, Writer
 from dedup.matches import NEAR_DUPLICATE, Matches
-from dedup.mixture import OTHER, OUTLET, statement
+from dedup.mixture import OTHER, OUTLET
 from dedup.model import Edge, EdgeKind, Node, ProvenanceGraph, Role
 from dedup.origin import SEEN, Strands
 from dedup.wires import label
+from dedup.witness import Witnesses
 from dedup.wording import band
 
 __all__ = ["Edges", "Nodes", "draw"]
@@ -94,7 +95,7 @@ def draw(readings: Readings, strands: Strands) -> ProvenanceGraph:
 
     About 5 microseconds an article, and 50 bytes an edge.
     """
-    found = [*_declared(readings.articles), *_text(readings, strands), *_origins(strands)]
+    found = [*_declared(readings.articles, strands.everybody), *_text(readings, strands), *_origins(strands)]
     wires = sorted({wire for wire, *_ in found})
     number = {wire: n for n, wire in enumerate(wires)}
     named = np.array([(_WIRE + number[wire], target, sort) for wire, target, sort in found], np.int64).reshape(-1, 3)
@@ -132,12 +133,14 @@ _Named = tuple[str, int, int]
 """A wire, the other end, and the sort."""
 
 
-def _declared(articles: Sequence[Article]) -> Iterator[_Named]:
+def _declared(articles: Sequence[Article], everybody: Witnesses) -> Iterator[_Named]:
     """One edge a wire, article and sort of edge, with the strongest role."""
     known: dict[object, list[tuple[str, int]]] = {}
     for number, article in enumerate(articles):
-        own = statement(article.credits, article.document).pure
-        key = own, tuple((credit.wire, credit.role) for credit in article.credits)
+        own = everybody.said(number).pure
+        if not own and not article.credits:
+            continue
+        key = own, tuple([(credit.wire, credit.role) for credit in article.credits])
         if key not in known:
             known[key] = list(_declares(*key))
         for wire, sort in known[key]:

@@ -108,8 +108,10 @@ def statement(credits: Sequence[Credit], document: Document) -> Statement:
     Statement(origins=(), contributors=('ap', 'reuters'), some=False, generic=False, outlet=False)
     """
     said = tuple(
-        (credit.wire, credit.role, credit.role == "contributor" and _SOME_MATERIAL.search(credit.text) is not None)
-        for credit in credits
+        [
+            (credit.wire, credit.role, credit.role == "contributor" and bool(_SOME_MATERIAL.search(credit.text)))
+            for credit in credits
+        ]
     )
     named = any(wire and wire != "generic" and role in _PARTS_OF_TEXT for wire, role, _ in said)
     home = frozenset[str]() if named else _agency(document.outlet or "", site(document.url))

@@ -26,7 +26,8 @@ from dedup.groups import Bundles
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, Voice, blend, part_of, site
 from dedup.model import Evidence, Origin, Strand
-from dedup.posterior import FACTORS, Factor, Weighing, posterior
+from dedup.posterior import FACTORS, Factor, Weighing, posterior, weighed
+from dedup.relations import UNKNOWN
 from dedup.settings import Settings
 from dedup.wires import host_of, label, registry, wire_of_host
 from dedup.witness import Witness, Witnesses
@@ -109,7 +110,7 @@ def trace(
     again = []
     for number in range(len(bundles)):
         case = _Case(number, strands)
-        strands.likeliest.append(_likeliest(case.origins))
+        strands.likeliest.append(case.likeliest())
         several = [group for group, voice in zip(case.groups, case.voices, strict=True) if len(voice.credits) > 1]
         best = strands.likeliest[-1][0]
         if several:
@@ -119,12 +120,8 @@ def trace(
                     explained[group, best.wire].append(number)
     strands.explained = explained
     for number in again:
-        strands.likeliest[number] = _likeliest(_Case(number, strands).origins)
+        strands.likeliest[number] = _Case(number, strands).likeliest()
     return strands
-
-
-def _likeliest(origins: Sequence[Origin]) -> tuple[Origin, ...]:
-    return tuple(origin for n, origin in enumerate(origins) if not n or origin.p >= SEEN)
 
 
 class _Case:
@@ -146,12 +143,26 @@ class _Case:
     @cached_property
     def factors(self) -> list[Factor]:
         """All that speaks for a wire or against it."""
-        return [*self._credits(), *self._absences(), *self._times(), *self._unexplained()]
+        return [*self._credits(), *self._others]
+
+    @cached_property
+    def _others(self) -> list[Factor]:
+        return [*self._absences(), *self._times(), *self._unexplained()]
 
     @cached_property
     def origins(self) -> list[Origin]:
         """The posterior."""
-        return posterior(self.hypotheses, self.factors, self.p_copied)
+        return posterior(self.hypotheses, weighed(self.hypotheses, self.factors), self.p_copied)
+
+    def likeliest(self) -> tuple[Origin, ...]:
+        """Those origins that stand out."""
+        if self._others:
+            odds = weighed(self.hypotheses, self.factors)
+        else:
+            outlets = len({self.strands.everybody.outlet(group) for group in self.groups})
+            weighing = self.strands.weighing
+            odds = weighing.odds(self.voices, outlets, self.hypotheses, lambda: self.factors)
+        return tuple(posterior(self.hypotheses, odds, self.p_copied, SEEN))
 
     def record(self) -> Strand:
         """The finished record."""
@@ -185,7 +196,7 @@ class _Case:
             alike[voice if voice.credited else None].append(place)
         for credited, places in alike.items():
             weighed = self.strands.weighing.credits([self.voices[place] for place in places], self.hypotheses)
-            outlets = frozenset(self.members[place].outlet for place in places)
+            outlets = frozenset(self.strands.everybody.outlet(self.groups[place]) for place in places)
             say = partial(self._say_credits, places)
             yield Factor("credit" if credited else "no credit", weighed.logs, say, outlets, weighed.outlet)
 
@@ -230,12 +241,13 @@ class _Case:
 
     def _times(self) -> Iterable[Factor]:
         """A member that appeared before the wire itself, on its own site, sent the text."""
+        everybody = self.strands.everybody
         sent: dict[str, list[datetime]] = defaultdict(list)
-        for member in self.members:
-            if member.pure and member.published:
-                sites = {_own(site(article.document.url)) for article in member.members}
-                if member.pure in sites:
-                    sent[member.pure] += member.published
+        for group, voice in zip(self.groups, self.voices, strict=True):
+            if voice.pure and everybody.times[group] != UNKNOWN:
+                member = everybody[group]
+                if voice.pure in {_own(site(article.document.url)) for article in member.members}:
+                    sent[voice.pure] += member.published
         for wire in self.hypotheses if sent else ():
             early = [
                 member.id
@@ -281,7 +293,7 @@ class _Case:
         best = self.origins[0].wire
         for factor in self.factors:
             others = [other for other in self.factors if other is not factor]
-            without = dict(posterior(self.hypotheses, others, self.p_copied))
+            without = dict(posterior(self.hypotheses, weighed(self.hypotheses, others), self.p_copied))
             text, effect = factor.say()
             yield Evidence(factor.kind, text, f"{effect}; without it {label(best)} {without.get(best, 0.0):.2f}")
         if not any(voice.credited for voice in self.voices):

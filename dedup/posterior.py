@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from dedup.mixture import OTHER, OUTLET, PARTS, Voice, blend, part_of
 from dedup.model import Origin
 
-__all__ = ["FACTORS", "Credits", "Factor", "Factors", "Weighing", "posterior"]
+__all__ = ["FACTORS", "Credits", "Factor", "Factors", "Weighing", "posterior", "weighed"]
 
 
 Key = TypeVar("Key")
@@ -62,8 +62,8 @@ class Factor:
     outlet: float = 0.0
 
 
-def posterior(hypotheses: Sequence[str], factors: Sequence[Factor], p_copied: float) -> list[Origin]:
-    """Posterior over the hypotheses and ``independent``, falling."""
+def weighed(hypotheses: Sequence[str], factors: Sequence[Factor]) -> list[float]:
+    """Odds of the hypotheses, the best of which is 1."""
     # In logarithms, because a text that hundreds of papers print has hundreds of small factors.
     weight = dict.fromkeys(hypotheses, 0.0)
     for factor in factors:
@@ -77,12 +77,21 @@ def posterior(hypotheses: Sequence[str], factors: Sequence[Factor], p_copied: fl
     wrote = sum(factor.outlet for factor in factors)
     weight[OUTLET] += log(wrote or 1.0) + max(0, len(outlets) - 1) * _UNSEEN
     most = max(weight.values())
-    parts = [exp(value - most) for value in weight.values()]
-    total = sum(parts)
-    found = [Origin(wire, p_copied * part / total) for wire, part in zip(weight, parts, strict=True)]
+    return [exp(value - most) for value in weight.values()]
+
+
+def posterior(hypotheses: Sequence[str], odds: Sequence[float], p_copied: float, least: float = 0.0) -> list[Origin]:
+    """Posterior over the hypotheses and ``independent``, falling; the first, and those from ``least`` up.
+
+    >>> posterior(["ap", "other"], [1.0, 0.25], 0.9, 0.15)
+    [Origin(wire='ap', p=0.72), Origin(wire='other', p=0.18)]
+    """
+    total = sum(odds)
+    found = [Origin(wire, p_copied * part / total) for wire, part in zip(hypotheses, odds, strict=True)]
     found.append(Origin("independent", 1 - p_copied))
-    found.sort(key=_falling)
-    return found
+    likely = [origin for origin in found if origin.p >= least] or [min(found, key=_falling)]
+    likely.sort(key=_falling)
+    return likely
 
 
 _FLOOR, _UNSEEN = log(PARTS.floor), log(FACTORS.outlet_unseen)
@@ -107,6 +116,7 @@ class Weighing:
     def __init__(self) -> None:
         self._hypotheses: dict[frozenset[Voice], tuple[str, ...]] = {}
         self._credits: dict[object, Credits] = {}
+        self._odds: dict[object, list[float]] = {}
 
     def hypotheses(self, voices: Sequence[Voice]) -> tuple[str, ...]:
         """What a text of these may come from: the wires that they name, in order, then those of nobody."""
@@ -116,11 +126,19 @@ class Weighing:
             known = _keep(self._hypotheses, different, (*sorted(named - {OTHER, OUTLET}), OTHER, OUTLET))
         return known
 
+    def odds(
+        self, voices: Sequence[Voice], outlets: int, hypotheses: Sequence[str], factors: Callable[[], Sequence[Factor]]
+    ) -> list[float]:
+        """The odds where nothing speaks but what so many outlets say: most strands of a few members."""
+        key = outlets, tuple(voices)
+        known = self._odds.get(key)
+        return _keep(self._odds, key, weighed(hypotheses, factors())) if known is None else known
+
     def credits(self, voices: Sequence[Voice], hypotheses: tuple[str, ...]) -> Credits:
         """Of members that are all credited alike, or all not credited."""
         key = voices[0] if len(voices) == 1 else tuple(voices), hypotheses
         if (known := self._credits.get(key)) is None:
-            known = _keep(self._credits, key, _weighed(voices, hypotheses))
+            known = _keep(self._credits, key, _multiplied(voices, hypotheses))
         return known
 
 
@@ -130,7 +148,7 @@ def _keep(known: dict[Key, Value], key: Key, value: Value) -> Value:
     return known.setdefault(key, value)
 
 
-def _weighed(voices: Sequence[Voice], hypotheses: Sequence[str]) -> Credits:
+def _multiplied(voices: Sequence[Voice], hypotheses: Sequence[str]) -> Credits:
     credited = voices[0].credited
     parts = blend([voice.mixture for voice in voices])
     times = {wire: part_of(parts, wire, silent=not credited) for wire in hypotheses if wire != OUTLET}

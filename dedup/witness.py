@@ -66,12 +66,6 @@ class Witness:
         """Wires that it credits with text, sorted."""
         return self.voice.credits
 
-    @property
-    def outlet(self) -> str:
-        """Who published it, one for all its versions; one without an outlet stands for itself."""
-        known = [name for member in self.members if (name := (member.document.outlet or "").strip())]
-        return min(known) if known else f"\0{self.id}"
-
     @cached_property
     def said(self) -> str:
         """Its credits in words, with the line quoted."""
@@ -105,11 +99,12 @@ class Witnesses:
             (known.setdefault(statement(each.credits, each.document), len(known)) for each in articles),
             *(np.int32, len(articles)),
         )
+        self._said = list(known)
         self.credited = np.array([said.credited for said in known], np.bool_)[self._statement]
         """Whether each article credits anybody."""
         self.voices = [Voice.of([said]) for said in known]
         self._voice = self._statement.copy()
-        self._hear_together(list(known))
+        self._hear_together()
         self.words = np.zeros(len(articles), np.int32)
         np.maximum.at(self.words, groups.of, np.fromiter((each.words for each in articles), np.int32, len(articles)))
         self.times = np.full(len(articles), np.iinfo(np.int64).max)
@@ -117,14 +112,14 @@ class Witnesses:
         np.minimum.at(self.times, groups.of[dated], appeared.times[dated])
         self.times[self.times == np.iinfo(np.int64).max] = UNKNOWN
 
-    def _hear_together(self, statements: Sequence[Statement]) -> None:
+    def _hear_together(self) -> None:
         together: dict[tuple[Statement, ...], int] = {}
         for number, voice in enumerate(self.voices):
             together[voice.statements] = number
         for group in self.groups.several:
             said = {int(self._statement[member]) for member in self.groups.members(group)}
             if len(said) > 1:
-                voice = Voice.of(statements[number] for number in said)
+                voice = Voice.of(self._said[number] for number in said)
                 self._voice[group] = together.setdefault(voice.statements, len(together))
                 if len(together) > len(self.voices):
                     self.voices.append(voice)
@@ -137,6 +132,16 @@ class Witnesses:
     def voice(self, group: int) -> Voice:
         """What a group says."""
         return self.voices[int(self._voice[group])]
+
+    def said(self, article: int) -> Statement:
+        """What an article says."""
+        return self._said[int(self._statement[article])]
+
+    def outlet(self, group: int) -> str:
+        """Who published it, one for all its versions; one without an outlet stands for itself."""
+        outlets = (self.articles[member].document.outlet for member in self.groups.members(group))
+        known = [name for outlet in outlets if (name := (outlet or "").strip())]
+        return min(known) if known else f"\0{self.articles[group].id}"
 
     @property
     def reports(self) -> npt.NDArray[np.int64]:
