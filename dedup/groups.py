@@ -42,6 +42,7 @@ class Groups:
     def __init__(self, of: _U32) -> None:
         self.of = of
         self._rows = Rows.of(of, np.arange(len(of), dtype=np.uint32), len(of))
+        self._single = (np.diff(self._rows.begins) == 1).tobytes()
 
     @classmethod
     def among(cls, matches: Matches, settings: Settings = Settings()) -> Groups:  # noqa: B008  (frozen)
@@ -56,7 +57,7 @@ class Groups:
 
     def members(self, group: int) -> list[int]:
         """Numbers of the articles of a group, rising."""
-        return self._rows[group]
+        return [group] if self._single[group] else self._rows[group]
 
     @property
     def several(self) -> list[int]:

@@ -245,9 +245,9 @@ class _Case:
         sent: dict[str, list[datetime]] = defaultdict(list)
         for group, voice in zip(self.groups, self.voices, strict=True):
             if voice.pure and everybody.times[group] != UNKNOWN:
-                member = everybody[group]
-                if voice.pure in {_own(site(article.document.url)) for article in member.members}:
-                    sent[voice.pure] += member.published
+                urls = (everybody.articles[member].document.url for member in everybody.groups.members(group))
+                if voice.pure in {_own(site(url)) for url in urls}:
+                    sent[voice.pure] += everybody[group].published
         for wire in self.hypotheses if sent else ():
             early = [
                 member.id
