@@ -52,9 +52,9 @@ class Readings(Lazy[Reading]):
         inherited: Mapping[int, Origin] = MappingProxyType({}),
     ) -> None:
         self.articles, self.matches, self.strands, self.inherited = articles, matches, strands, inherited
-        members = strands.bundles.members if strands else Rows.of(_NOTHING, _NOTHING, 0)
+        members = strands.bundles.members if strands is not None else Rows.of(_NOTHING, _NOTHING, 0)
         self.strands_of = Rows.of(members.values, members.rows(), len(articles))
-        self._appeared = strands.everybody.appeared if strands else None
+        self._appeared = strands.everybody.appeared if strands is not None else None
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -78,7 +78,9 @@ class Readings(Lazy[Reading]):
         found = self._found(number)
         inherited = self.inherited.get(number)
         known = Origin(said.pure, PARTS.sole) if said.pure else inherited
-        texts = [(strands.likeliest[n], words) for n, words in sorted(found.strands.items())] if strands else []
+        texts = (
+            [(strands.likeliest[n], words) for n, words in sorted(found.strands.items())] if strands is not None else []
+        )
         return Reading(
             document=article.document,
             body=article.spans,
@@ -92,7 +94,7 @@ class Readings(Lazy[Reading]):
 
     def _found(self, number: int) -> _Found:
         matches, found = self.matches, _Found()
-        strand_of = self.strands.bundles.of_passage if self.strands else None
+        strand_of = self.strands.bundles.of_passage if self.strands is not None else None
         for each in self._passages[number]:
             p, side = divmod(each, 2)
             words, kind = matches.words(p, side), matches.kind(p)
@@ -108,7 +110,7 @@ class Readings(Lazy[Reading]):
 
     def named(self, number: int) -> list[Origin]:
         """The wires that texts of an article come from."""
-        likeliest = self.strands.likeliest if self.strands else []
+        likeliest = self.strands.likeliest if self.strands is not None else []
         named = [origin for n in self.strands_of[number] if (origin := named_origin(likeliest[n]))]
         return [*named, self.inherited[number]] if number in self.inherited else named
 
