@@ -139,9 +139,9 @@ class Witnesses:
 
     def outlet(self, group: int) -> str:
         """Who published it, one for all its versions; one without an outlet stands for itself."""
-        outlets = (self.articles[member].document.outlet for member in self.groups.members(group))
-        known = [name for outlet in outlets if (name := (outlet or "").strip())]
-        return min(known) if known else f"\0{self.articles[group].id}"
+        articles = self.articles
+        outlets = {articles[member].document.outlet for member in self.groups.members(group)}
+        return min((name for outlet in outlets if outlet and (name := outlet.strip())), default="") or f"\0{group}"
 
     @property
     def reports(self) -> npt.NDArray[np.int64]:
