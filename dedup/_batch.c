@@ -103,7 +103,7 @@ static bool fold_source(const Sources *sources, Py_ssize_t i, Folding *out)
 
 typedef struct {
     const uint32_t *a, *b;
-    Py_ssize_t permutations, bands, rows, shingle, window;
+    Py_ssize_t permutations, bands, rows, shingle, window, reach[2]; /* for words, for characters */
     bool anchors;
 } Scheme;
 
@@ -111,12 +111,14 @@ typedef struct { /* memory that serves every text */
     Folding folding;
     Buffer bounds, hashes, scratch, band;
     uint32_t *signature;
+    Py_ssize_t reach;
 } Desk;
 
 typedef struct {
     int32_t *words;
     uint8_t *dense;
-    Buffer bands, anchors;
+    int32_t *carried; /* anchors of each text */
+    Buffer bands, anchors, trails;
 } Sketched;
 
 static inline Py_ssize_t words_of(const Folding *folding)
@@ -160,17 +162,26 @@ static bool put_bands(const Scheme *scheme, const Desk *desk, Py_ssize_t number,
     return true;
 }
 
+/* What stands `reach` shingles away, in 12 bits, none of them 0 where there is nothing. */
+static inline uint64_t context(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t i)
+{
+    return i < 0 || i >= count ? 0 : hashes[i] % 4095 + 1;
+}
+
 static bool put_anchors(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, Desk *desk, Py_ssize_t number,
-                        Buffer *keys)
+                        Buffer *keys, Buffer *trails)
 {
     int64_t *behind = fresh(&desk->scratch, 2 * count, sizeof(int64_t));
     if (behind == NULL || !buffer_reserve(keys, count * (Py_ssize_t)sizeof(uint64_t)))
         return false;
     int64_t *positions = behind + count;
-    Py_ssize_t found = dedup_winnow(hashes, count, w < count ? w : count, behind, positions);
-    for (Py_ssize_t i = 0; i < found; i++)
-        if (!put_key(keys, hashes[positions[i]], number))
+    Py_ssize_t found = dedup_winnow(hashes, count, w < count ? w : count, behind, positions), reach = desk->reach;
+    for (Py_ssize_t i = 0; i < found; i++) {
+        int64_t at = positions[i];
+        uint64_t beside = context(hashes, count, at - reach) << 12 | context(hashes, count, at + reach);
+        if (!put_key(keys, hashes[at], number) || !put_key(trails, hashes[at], (Py_ssize_t)beside))
             return false;
+    }
     return true;
 }
 
@@ -195,11 +206,15 @@ static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *schem
     Py_ssize_t k = scheme->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
     out->words[i] = (int32_t)count;
     out->dense[i] = dense;
+    out->carried[i] = 0;
+    desk->reach = scheme->reach[dense];
     if (shingles == 0)
         return true;
     dedup_hash_shingles(folding->folded.items, bounds, count, k, hashes);
-    if (scheme->anchors && !put_anchors(hashes, shingles, scheme->window * (1 + dense), desk, i, &out->anchors))
+    Py_ssize_t before = out->trails.used, window = scheme->window * (1 + dense);
+    if (scheme->anchors && !put_anchors(hashes, shingles, window, desk, i, &out->anchors, &out->trails))
         return false;
+    out->carried[i] = (int32_t)((out->trails.used - before) / (Py_ssize_t)sizeof(uint64_t));
     dedup_minimise(hashes, shingles, scheme->a, scheme->b, desk->signature, scheme->permutations);
     return put_bands(scheme, desk, i, &out->bands);
 }
@@ -239,7 +254,8 @@ static bool run_sketches(const Sources *sources, const Scheme *scheme, const Tab
     desk.folding.table = table;
     desk.signature = PyMem_RawCalloc((size_t)scheme->permutations + 1, sizeof(uint32_t));
     bool done = desk.signature != NULL && fresh(&desk.band, scheme->rows + 1, 4) != NULL &&
-                buffer_reserve(&out->bands, scheme->bands * sources->count * 8 + 8) && buffer_reserve(&out->anchors, 8);
+                buffer_reserve(&out->bands, scheme->bands * sources->count * 8 + 8) && buffer_reserve(&out->anchors, 8) &&
+                buffer_reserve(&out->trails, 8);
     for (Py_ssize_t i = 0; done && i < sources->count; i++)
         done = sketch_one(sources, i, scheme, &desk, out);
     buffer_free(&desk.folding.folded);
@@ -256,32 +272,36 @@ static PyObject *sketches_of(const Sources *sources, const Scheme *scheme, const
 {
     Sketched out = {0};
     PyObject *words = PyBytes_FromStringAndSize(NULL, sources->count * (Py_ssize_t)sizeof(int32_t));
+    PyObject *carried = PyBytes_FromStringAndSize(NULL, sources->count * (Py_ssize_t)sizeof(int32_t));
     PyObject *dense = PyBytes_FromStringAndSize(NULL, sources->count), *result = NULL;
-    if (words != NULL && dense != NULL) {
+    if (words != NULL && dense != NULL && carried != NULL) {
         bool done;
         out.words = (int32_t *)PyBytes_AS_STRING(words);
         out.dense = (uint8_t *)PyBytes_AS_STRING(dense);
+        out.carried = (int32_t *)PyBytes_AS_STRING(carried);
         Py_BEGIN_ALLOW_THREADS;
         done = run_sketches(sources, scheme, table, &out);
         Py_END_ALLOW_THREADS;
         PyObject *bands = done ? bucketed(&out.bands) : PyErr_NoMemory();
         PyObject *anchors = bands ? bucketed(&out.anchors) : NULL;
         if (anchors != NULL)
-            result = Py_BuildValue("(OOOO)", words, dense, bands, anchors);
+            result = Py_BuildValue("(OOOOOy#)", words, dense, bands, anchors, carried, out.trails.items, out.trails.used);
         Py_XDECREF(bands);
         Py_XDECREF(anchors);
     }
     Py_XDECREF(words);
     Py_XDECREF(dense);
+    Py_XDECREF(carried);
     buffer_free(&out.bands);
     buffer_free(&out.anchors);
+    buffer_free(&out.trails);
     return result;
 }
 
 static bool scheme_is_sound(const Scheme *scheme, Py_ssize_t offsets)
 {
     const Py_ssize_t most = 1 << 20;
-    if (scheme->shingle >= 1 && scheme->window >= 1 && scheme->bands >= 1 && scheme->rows >= 1 &&
+    if (scheme->shingle >= 1 && scheme->window >= 1 && scheme->reach[0] >= 0 && scheme->reach[0] <= most && scheme->reach[1] >= 0 && scheme->reach[1] <= most && scheme->bands >= 1 && scheme->rows >= 1 &&
         scheme->shingle <= most && scheme->window <= most && scheme->bands <= most && scheme->rows <= most &&
         scheme->permutations == offsets && scheme->bands * scheme->rows <= scheme->permutations)
         return true;
@@ -289,10 +309,12 @@ static bool scheme_is_sound(const Scheme *scheme, Py_ssize_t offsets)
     return false;
 }
 
-/* sketches(texts, bodies, shingle, window, a, b, bands, rows, anchors)
+/* sketches(texts, bodies, shingle, window, reach, dense_reach, a, b, bands, rows, anchors)
 
-   (words, dense, (band keys, begins), (anchor keys, begins)): int32 and uint8, one each text; uint64
-   keys, the low 40 bits of a hash over 24 of the text's place in `texts`, by their highest 8 bits. */
+   (words, dense, (band keys, begins), (anchor keys, begins), carried, trails): int32 and uint8, one each
+   text; uint64 keys, the low 40 bits of a hash over 24 of the text's place in `texts`, by their highest 8
+   bits; int32, the number of anchors of each text; uint64, the low 40 bits of each anchor over 12 of the
+   shingle `reach` before it and 12 of that behind it, in the order of the texts. */
 PyObject *dedup_sketches(PyObject *self, PyObject *args)
 {
     const Table *table = PyModule_GetState(self);
@@ -301,8 +323,8 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args)
     Sources sources = {0};
     Scheme scheme = {0};
     int anchors;
-    if (!PyArg_ParseTuple(args, "OOnny*y*nnp:sketches", &texts, &bodies, &scheme.shingle, &scheme.window, &a, &b,
-                          &scheme.bands, &scheme.rows, &anchors))
+    if (!PyArg_ParseTuple(args, "OOnnnny*y*nnp:sketches", &texts, &bodies, &scheme.shingle, &scheme.window,
+                          &scheme.reach[0], &scheme.reach[1], &a, &b, &scheme.bands, &scheme.rows, &anchors))
         return NULL;
     scheme.anchors = anchors;
     scheme.a = a.buf;

@@ -204,3 +204,78 @@ PyObject *dedup_roots(PyObject *Py_UNUSED(self), PyObject *args)
     }
     return result;
 }
+
+/* ---- Sifting ---- */
+
+enum { FILTER_BITS = 12 };
+
+/* Whether two trails have two anchors in common, or one with the same shingle on one side of it.  A bit
+   for each anchor of the longer one tells most strangers at a glance. */
+static bool is_promising(const uint64_t *a, Py_ssize_t in_a, const uint64_t *b, Py_ssize_t in_b)
+{
+    uint64_t filter[1 << (FILTER_BITS - 6)] = {0}, first = 0;
+    bool found = false;
+    for (Py_ssize_t i = 0; i < in_a; i++) {
+        uint64_t bit = a[i] >> NUMBER_BITS & ((1 << FILTER_BITS) - 1);
+        filter[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+    for (Py_ssize_t j = 0; j < in_b; j++) {
+        uint64_t hash = b[j] >> NUMBER_BITS, bit = hash & ((1 << FILTER_BITS) - 1);
+        if (!(filter[bit / 64] >> bit % 64 & 1))
+            continue;
+        for (Py_ssize_t i = 0; i < in_a; i++) {
+            if (a[i] >> NUMBER_BITS != hash)
+                continue;
+            uint64_t same = a[i] ^ b[j], left = a[i] >> 12 & 4095, right = a[i] & 4095;
+            if ((left && !(same >> 12 & 4095)) || (right && !(same & 4095)) || (found && hash != first))
+                return true;
+            found = true;
+            first = hash;
+        }
+    }
+    return false;
+}
+
+/* sift(pairs, trails, begins, ends)
+
+   A byte for each of the uint64 pairs: 1 where the trails of both have two anchors in common, or one
+   beside which another shingle is the same.  Article n has the trail begins[n] to ends[n] (int64). */
+PyObject *dedup_sift(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *objects[4], *result = NULL;
+    Py_buffer views[4];
+    static const char *const names[4] = {"pairs", "trails", "begins", "ends"};
+    Py_ssize_t counts[4], open = 0;
+    bool inside = true;
+    if (!PyArg_ParseTuple(args, "OOOO:sift", &objects[0], &objects[1], &objects[2], &objects[3]))
+        return NULL;
+    while (open < 4 && (counts[open] = dedup_items(objects[open], &views[open], 8, names[open])) >= 0)
+        open++;
+    if (open == 4 && counts[2] != counts[3])
+        PyErr_SetString(PyExc_ValueError, "not one end for each beginning");
+    else if (open == 4)
+        result = PyBytes_FromStringAndSize(NULL, counts[0]);
+    if (result != NULL) {
+        const uint64_t *pairs = views[0].buf, *trails = views[1].buf;
+        const int64_t *begins = views[2].buf, *ends = views[3].buf;
+        char *promising = PyBytes_AS_STRING(result);
+        Py_BEGIN_ALLOW_THREADS;
+        for (Py_ssize_t n = 0; inside && n < counts[0]; n++) {
+            uint64_t both[2] = {pairs[n] >> 32, pairs[n] & UINT32_MAX};
+            for (int side = 0; inside && side < 2; side++)
+                inside = both[side] < (uint64_t)counts[2] && begins[both[side]] >= 0 &&
+                         begins[both[side]] <= ends[both[side]] && ends[both[side]] <= counts[1];
+            if (inside)
+                promising[n] = is_promising(trails + begins[both[0]], ends[both[0]] - begins[both[0]],
+                                            trails + begins[both[1]], ends[both[1]] - begins[both[1]]);
+        }
+        Py_END_ALLOW_THREADS;
+    }
+    while (open-- > 0)
+        PyBuffer_Release(&views[open]);
+    if (!inside) {
+        Py_CLEAR(result);
+        PyErr_SetString(PyExc_ValueError, "a pair names an article that is not there");
+    }
+    return result;
+}

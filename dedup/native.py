@@ -16,7 +16,7 @@ import numpy as np
 import dedup.align as alignment
 import dedup.sketch as reference
 from dedup.align import CHANGE, MATCH, MAX_GAP, MAX_REPEATS, REACH, SKIP, Alignment, Block
-from dedup.batch import Bodies, Comparisons, Keys, Sketches
+from dedup.batch import Bodies, Comparisons, Keys, Sketches, reach
 from dedup.characters import _table
 from dedup.model import Sketch, Tokens
 
@@ -41,6 +41,7 @@ __all__ = [
     "resemblance",
     "roots",
     "shingle_hashes",
+    "sift",
     "signature",
     "sketch",
     "sketches",
@@ -163,17 +164,26 @@ def count_alone(words: Words) -> int:
 
 def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings) -> Sketches:
     """As ``dedup.batch.sketches``; read-only.  About 30 microseconds for an article of 500 words."""
-    words, dense, bands, anchors = _engine.sketches(
+    words, dense, bands, anchors, carried, trails = _engine.sketches(
         texts,
         bodies,
         settings.shingle,
         settings.window,
+        reach(settings.shingle, settings.window, settings.min_words),
+        reach(2 * settings.shingle, 2 * settings.window, 2 * settings.min_words),
         *reference._permutations(settings.permutations),
         settings.bands,
         settings.rows,
         settings.until != "documents",
     )
-    return Sketches(np.frombuffer(words, np.int32), np.frombuffer(dense, np.bool_), _keys(*bands), _keys(*anchors))
+    return Sketches(
+        np.frombuffer(words, np.int32),
+        np.frombuffer(dense, np.bool_),
+        _keys(*bands),
+        _keys(*anchors),
+        np.frombuffer(carried, np.int32),
+        np.frombuffer(trails, np.uint64),
+    )
 
 
 def _keys(keys: bytes, begins: bytes) -> Keys:
@@ -189,6 +199,13 @@ def pairs(keys: _U64, most: int) -> tuple[_U64, int, int]:
 def renumber(keys: _U64, numbers: _U32) -> None:
     """As ``dedup.batch.renumber``."""
     _engine.renumber(keys, numbers)
+
+
+def sift(
+    pairs: _U64, trails: _U64, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """As ``dedup.batch.sift``; read-only.  About a microsecond a pair."""
+    return np.frombuffer(_engine.sift(pairs, trails, begins, ends), np.bool_)
 
 
 def roots(pairs: _U64, count: int, most: int) -> _U32:
