@@ -207,7 +207,7 @@ PyObject *dedup_roots(PyObject *Py_UNUSED(self), PyObject *args)
 
 /* ---- Sifting ---- */
 
-enum { FILTER_BITS = 12 };
+enum { FILTER_BITS = 14 };
 
 /* Whether two trails have two anchors in common, or one with the same shingle on one side of it.  A bit
    for each anchor of the longer one tells most strangers at a glance. */
