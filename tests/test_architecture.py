@@ -29,7 +29,7 @@ LAYERS = [
     ["origin"],
     ["composition"],
     ["graph"],
-    ["pipeline", "exports"],
+    ["pipeline", "exports", "bench"],
     ["report"],
     ["explain"],
     ["cli"],
