@@ -18,6 +18,8 @@ from dedup.model import Document
 __all__ = ["Press", "identifier"]
 
 _DAY = 24 * 60
+_TOWNS = 24
+"""Papers of a chain; some print more than others."""
 _RANKS = (60, 400, 6000, 2000, 200)
 """How far down the list of nouns the words of a title are taken from."""
 _START = datetime(2023, 1, 1)
@@ -48,7 +50,7 @@ class Press:
         outlets = _outlets()[body.language]
         wire = self._wire(body, plan)
         on_wire = wire if plan.kind == "original" and own[0] % 8 == 0 else None  # on the wire's own site
-        outlet = on_wire or outlets[own[1] % len(outlets)]
+        outlet = on_wire or _paper(body.language, own[1] % len(outlets), own[27] * own[27] * _TOWNS >> 32)
         title = self._title(body.root if own[2] % 3 else number, body.language)
         minute = self._minute(body, plan, own)
         text = "\n\n".join(paragraphs(body))
@@ -202,10 +204,31 @@ def _outlets() -> Mapping[str, Sequence[Mapping[str, Any]]]:
 
 
 @cache
+def _paper(name: str, which: int, town: int) -> Mapping[str, Any]:
+    """One paper of an outlet that is a chain: its own name and address, and part of the chain's furniture."""
+    outlet = _outlets()[name][which]
+    place = names().places[town] if name == "en" else ""
+    kept = draws(0, "paper", which * _TOWNS + town, 16)
+    shared = _pages()["furniture"]
+
+    def lines(part: str, first: int) -> list[str]:
+        every = [6 if any("{%s}" % each in line for each in shared) else 3 for line in outlet[part]]  # noqa: UP031
+        return [line for n, line in enumerate(outlet[part]) if kept[first + n] % every[n] == 0]
+
+    return {
+        **outlet,
+        "name": f"{place} {outlet['name']}".strip(),
+        "host": f"{place}-{outlet['host']}".lower().lstrip("-"),
+        "head": lines("head", 0),
+        "foot": lines("foot", 8),
+    }
+
+
+@cache
 def _wires() -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """Wires by language, each as often as it is drawn; their own sites print no furniture."""
     by_language: dict[str, list[Mapping[str, Any]]] = {}
     for wire in _pages()["wire"]:
         for name in wire["languages"].split():
-            by_language.setdefault(name, []).append(wire | {"name": wire["outlet"], "head": [], "foot": []})
+            by_language.setdefault(name, []).append({**wire, "name": wire["outlet"], "head": [], "foot": []})
     return by_language
