@@ -163,6 +163,21 @@ def test_copies_are_alike_in_all_degrees():
     assert mean(alike["shares"]) < 0.2
 
 
+def test_a_third_of_the_wire_copies_credits_nobody():
+    copies = [each for each in planted() if each.kind in ("edited", "identical", "excerpt", "version") and each.wire]
+    assert (
+        0.5 < len(copies) / sum(each.kind in ("edited", "identical", "excerpt", "version") for each in planted()) < 0.75
+    )
+    assert 0.25 < mean(not each.credited for each in copies) < 0.4
+    for each in copies:
+        text = corpus()[each.b].text
+        if not each.credited:
+            assert not re.search(r"\((Reuters|AP|AFP|dpa|Xinhua)\)|Associated Press|Editing by|Avec AFP", text)
+        elif each.wire == "dpa":
+            assert re.search(r"\bdpa\b", text)
+    assert {each.wire for each in copies} >= {"ap", "reuters", "afp", "dpa", "xinhua"}
+
+
 def language_of(name):
     text = corpus()[name].text
     return "en" if text.isascii() or re.search(r"\b(the|said)\b", text) else "other"

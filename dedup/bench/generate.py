@@ -14,7 +14,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
@@ -34,14 +34,18 @@ _BATCH = 500
 class Planted:
     """A relation that was planted: ``b`` was made from ``a``.
 
-    ``edit_every`` is the mean number of words from one edit to the next (0: none).  ``sentences`` are those
-    that a ``shares`` article took over as they stand, but for quotation marks and apostrophes, which each outlet sets
-    in its own way.  Between fillings of a ``template`` ``a`` is the filling before.
+    ``wire`` is the wire of the text that was taken (a registry id; None for an outlet's own), and ``credited`` says
+    whether ``b`` prints a byline, dateline or credit line of it.  ``edit_every`` is the mean number of words from one
+    edit to the next (0: none).  ``sentences`` are those that a ``shares`` article took over as they stand, but for
+    quotation marks and apostrophes, which each outlet sets in its own way.  Between fillings of a ``template`` ``a`` is
+    the filling before.
     """
 
     a: str
     b: str
     kind: Kind
+    wire: str | None = None
+    credited: bool = False
     edit_every: int = 0
     sentences: tuple[str, ...] = ()
 
@@ -76,7 +80,8 @@ def truth(n: int, seed: int = 1) -> Iterator[Planted]:
     >>> {planted.kind for planted in truth(100)} >= {"edited", "shares"}
     True
     """
-    writer = Press(seed).writer
+    press = Press(seed)
+    writer = press.writer
     fillings: dict[int, int] = {}
     for number in range(n):
         plan = writer.plan(number)
@@ -87,7 +92,8 @@ def truth(n: int, seed: int = 1) -> Iterator[Planted]:
                 yield Planted(identifier(before), identifier(number), "template")
         elif plan.source is not None:
             taken = writer.shared(plan, writer.body(plan.source)) if plan.kind == "shares" else ()
-            yield Planted(identifier(plan.source), identifier(number), plan.kind, plan.gap, taken)
+            credit = press.credit(plan)
+            yield Planted(identifier(plan.source), identifier(number), plan.kind, *credit, plan.gap, taken)
 
 
 def write(path: str | PathLike[str], n: int, seed: int = 1, *, realistic: bool = True, jobs: int = 1) -> Written:
@@ -146,9 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.truth:
         with given.truth.open("w", encoding="utf-8") as file:
             for each in truth(given.articles, given.seed):
-                record = {"a": each.a, "b": each.b, "kind": each.kind, "edit_every": each.edit_every}
-                record["sentences"] = list(each.sentences)
-                file.write(json.dumps(record, ensure_ascii=False) + "\n")
+                file.write(json.dumps(asdict(each), ensure_ascii=False) + "\n")
     sys.stdout.write(f"{done.articles} articles, {done.bytes} bytes, sha256 {done.digest}\n")
     return 0
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from dedup.bench.language import language, names
-from dedup.bench.plan import Plan
+from dedup.bench.plan import BLOCK, Plan
 from dedup.bench.story import Body, Writer
 from dedup.bench.stream import draws
 from dedup.model import Document
@@ -48,7 +48,7 @@ class Press:
         body = self.writer.body(number)
         own = draws(self._seed, "page", number, 32)
         outlets = _outlets()[body.language]
-        wire = self._wire(body, plan)
+        wire = self._wire(body.root, body.language)
         on_wire = wire if plan.kind == "original" and own[0] % 8 == 0 else None  # on the wire's own site
         outlet = on_wire or _paper(body.language, own[1] % len(outlets), own[27] * own[27] * _TOWNS >> 32)
         title = self._title(body.root if own[2] % 3 else number, body.language)
@@ -65,13 +65,26 @@ class Press:
             published=self._published(minute, own),
         )
 
-    def _wire(self, body: Body, plan: Plan) -> Mapping[str, Any] | None:
-        """The wire of the story that a body goes back to."""
-        if body.root < 0:
+    def credit(self, plan: Plan) -> tuple[str | None, bool]:
+        """The wire (a registry id) of the text that a planned copy takes, and whether the page prints a line of it."""
+        if plan.source is None:
+            return None, False
+        own = draws(self._seed, "page", plan.number, 32)
+        wire = self._wire(*self.writer.root(self.writer.plan(plan.source)))
+        if wire is None:
+            return None, False
+        if plan.kind == "shares":
+            return wire["id"], _names_lender(own)
+        head, dateline, tail = self._credit(plan, own, {}, wire)
+        return wire["id"], any([*head, dateline, *tail])
+
+    def _wire(self, root: int, name: str) -> Mapping[str, Any] | None:
+        """The wire of a story, None for an outlet's own; mass stories always have one."""
+        if root < 0:
             return None
-        known = _wires()[body.language]
-        draw = draws(self._seed, "wire", body.root, 1)[0]
-        return known[draw % len(known)] if plan.kind == "mass" or draw >> 13 < 5 else None
+        known = _wires()[name]
+        draw = draws(self._seed, "wire", root, 1)[0]
+        return known[draw % len(known)] if root % BLOCK == 0 or draw >> 13 < 5 else None
 
     def _title(self, number: int, name: str) -> str:
         speech = language(name)
@@ -131,9 +144,8 @@ class Press:
             **_pages()["furniture"],
         }
         head, dateline, tail = self._credit(plan, own, outlet, wire)
-        if plan.kind == "shares" and plan.source is not None and own[20] % 5 < 3:
-            source = self.writer.body(plan.source)
-            lender = self._wire(source, plan)
+        if plan.kind == "shares" and plan.source is not None and _names_lender(own):
+            lender = self._wire(self.writer.body(plan.source).root, body.language)
             if lender:
                 tail = [*tail, _one(lender["part"], own[21])]
         before = [line for n, line in enumerate(outlet.get("head", ())) if own[22] >> 2 * n & 3]
@@ -177,6 +189,11 @@ def paragraphs(body: Body) -> list[str]:
         out.append(speech.space.join(body.sentences[at : at + count]))
         at += count
     return out
+
+
+def _names_lender(own: tuple[int, ...]) -> bool:
+    """Whether a story that took some sentences says whose they are."""
+    return own[20] % 5 < 3
 
 
 def _one(forms: Sequence[str], draw: int) -> str:

@@ -60,6 +60,19 @@ class Writer:
             sentences = self._edited(sentences, plan, language(source.language))
         return source._replace(sentences=tuple(sentences))
 
+    def root(self, plan: Plan) -> tuple[int, str]:
+        """The root and the language of a planned article, without writing it."""
+        if plan.kind == "template":
+            return -1 - plan.template, "en"
+        if plan.source is None:
+            return plan.number, self._speaks(plan.number)
+        root, name = self.root(self.plan(plan.source))
+        return (plan.number if plan.kind == "shares" else root), name
+
+    def _speaks(self, number: int) -> str:
+        lead = draws(self.seed, "story", number, 1)
+        return "en" if number % BLOCK == 0 else self._language[lead[0] % len(self._language)]
+
     def shared(self, plan: Plan, source: Body) -> tuple[str, ...]:
         """The sentences that a ``shares`` article takes from its source."""
         count = min(1 + plan.draws[6] % 4, len(source.sentences))
@@ -68,7 +81,7 @@ class Writer:
 
     def _own(self, number: int, like: str | None = None, at_most: int = 250) -> Body:
         lead = draws(self.seed, "story", number, _LEADING)
-        name = like or ("en" if number % BLOCK == 0 else self._language[lead[0] % len(self._language)])
+        name = like or self._speaks(number)
         speech = language(name)
         count = min(length(lead), at_most)
         words = draws(self.seed, "words", number, 88 + 11 * count)
