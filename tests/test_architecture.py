@@ -33,6 +33,7 @@ LAYERS = [
     ["composition"],
     ["graph"],
     ["pipeline", "exports"],
+    ["bench"],
     ["report"],
     ["explain"],
     ["cli"],
