@@ -38,6 +38,7 @@ _STAGES = {
     "align": "Aligning passages",
     "trace": "Tracing wires",
     "draw": "Drawing the graph",
+    "bench": "Measuring",
 }
 
 
@@ -102,6 +103,7 @@ def main() -> None:
       dedup scan FOLDER                     what is shared, and where it comes from
       dedup scan FOLDER -o RESULT           the same, and files for other programs
       dedup explain A.txt B.txt --in FOLDER why these two are said to share text
+      dedup bench                           how fast this machine is
     """
 
 
@@ -283,6 +285,53 @@ def explain(a: str, b: str, corpus: tuple[str, ...], quiet: bool, **options: Any
 
     result = _scan(corpus or (a, b), _settings(options), quiet)
     _show(Explanation(result, find(result, a), find(result, b)))
+
+
+@main.command()
+@click.option("-n", "--articles", type=click.IntRange(min=10), default=4000, show_default=True, help="Articles to make.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Which articles; the same seed makes the same.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Tables, or JSON."
+)
+@_friendly
+def bench(articles: int, seed: int, form: str) -> None:
+    """Measure what each stage costs on this machine, in under a minute.
+
+    Makes news-like articles, the same on every machine, and times each stage with every engine there
+    is, then whole scans with one thread and with all. Other work on the machine makes all of it
+    slower: compare ratios.
+
+    \b
+    Examples
+      dedup bench
+      dedup bench -n 20000 --format json
+    """
+    import json
+    import platform
+
+    from dedup.bench import stages, table
+    from dedup.engine import ENGINES, engine
+    from dedup.parallel import cores
+
+    fast = engine("auto").name
+    jobs = sorted({1, cores()})
+    costs, scans = [], []
+    with _Meter(False) as meter:
+        few = max(10, articles // 40)  # the reference is slow, and its cost an article is the same
+        for name, number in ((fast, articles), ("reference", few)):
+            for cost in stages.stages(number, name, seed):
+                costs.append(cost)
+                meter("bench", len(costs), 0)
+        for name, number, threads in ((fast, articles, jobs), ("reference", few, [1])):
+            for cost_of_scan in stages.scans(number, name, threads, seed):
+                scans.append(cost_of_scan)
+                meter("bench", len(costs) + len(scans), 0)
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    machine = f"dedup {__version__}, Python {platform.python_version()}, {platform.machine()}, {cores()} cores{load}"
+    if form == "json":
+        click.echo(json.dumps(table.record(machine, costs, scans), indent=1))
+    else:
+        _show(table.tables(machine, costs, scans))
 
 
 def _settings(options: dict[str, Any]) -> Settings:
