@@ -111,14 +111,12 @@ typedef struct { /* memory that serves every text */
     Folding folding;
     Buffer bounds, hashes, scratch, band;
     uint32_t *signature;
-    Py_ssize_t reach;
 } Desk;
 
 typedef struct {
     int32_t *words;
     uint8_t *dense;
-    int32_t *carried; /* anchors of each text */
-    Buffer bands, anchors, trails;
+    Buffer bands, anchors;
 } Sketched;
 
 static inline Py_ssize_t words_of(const Folding *folding)
@@ -162,26 +160,25 @@ static bool put_bands(const Scheme *scheme, const Desk *desk, Py_ssize_t number,
     return true;
 }
 
-/* What stands `reach` shingles away, in 12 bits, none of them 0 where there is nothing. */
-static inline uint64_t context(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t i)
+static bool put_anchors(uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, Py_ssize_t reach, Desk *desk,
+                        Py_ssize_t number, Buffer *keys)
 {
-    return i < 0 || i >= count ? 0 : hashes[i] % 4095 + 1;
-}
-
-static bool put_anchors(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, Desk *desk, Py_ssize_t number,
-                        Buffer *keys, Buffer *trails)
-{
-    int64_t *behind = fresh(&desk->scratch, 2 * count, sizeof(int64_t));
+    count -= reach;
+    if (count <= 0)
+        return true;
+    int64_t *behind = fresh(&desk->scratch, 3 * count, sizeof(int64_t)), *positions = behind + count;
     if (behind == NULL || !buffer_reserve(keys, count * (Py_ssize_t)sizeof(uint64_t)))
         return false;
-    int64_t *positions = behind + count;
-    Py_ssize_t found = dedup_winnow(hashes, count, w < count ? w : count, behind, positions), reach = desk->reach;
-    for (Py_ssize_t i = 0; i < found; i++) {
-        int64_t at = positions[i];
-        uint64_t beside = context(hashes, count, at - reach) << 12 | context(hashes, count, at + reach);
-        if (!put_key(keys, hashes[at], number) || !put_key(trails, hashes[at], (Py_ssize_t)beside))
-            return false;
+    uint64_t *grams = reach ? (uint64_t *)(positions + count) : hashes;
+    for (Py_ssize_t i = 0; reach && i < count; i++) {
+        uint64_t mixed = hashes[i] + hashes[i + reach] * 0x9E3779B97F4A7C15u;
+        grams[i] = mixed ^ mixed >> 32;
     }
+    w -= reach;
+    Py_ssize_t found = dedup_winnow(grams, count, w < count ? w : count, behind, positions);
+    for (Py_ssize_t i = 0; i < found; i++)
+        if (!put_key(keys, grams[positions[i]], number))
+            return false;
     return true;
 }
 
@@ -206,15 +203,12 @@ static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *schem
     Py_ssize_t k = scheme->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
     out->words[i] = (int32_t)count;
     out->dense[i] = dense;
-    out->carried[i] = 0;
-    desk->reach = scheme->reach[dense];
     if (shingles == 0)
         return true;
     dedup_hash_shingles(folding->folded.items, bounds, count, k, hashes);
-    Py_ssize_t before = out->trails.used, window = scheme->window * (1 + dense);
-    if (scheme->anchors && !put_anchors(hashes, shingles, window, desk, i, &out->anchors, &out->trails))
+    Py_ssize_t window = scheme->window * (1 + dense);
+    if (scheme->anchors && !put_anchors(hashes, shingles, window, scheme->reach[dense], desk, i, &out->anchors))
         return false;
-    out->carried[i] = (int32_t)((out->trails.used - before) / (Py_ssize_t)sizeof(uint64_t));
     dedup_minimise(hashes, shingles, scheme->a, scheme->b, desk->signature, scheme->permutations);
     return put_bands(scheme, desk, i, &out->bands);
 }
@@ -254,8 +248,7 @@ static bool run_sketches(const Sources *sources, const Scheme *scheme, const Tab
     desk.folding.table = table;
     desk.signature = PyMem_RawCalloc((size_t)scheme->permutations + 1, sizeof(uint32_t));
     bool done = desk.signature != NULL && fresh(&desk.band, scheme->rows + 1, 4) != NULL &&
-                buffer_reserve(&out->bands, scheme->bands * sources->count * 8 + 8) && buffer_reserve(&out->anchors, 8) &&
-                buffer_reserve(&out->trails, 8);
+                buffer_reserve(&out->bands, scheme->bands * sources->count * 8 + 8) && buffer_reserve(&out->anchors, 8);
     for (Py_ssize_t i = 0; done && i < sources->count; i++)
         done = sketch_one(sources, i, scheme, &desk, out);
     buffer_free(&desk.folding.folded);
@@ -272,38 +265,35 @@ static PyObject *sketches_of(const Sources *sources, const Scheme *scheme, const
 {
     Sketched out = {0};
     PyObject *words = PyBytes_FromStringAndSize(NULL, sources->count * (Py_ssize_t)sizeof(int32_t));
-    PyObject *carried = PyBytes_FromStringAndSize(NULL, sources->count * (Py_ssize_t)sizeof(int32_t));
     PyObject *dense = PyBytes_FromStringAndSize(NULL, sources->count), *result = NULL;
-    if (words != NULL && dense != NULL && carried != NULL) {
+    if (words != NULL && dense != NULL) {
         bool done;
         out.words = (int32_t *)PyBytes_AS_STRING(words);
         out.dense = (uint8_t *)PyBytes_AS_STRING(dense);
-        out.carried = (int32_t *)PyBytes_AS_STRING(carried);
         Py_BEGIN_ALLOW_THREADS;
         done = run_sketches(sources, scheme, table, &out);
         Py_END_ALLOW_THREADS;
         PyObject *bands = done ? bucketed(&out.bands) : PyErr_NoMemory();
         PyObject *anchors = bands ? bucketed(&out.anchors) : NULL;
         if (anchors != NULL)
-            result = Py_BuildValue("(OOOOOy#)", words, dense, bands, anchors, carried, out.trails.items, out.trails.used);
+            result = Py_BuildValue("(OOOO)", words, dense, bands, anchors);
         Py_XDECREF(bands);
         Py_XDECREF(anchors);
     }
     Py_XDECREF(words);
     Py_XDECREF(dense);
-    Py_XDECREF(carried);
     buffer_free(&out.bands);
     buffer_free(&out.anchors);
-    buffer_free(&out.trails);
     return result;
 }
 
 static bool scheme_is_sound(const Scheme *scheme, Py_ssize_t offsets)
 {
     const Py_ssize_t most = 1 << 20;
-    if (scheme->shingle >= 1 && scheme->window >= 1 && scheme->reach[0] >= 0 && scheme->reach[0] <= most && scheme->reach[1] >= 0 && scheme->reach[1] <= most && scheme->bands >= 1 && scheme->rows >= 1 &&
+    if (scheme->shingle >= 1 && scheme->window >= 1 && scheme->bands >= 1 && scheme->rows >= 1 &&
         scheme->shingle <= most && scheme->window <= most && scheme->bands <= most && scheme->rows <= most &&
-        scheme->permutations == offsets && scheme->bands * scheme->rows <= scheme->permutations)
+        scheme->reach[0] >= 0 && scheme->reach[0] < scheme->window && scheme->reach[1] >= 0 &&
+        scheme->reach[1] < 2 * scheme->window && scheme->permutations == offsets && scheme->bands * scheme->rows <= scheme->permutations)
         return true;
     PyErr_SetString(PyExc_ValueError, "shingle, window, bands and rows are from 1 up and bands times rows fit in a and b");
     return false;
@@ -311,10 +301,8 @@ static bool scheme_is_sound(const Scheme *scheme, Py_ssize_t offsets)
 
 /* sketches(texts, bodies, shingle, window, reach, dense_reach, a, b, bands, rows, anchors)
 
-   (words, dense, (band keys, begins), (anchor keys, begins), carried, trails): int32 and uint8, one each
-   text; uint64 keys, the low 40 bits of a hash over 24 of the text's place in `texts`, by their highest 8
-   bits; int32, the number of anchors of each text; uint64, the low 40 bits of each anchor over 12 of the
-   shingle `reach` before it and 12 of that behind it, in the order of the texts. */
+   (words, dense, (band keys, begins), (anchor keys, begins)): int32 and uint8, one each text; uint64
+   keys, the low 40 bits of a hash over 24 of the text's place in `texts`, by their highest 8 bits. */
 PyObject *dedup_sketches(PyObject *self, PyObject *args)
 {
     const Table *table = PyModule_GetState(self);

@@ -35,7 +35,6 @@ static PyMethodDef methods[] = {
     {"pairs", dedup_pairs, METH_VARARGS, NULL},
     {"renumber", dedup_renumber, METH_VARARGS, NULL},
     {"roots", dedup_roots, METH_VARARGS, NULL},
-    {"sift", dedup_sift, METH_VARARGS, NULL},
     {"lexicon", dedup_lexicon, METH_VARARGS, NULL},
     {"look", dedup_look, METH_VARARGS, NULL},
     {"quotations", dedup_quotations, METH_VARARGS, NULL},

@@ -214,7 +214,6 @@ PyObject *dedup_comparisons(PyObject *self, PyObject *args);
 PyObject *dedup_pairs(PyObject *self, PyObject *args);
 PyObject *dedup_renumber(PyObject *self, PyObject *args);
 PyObject *dedup_roots(PyObject *self, PyObject *args);
-PyObject *dedup_sift(PyObject *self, PyObject *args);
 
 /* ---- _judge.c ---- */
 

@@ -8,7 +8,6 @@ they can be sorted part by part.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import combinations, groupby, pairwise
@@ -34,9 +33,7 @@ __all__ = [
     "comparisons",
     "pairs",
     "renumber",
-    "reach",
     "roots",
-    "sift",
     "sketches",
 ]
 
@@ -61,19 +58,12 @@ class Keys(NamedTuple):
 
 class Sketches(NamedTuple):
     """``words`` (int32) and ``dense`` (bool, see ``dedup.text.is_dense``) of each text; the keys of
-    their bands and of their anchors, numbered by place in the batch; how many anchors each text has
-    (int32), and the trails of all, one text after the other.
-
-    A trail is a text's anchors in order, uint64: the low 40 bits of the hash over 12 bits of the shingle
-    ``reach`` before it and 12 of that ``reach`` behind it.
-    """
+    their bands and of their anchors, numbered by place in the batch."""
 
     words: _I32
     dense: npt.NDArray[np.bool_]
     bands: Keys
     anchors: Keys
-    carried: _I32
-    trails: _U64
 
 
 class Comparisons(NamedTuple):
@@ -100,51 +90,20 @@ def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings, make: Mak
     >>> found.words.tolist(), len(found.bands.keys), len(found.anchors.keys)
     ([8], 32, 1)
     """
-    words, dense, carried = [], [], []
+    words, dense = [], []
     bands: list[int] = []
     anchors: list[int] = []
-    trails: list[int] = []
     for number, tokens in enumerate(_folded(texts, bodies)):
-        shingle, window, least = widths(tokens, settings)
-        hashes = shingle_hashes(tokens, shingle)
-        found = sketch(tokens, hashes, settings, make)
+        shingle = widths(tokens, settings)[0]
+        found = sketch(tokens, shingle_hashes(tokens, shingle), settings, make)
         words.append(found.words)
         dense.append(shingle > settings.shingle)
         if found.signature is not None:
-            bands += (_key(_band(found.signature, band, settings.rows), number) for band in range(settings.bands))
-        trail = []
+            hashes = (_band(found.signature, band, settings.rows) for band in range(settings.bands))
+            bands += (_key(value, number) for value in hashes)
         if settings.until != "documents":
             anchors += (_key(value, number) for value in found.anchors.tolist())
-            trail = _trail(hashes.tolist(), found.positions.tolist(), reach(shingle, window, least))
-        carried.append(len(trail))
-        trails += trail
-    return Sketches(
-        np.array(words, np.int32),
-        np.array(dense, np.bool_),
-        _bucketed(bands),
-        _bucketed(anchors),
-        np.array(carried, np.int32),
-        np.array(trails, np.uint64),
-    )
-
-
-def reach(shingle: int, window: int, min_words: int) -> int:
-    """How far from an anchor a shared run goes on, to one side or the other, if it is long enough.
-
-    A run that is reported has ``min_words - shingle + 1`` shingles or more, one that is sure to hold an
-    anchor ``window``: so half of them stand before or behind it.
-
-    >>> reach(5, 4, 8), reach(5, 4, 5), reach(5, 1, 8)
-    (2, 0, 0)
-    """
-    return min(window, min_words - shingle + 1) // 2
-
-
-def _trail(hashes: list[int], positions: list[int], reach: int) -> list[int]:
-    def context(place: int) -> int:
-        return hashes[place] % 4095 + 1 if 0 <= place < len(hashes) else 0
-
-    return [_key(hashes[at], context(at - reach) << 12 | context(at + reach)) for at in positions]
+    return Sketches(np.array(words, np.int32), np.array(dense, np.bool_), _bucketed(bands), _bucketed(anchors))
 
 
 def _folded(texts: Sequence[str], bodies: Bodies) -> list[Tokens]:
@@ -201,35 +160,6 @@ def renumber(keys: _U64, numbers: npt.NDArray[np.uint32]) -> None:
     """
     number = np.uint64((1 << NUMBER_BITS) - 1)
     keys[:] = (keys & ~number) | numbers[keys & number]
-
-
-def sift(
-    pairs: _U64, trails: _U64, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Which pairs are worth reading: their trails have two anchors in common, or one beside which another
-    shingle is the same, as it is in every run that is long enough.  Most pairs have only a stock phrase.
-
-    Article ``n`` has the trail from ``begins[n]`` to ``ends[n]``.
-
-    >>> trails = np.array([7 << 24 | 1 << 12 | 5, 7 << 24 | 2 << 12 | 5, 7 << 24 | 3 << 12 | 6], np.uint64)
-    >>> sift(np.array([0 << 32 | 1, 0 << 32 | 2], np.uint64), trails, np.arange(3), np.arange(1, 4)).tolist()
-    [True, False]
-    """
-    return np.array([_promising(*(trails[begins[n] : ends[n]] for n in (p >> 32, p & 0xFFFF_FFFF))) for p in pairs.tolist()], np.bool_)
-
-
-def _promising(a: _U64, b: _U64) -> bool:
-    carried: dict[int, list[int]] = defaultdict(list)
-    for value in a.tolist():
-        carried[value >> NUMBER_BITS].append(value)
-    common = set()
-    for value in b.tolist():
-        for other in carried.get(value >> NUMBER_BITS, ()):
-            common.add(value >> NUMBER_BITS)
-            for mask in (4095 << 12, 4095):
-                if value & mask and value & mask == other & mask:
-                    return True
-    return len(common) > 1
 
 
 def roots(pairs: _U64, count: int, most: int) -> npt.NDArray[np.uint32]:

@@ -5,9 +5,6 @@ articles whose signatures agree in a whole band are a candidate pair of near-dup
 Anchors (winnowing): two articles that carry the same anchor are a candidate pair for passages.
 Both are keys (``dedup.batch``) that are sorted, part by part, so that equal hashes stand together.
 
-Most articles with an anchor in common have only a stock phrase: before their texts are read again
-they are sifted by what stands beside the anchor (``dedup.batch.sift``).
-
 A band or anchor carried by many articles makes no quadratic number of pairs: its carriers are
 chained to the first of them, so that a story printed a thousand times is still found whole.
 """
@@ -17,7 +14,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from typing import IO, NamedTuple
@@ -30,7 +26,7 @@ from dedup.engine import Engine
 from dedup.errors import DedupError, InputError
 from dedup.parallel import in_order
 
-__all__ = ["MAX_CARRIERS", "Candidates", "Index", "Trails", "bands_for", "united"]
+__all__ = ["MAX_CARRIERS", "Candidates", "Index", "bands_for", "united"]
 
 MAX_CARRIERS = 64
 """Carriers of one anchor or band up to which each pair of them is a candidate (2,016 pairs)."""
@@ -124,73 +120,20 @@ class Index:
         if self._file is None:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the index
         begins = [self._file.tell()]
-        with _room():
+        try:
             for bucket in range(BUCKETS):
                 for part in self._parts:
                     self._file.write(part.keys[part.begins[bucket] : part.begins[bucket + 1]].data)
                 begins.append(self._file.tell())
             self._file.flush()
+        except OSError as error:
+            raise DedupError(
+                f"no room for temporary files in {tempfile.gettempdir()}: {error.strerror}; the index of "
+                "shingles goes there beyond --memory: give more of either, or set TMPDIR to another folder"
+            ) from error
         self._runs.append(np.array(begins, np.int64))
         self._parts.clear()
         self._bytes = 0
-
-
-class Trails:
-    """The trails of all articles, in memory or, beyond ``memory`` bytes, in a temporary file."""
-
-    def __init__(self, memory: int) -> None:
-        self._memory = memory
-        self._parts: list[_U64] = []
-        self._bytes = 0
-        self._carried: list[npt.NDArray[np.int32]] = []
-        self._file: IO[bytes] | None = None
-
-    def add(self, trails: _U64, carried: npt.NDArray[np.int32]) -> None:
-        """Add the trails of a batch, and how many anchors each of its articles has."""
-        self._carried.append(carried)
-        self._parts.append(trails)
-        self._bytes += trails.nbytes
-        if self._bytes > self._memory:
-            self._file = self._file or tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as this
-            self._write(self._file)
-
-    def sifted(self, pairs: _U64, order: npt.NDArray[np.int64], work: Engine, jobs: int) -> _U64:
-        """Those of ``pairs`` that are worth reading; article ``n`` there is the one added as ``order[n]``.
-
-        About a microsecond a pair.
-        """
-        ends = np.concatenate([np.zeros(1, np.int64), *self._carried]).cumsum()
-        begins, ends = ends[:-1][order], ends[1:][order]
-        if self._file is None:
-            trails = np.concatenate([np.empty(0, np.uint64), *self._parts])
-        else:
-            self._write(self._file)
-            trails = np.memmap(self._file, np.uint64, "r")
-        self._parts.clear()
-        pieces = (
-            partial(work.sift, pairs[start : start + _SORTED], trails, begins, ends)
-            for start in range(0, len(pairs), _SORTED)
-        )
-        return pairs[np.concatenate([np.empty(0, np.bool_), *in_order(pieces, jobs)])]
-
-    def _write(self, file: IO[bytes]) -> None:
-        with _room():
-            for part in self._parts:
-                file.write(part.data)
-            file.flush()
-        self._parts.clear()
-        self._bytes = 0
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise DedupError(
-            f"no room for temporary files in {tempfile.gettempdir()}: {error.strerror}; the index of "
-            "shingles goes there beyond --memory: give more of either, or set TMPDIR to another folder"
-        ) from error
 
 
 def _unique(found: Sequence[_U64]) -> _U64:

@@ -30,7 +30,6 @@ except ImportError:  # no wheel for this machine and no compiler on it
 __all__ = ["ENGINES", "Engine", "engine"]
 
 _I32 = npt.NDArray[np.int32]
-_I64 = npt.NDArray[np.int64]
 _U32 = npt.NDArray[np.uint32]
 _U64 = npt.NDArray[np.uint64]
 
@@ -49,7 +48,6 @@ class Engine(NamedTuple):
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
     roots: Callable[[_U64, int, int], _U32]
-    sift: Callable[[_U64, _U64, _I64, _I64], npt.NDArray[np.bool_]]
 
 
 _REFERENCE = Engine(
@@ -64,7 +62,6 @@ _REFERENCE = Engine(
     pairs=batch.pairs,
     renumber=batch.renumber,
     roots=batch.roots,
-    sift=batch.sift,
 )
 # As the reference, with the signature in NumPy: importing datasketch takes a second.
 _NUMPY = _REFERENCE._replace(name="numpy", sketch=sketch, sketches=batch.sketches)

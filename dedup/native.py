@@ -16,7 +16,7 @@ import numpy as np
 import dedup.align as alignment
 import dedup.sketch as reference
 from dedup.align import CHANGE, MATCH, MAX_GAP, MAX_REPEATS, REACH, SKIP, Alignment, Block
-from dedup.batch import Bodies, Comparisons, Keys, Sketches, reach
+from dedup.batch import Bodies, Comparisons, Keys, Sketches
 from dedup.characters import _table
 from dedup.model import Sketch, Tokens
 
@@ -41,7 +41,6 @@ __all__ = [
     "resemblance",
     "roots",
     "shingle_hashes",
-    "sift",
     "signature",
     "sketch",
     "sketches",
@@ -137,11 +136,13 @@ def sketch(tokens: Tokens, hashes: _U64, settings: Settings) -> Sketch:
     """
     if not isinstance(tokens.words, Words):
         return reference.sketch(tokens, hashes, settings)
-    window = settings.window * (2 if _is_dense(tokens.words) else 1)
-    positions = np.frombuffer(_engine.anchors(hashes, window), np.int64)
+    shingle, window, least = reference.widths(tokens, settings)
+    more = reference.reach(shingle, window, least)
+    gram = reference.grams(hashes, more)
+    positions = np.frombuffer(_engine.anchors(gram, window - more), np.int64)
     return Sketch(
         signature=signature(hashes, settings.permutations) if len(hashes) else None,
-        anchors=hashes[positions],
+        anchors=gram[positions],
         positions=positions,
         words=len(tokens.words),
     )
@@ -164,26 +165,19 @@ def count_alone(words: Words) -> int:
 
 def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings) -> Sketches:
     """As ``dedup.batch.sketches``; read-only.  About 30 microseconds for an article of 500 words."""
-    words, dense, bands, anchors, carried, trails = _engine.sketches(
+    words, dense, bands, anchors = _engine.sketches(
         texts,
         bodies,
         settings.shingle,
         settings.window,
-        reach(settings.shingle, settings.window, settings.min_words),
-        reach(2 * settings.shingle, 2 * settings.window, 2 * settings.min_words),
+        reference.reach(settings.shingle, settings.window, settings.min_words),
+        reference.reach(2 * settings.shingle, 2 * settings.window, 2 * settings.min_words),
         *reference._permutations(settings.permutations),
         settings.bands,
         settings.rows,
         settings.until != "documents",
     )
-    return Sketches(
-        np.frombuffer(words, np.int32),
-        np.frombuffer(dense, np.bool_),
-        _keys(*bands),
-        _keys(*anchors),
-        np.frombuffer(carried, np.int32),
-        np.frombuffer(trails, np.uint64),
-    )
+    return Sketches(np.frombuffer(words, np.int32), np.frombuffer(dense, np.bool_), _keys(*bands), _keys(*anchors))
 
 
 def _keys(keys: bytes, begins: bytes) -> Keys:
@@ -199,13 +193,6 @@ def pairs(keys: _U64, most: int) -> tuple[_U64, int, int]:
 def renumber(keys: _U64, numbers: _U32) -> None:
     """As ``dedup.batch.renumber``."""
     _engine.renumber(keys, numbers)
-
-
-def sift(
-    pairs: _U64, trails: _U64, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """As ``dedup.batch.sift``; read-only.  About a microsecond a pair."""
-    return np.frombuffer(_engine.sift(pairs, trails, begins, ends), np.bool_)
 
 
 def roots(pairs: _U64, count: int, most: int) -> _U32:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedup.article import Article, prepare, whole
 from dedup.batch import Sketches
-from dedup.candidates import MAX_CARRIERS, Candidates, Index, Trails, united
+from dedup.candidates import MAX_CARRIERS, Candidates, Index, united
 from dedup.composition import readings
 from dedup.corpus import StoredDocument, Texts
 from dedup.dates import trusted_dates
@@ -103,14 +103,12 @@ def compare(a: Document | str, b: Document | str, settings: Settings = Settings(
 
 
 class _Intake(NamedTuple):
-    """Articles sorted by id, where each stood in the order in which they came (by which the indexes
-    number them), and what could not be read."""
+    """Articles sorted by id, their number in the order in which they came, and what could not be read."""
 
     articles: list[Article]
-    order: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.uint32]
     bands: Index
     anchors: Index
-    trails: Trails
     skipped: tuple[Skipped, ...]
 
 
@@ -122,11 +120,10 @@ def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: 
     articles: list[Article] = []
     skipped: list[Skipped] = []
     memory = (settings.memory or half_of_memory()) // 4
-    bands, anchors, trails = Index(memory // 2), Index(2 * memory), Trails(memory)
+    bands, anchors = Index(memory), Index(3 * memory)
     for batch in in_order(work, jobs):
         bands.add(batch.sketches.bands, len(articles))
         anchors.add(batch.sketches.anchors, len(articles))
-        trails.add(batch.sketches.trails, batch.sketches.carried)
         words = iter(batch.sketches.words.tolist())
         prepared = iter(batch.articles)
         for each in names.made_unique(batch.found) if batch.named else batch.found:
@@ -144,8 +141,10 @@ def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: 
     for one, two in pairwise(articles):
         if one.id == two.id:
             raise InputError(f"two documents have the id {one.id!r}; give each its own")
+    numbers = np.empty(len(order), np.uint32)
+    numbers[order] = np.arange(len(order), dtype=np.uint32)
     skipped.sort(key=lambda each: (each.path, each.reason))
-    return _Intake(articles, np.array(order), bands, anchors, trails, tuple(skipped))
+    return _Intake(articles, numbers, bands, anchors, tuple(skipped))
 
 
 def _portions(given: Input | Iterable[Input], paths: list[str | PathLike[str]]) -> Iterator[tuple[Portion, bool]]:
@@ -196,16 +195,14 @@ def _nothing(paths: Sequence[str | PathLike[str]], skipped: Sequence[Skipped]) -
 
 def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -> Candidates:
     work = engine(settings.engine)
+    numbers = intake.numbers
     step = clock.steps(0)
-    numbers = np.empty(len(intake.order), np.uint32)
-    numbers[intake.order] = np.arange(len(numbers), dtype=np.uint32)
     in_id_order = bool((numbers == np.arange(len(numbers))).all())
-    bands, anchors = (
+    found = [
         index.pairs(None if in_id_order else numbers, work, jobs, lambda: step(1))
         for index in (intake.bands, intake.anchors)
-    )
-    sifted = intake.trails.sifted(anchors.pairs, intake.order, work, jobs)
-    return united(bands, anchors._replace(pairs=sifted))
+    ]
+    return united(*found)
 
 
 def _events(matches: Matches) -> dict[str, list[str]]:

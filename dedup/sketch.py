@@ -3,9 +3,12 @@
 A shingle is ``k`` consecutive words joined by one space, hashed with xxh64 (seed 0) of its UTF-8
 bytes.  The signature is datasketch's scheme ``affine32`` (seed 1) over the low 32 bits, so
 ``datasketch.MinHash`` loads it and anyone can recompute it with two packages.  Anchors are
-winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003): the smallest hash of every window of ``w``
-consecutive shingles, the rightmost of equals.  Two articles that share a run of ``k + w - 1``
-words therefore share an anchor for certain.
+winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003) over grams, which are some words longer than
+shingles (``reach``): the smallest hash of every window of consecutive grams, the rightmost of
+equals.  Two articles that share a run of ``k + w - 1`` words share a full window of grams, and
+therefore an anchor for certain.  With shingles of five words and windows of four, grams have seven
+words and windows of two hold as many words: but five words in a row recur in unrelated articles
+as often as news has stock phrases, and seven hardly ever.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = [
     "SEED",
     "anchors",
+    "grams",
+    "reach",
     "resemblance",
     "shingle_hashes",
     "signature",
@@ -75,11 +80,13 @@ def sketch(tokens: Tokens, hashes: _U64, settings: Settings, make: Callable[[_U6
     >>> sketch(tokens, shingle_hashes(tokens, 5), Settings()).signature is None
     True
     """
-    _, window, _ = widths(tokens, settings)
-    positions = anchors(hashes, window)
+    shingle, window, least = widths(tokens, settings)
+    more = reach(shingle, window, least)
+    gram = grams(hashes, more)
+    positions = anchors(gram, window - more)
     return Sketch(
         signature=(make or signature)(hashes, settings.permutations) if len(hashes) else None,
-        anchors=hashes[positions],
+        anchors=gram[positions],
         positions=positions,
         words=len(tokens),
     )
@@ -95,10 +102,32 @@ def resemblance(a: _U64, b: _U64) -> tuple[int, int, int]:
     return len(one & two), len(one), len(two)
 
 
-def anchors(hashes: _U64, w: int) -> npt.NDArray[np.int64]:
-    """Positions of the winnowed shingles, rising, without repeats.
+def reach(shingle: int, window: int, min_words: int) -> int:
+    """Words that a gram has more than a shingle: half a window, but no gram is longer than a passage.
 
-    A text of fewer than ``w`` shingles is one window.
+    >>> reach(5, 4, 8), reach(5, 4, 5), reach(5, 1, 8)
+    (2, 0, 0)
+    """
+    return min(window // 2, min_words - shingle)
+
+
+def grams(hashes: _U64, reach: int) -> _U64:
+    """Hash of each gram, from those of its first and its last shingle, which together hold its words.
+
+    >>> len(grams(np.array([7, 4, 9], dtype=np.uint64), 2))
+    1
+    """
+    if not reach:
+        return hashes
+    mixed = hashes[:-reach] + hashes[reach:] * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(32)
+    return mixed
+
+
+def anchors(hashes: _U64, w: int) -> npt.NDArray[np.int64]:
+    """Positions of the winnowed grams, rising, without repeats.
+
+    A text of fewer than ``w`` grams is one window.
 
     >>> anchors(np.array([7, 4, 9, 4, 8], dtype=np.uint64), 2)
     array([1, 3])

@@ -36,13 +36,14 @@ LAYERS = [
     ["bench"],
     ["report"],
     ["explain"],
+    ["terminal"],
     ["cli"],
     ["__main__"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
-    "click": {"cli"},
-    "rich": {"cli", "report", "explain"},
+    "click": {"cli", "terminal"},
+    "rich": {"terminal", "report", "explain", "bench"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
     "xxhash": {"sketch", "batch", "groups"},

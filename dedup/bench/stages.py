@@ -24,7 +24,7 @@ import numpy as np
 from dedup.article import Article, opened, prepare, whole
 from dedup.batch import Sketches
 from dedup.bench.generate import articles, write
-from dedup.candidates import Index, Trails, united
+from dedup.candidates import Index, united
 from dedup.engine import ENGINES, Engine
 from dedup.model import Document
 from dedup.pipeline import scan
@@ -126,16 +126,13 @@ def _sketches(work: Engine, texts: Sequence[str], settings: Settings) -> list[Sk
 
 
 def _pairs(work: Engine, found: Sequence[Sketches]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    bands, anchors, trails = Index(_MEMORY), Index(_MEMORY), Trails(_MEMORY)
+    bands, anchors = Index(_MEMORY), Index(_MEMORY)
     base = 0
     for sketches in found:
         bands.add(sketches.bands, base)
         anchors.add(sketches.anchors, base)
-        trails.add(sketches.trails, sketches.carried)
         base += len(sketches.words)
-    near, shared = (index.pairs(None, work, 1, lambda: None) for index in (bands, anchors))
-    sifted = trails.sifted(shared.pairs, np.arange(base), work, 1)
-    return united(near, shared._replace(pairs=sifted)).pairs
+    return united(*(index.pairs(None, work, 1, lambda: None) for index in (bands, anchors))).pairs
 
 
 def _looked_at(article: Article, settings: Settings) -> object:

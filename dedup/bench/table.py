@@ -14,6 +14,7 @@ from dedup.bench.stages import Cost, ScanCost
 
 __all__ = ["record", "tables"]
 
+
 def tables(machine: str, costs: Sequence[Cost], scans: Sequence[ScanCost]) -> RenderableType:
     """Return the cost of the stages, engines side by side, and of whole scans."""
     return Group(Text(machine, style="dim"), Text(), _stages(costs), Text(), _scans(scans), Text(_NOTE, style="dim"))
@@ -48,7 +49,12 @@ def _stages(costs: Sequence[Cost]) -> Table:
 
 
 def _scans(scans: Iterable[ScanCost]) -> Table:
-    table = Table(title="Whole scans, CPU µs an article; articles/s and MB/s by the clock", title_justify="left", box=None, pad_edge=False)
+    table = Table(
+        title="Whole scans, CPU µs an article; articles/s and MB/s by the clock",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+    )
     table.add_column("until")
     table.add_column("engine")
     for name in ("articles", "threads", "µs CPU", "articles/s", "MB/s", "peak MB"):
@@ -64,4 +70,8 @@ def _scans(scans: Iterable[ScanCost]) -> Table:
 def _speed(seconds: float, articles: int, size: int) -> list[str]:
     seconds = max(seconds, 1e-9)
     each = seconds / articles * 1e6
-    return [f"{each:,.1f}" if each < 1000 else f"{each:,.0f}", f"{articles / seconds:,.0f}", f"{size / seconds / 1e6:,.1f}"]
+    return [
+        f"{each:,.1f}" if each < 1000 else f"{each:,.0f}",
+        f"{articles / seconds:,.0f}",
+        f"{size / seconds / 1e6:,.1f}",
+    ]
