@@ -12,20 +12,7 @@ enum { NUMBER_BITS = 24, BUCKETS = 256 };
 
 /* ---- Texts as they come from Python ---- */
 
-typedef struct {
-    int kind;
-    const void *data;
-    Py_ssize_t first, spans; /* of its body, in Sources.pairs */
-} Source;
-
-typedef struct {
-    PyObject *texts, *bodies; /* tuples of our own, which keep the strings alive */
-    Source *items;
-    Py_ssize_t count;
-    Buffer pairs;
-} Sources;
-
-static void sources_close(Sources *sources)
+void dedup_sources_close(Sources *sources)
 {
     Py_XDECREF(sources->texts);
     Py_XDECREF(sources->bodies);
@@ -66,8 +53,7 @@ static bool source_open(Sources *sources, Py_ssize_t i, Buffer *spans)
     return true;
 }
 
-/* Opens the texts and their bodies (None: each whole); false with an exception set. */
-static bool sources_open(Sources *sources, PyObject *texts, PyObject *bodies)
+int dedup_sources_open(Sources *sources, PyObject *texts, PyObject *bodies)
 {
     Buffer spans = {NULL, 0, 0};
     bool done = false;
@@ -92,7 +78,7 @@ static bool sources_open(Sources *sources, PyObject *texts, PyObject *bodies)
     return done;
 }
 
-static bool fold_source(const Sources *sources, Py_ssize_t i, Folding *out)
+int dedup_fold_source(const Sources *sources, Py_ssize_t i, Folding *out)
 {
     const Source *source = &sources->items[i];
     const Py_ssize_t *pairs = (const Py_ssize_t *)sources->pairs.items + 2 * source->first;
@@ -186,7 +172,7 @@ static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *schem
 {
     Folding *folding = &desk->folding;
     folding->folded.used = folding->words.used = 0;
-    if (!fold_source(sources, i, folding))
+    if (!dedup_fold_source(sources, i, folding))
         return false;
     Py_ssize_t count = words_of(folding);
     const Word *words = folding->words.items;
@@ -320,9 +306,9 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args)
     scheme.permutations = a.len / (Py_ssize_t)sizeof(uint32_t);
     if (table->kind == NULL)
         PyErr_SetString(PyExc_ValueError, "no table is set");
-    else if (scheme_is_sound(&scheme, b.len / (Py_ssize_t)sizeof(uint32_t)) && sources_open(&sources, texts, bodies))
+    else if (scheme_is_sound(&scheme, b.len / (Py_ssize_t)sizeof(uint32_t)) && dedup_sources_open(&sources, texts, bodies))
         result = sketches_of(&sources, &scheme, table);
-    sources_close(&sources);
+    dedup_sources_close(&sources);
     PyBuffer_Release(&a);
     PyBuffer_Release(&b);
     return result;
@@ -366,7 +352,7 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     Folding *folding = &shelf->folding;
     *slot = (Slot){folding->folded.used, shelf->bounds.used, shelf->hashes.used};
     folding->words.used = 0;
-    if (!fold_source(sources, i, folding))
+    if (!dedup_fold_source(sources, i, folding))
         return false;
     Py_ssize_t count = words_of(folding);
     const Word *words = folding->words.items;
@@ -605,13 +591,13 @@ PyObject *dedup_comparisons(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "shingle and min_words are from 1 up");
     else if (pairs.len % (2 * (Py_ssize_t)sizeof(int32_t)) || turned.len != count)
         PyErr_SetString(PyExc_ValueError, "pairs are two int32 each, and turned is a byte each");
-    else if (dedup_can_follow(rules) && sources_open(&sources, texts, bodies)) {
+    else if (dedup_can_follow(rules) && dedup_sources_open(&sources, texts, bodies)) {
         int32_t *places = pairs_open(&pairs, count, sources.count);
         if (places != NULL)
             result = comparisons_of(&sources, places, turned.buf, count, &ask, table);
         PyMem_RawFree(places);
     }
-    sources_close(&sources);
+    dedup_sources_close(&sources);
     PyBuffer_Release(&pairs);
     PyBuffer_Release(&turned);
     return result;

@@ -206,6 +206,25 @@ PyObject *dedup_resemblance(PyObject *self, PyObject *args);
 
 /* ---- _batch.c ---- */
 
+typedef struct {
+    int kind;
+    const void *data;
+    Py_ssize_t first, spans; /* of its body, in Sources.pairs */
+} Source;
+
+typedef struct {
+    PyObject *texts, *bodies; /* tuples of our own, which keep the strings alive */
+    Source *items;
+    Py_ssize_t count;
+    Buffer pairs;
+} Sources;
+
+/* Opens texts and their bodies (None: each whole); 0 with an exception set.  To be closed either way. */
+int dedup_sources_open(Sources *sources, PyObject *texts, PyObject *bodies);
+void dedup_sources_close(Sources *sources);
+/* Appends the words of a text; 0 when there is no memory. */
+int dedup_fold_source(const Sources *sources, Py_ssize_t i, Folding *out);
+
 PyObject *dedup_sketches(PyObject *self, PyObject *args);
 PyObject *dedup_comparisons(PyObject *self, PyObject *args);
 
@@ -214,6 +233,15 @@ PyObject *dedup_comparisons(PyObject *self, PyObject *args);
 PyObject *dedup_pairs(PyObject *self, PyObject *args);
 PyObject *dedup_renumber(PyObject *self, PyObject *args);
 PyObject *dedup_roots(PyObject *self, PyObject *args);
+
+/* ---- _strands.c ---- */
+
+PyObject *dedup_strands(PyObject *self, PyObject *args);
+
+/* ---- _names.c ---- */
+
+PyObject *dedup_names(PyObject *self, PyObject *args);
+PyObject *dedup_nearby(PyObject *self, PyObject *args);
 
 /* ---- _judge.c ---- */
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from dedup.model import Document, Line, Span
 
 __all__ = [
+    "LATE",
     "NO_DATES",
     "Dates",
     "Stamp",
@@ -28,7 +29,7 @@ __all__ = [
     "trusted_dates",
 ]
 
-_LATE = timedelta(days=30)  # later than this after its neighbours, a stamp is a scraper's
+LATE = timedelta(days=30)  # later than this after its neighbours, a stamp is a scraper's
 _STALE = 2  # years between the latest year in the text and the stamp
 
 _MONTHS = {
@@ -182,7 +183,7 @@ def trusted(stamp: Stamp, years: Sequence[int] = (), neighbours: Sequence[dateti
     """
     if len(neighbours) >= 2:
         usual = median(day.timestamp() for day in neighbours)
-        if stamp.start.timestamp() > usual + _LATE.total_seconds():
+        if stamp.start.timestamp() > usual + LATE.total_seconds():
             return False
     return not (len(years) == 2 and years[0] <= stamp.start.year - _STALE)
 

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup import batch
+from dedup import batch, relations
 from dedup.align import Alignment, align
 from dedup.batch import Bodies, Comparisons, Sketches
 from dedup.model import Sketch, Span, Tokens
+from dedup.relations import Carried, Named, Reports
 from dedup.settings import EngineName, Settings
 from dedup.sketch import resemblance, shingle_hashes, signature_by_datasketch, sketch
 from dedup.text import fold
@@ -30,6 +31,7 @@ except ImportError:  # no wheel for this machine and no compiler on it
 __all__ = ["ENGINES", "Engine", "engine"]
 
 _I32 = npt.NDArray[np.int32]
+_I64 = npt.NDArray[np.int64]
 _U32 = npt.NDArray[np.uint32]
 _U64 = npt.NDArray[np.uint64]
 
@@ -48,6 +50,9 @@ class Engine(NamedTuple):
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
     roots: Callable[[_U64, int, int], _U32]
+    strands: Callable[[_I32, _U32, _I64, _I32], Carried]
+    names: Callable[[Sequence[str], Bodies], Named]
+    nearby: Callable[[Reports, Reports, int, float, int], _I32]
 
 
 _REFERENCE = Engine(
@@ -62,6 +67,9 @@ _REFERENCE = Engine(
     pairs=batch.pairs,
     renumber=batch.renumber,
     roots=batch.roots,
+    strands=relations.strands,
+    names=relations.names,
+    nearby=relations.nearby,
 )
 # As the reference, with the signature in NumPy: importing datasketch takes a second.
 _NUMPY = _REFERENCE._replace(name="numpy", sketch=sketch, sketches=batch.sketches)

@@ -7,136 +7,180 @@ origin (passages of one strand are not independent of each other).
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import xxhash
 
-from dedup.engine import engine
+from dedup.columns import Rows, begins, spread
+from dedup.engine import Engine, engine
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.model import VersionGroup
+from dedup.parallel import in_order
+from dedup.relations import Carried
 from dedup.settings import Settings
 
-__all__ = ["Bundle", "bundles", "version_groups"]
+__all__ = ["Bundles", "Groups", "StrandNames", "bundles", "version_groups"]
 
-Place = tuple[int, int]
-"""A passage, as the index of its match and its index there."""
+_BATCH = 4096
+"""Passages whose words are brought together at once, unless they all hang together."""
 
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """The passages of one strand, before anybody asks where they come from.
-
-    ``groups`` are ids of version groups, ``passages`` indexes (match, passage), ``words`` the
-    matched words of each member, as indexes into its tokens.
-    """
-
-    id: str
-    groups: tuple[str, ...]
-    members: tuple[str, ...]
-    passages: tuple[Place, ...]
-    words: Mapping[str, frozenset[int]]
+_I32 = npt.NDArray[np.int32]
+_I64 = npt.NDArray[np.int64]
+_U32 = npt.NDArray[np.uint32]
 
 
-def version_groups(matches: Matches, settings: Settings = Settings()) -> tuple[VersionGroup, ...]:  # noqa: B008
+class Groups:
+    """Version groups by number, which is that of their first member; articles like no other are groups
+    of their own.  ``of`` (uint32) is the group of each article."""
+
+    def __init__(self, of: _U32) -> None:
+        self.of = of
+        self._rows = Rows.of(of, np.arange(len(of), dtype=np.uint32), len(of))
+        self._single = (np.diff(self._rows.begins) == 1).tobytes()
+
+    @classmethod
+    def among(cls, matches: Matches, settings: Settings = Settings()) -> Groups:  # noqa: B008  (frozen)
+        """Near-identical articles hang together, and so do chains of versions."""
+        like = np.flatnonzero(matches.identical | (matches.jaccard >= NEAR_DUPLICATE))
+        pairs = matches.a[like].astype(np.uint64) << np.uint64(32) | matches.b[like].astype(np.uint64)
+        return cls(engine(settings.engine).roots(pairs, len(matches.ids), len(matches.ids)))
+
+    def __len__(self) -> int:
+        """One more than the largest number."""
+        return len(self.of)
+
+    def members(self, group: int) -> list[int]:
+        """Numbers of the articles of a group, rising."""
+        return [group] if self._single[group] else self._rows[group]
+
+    @property
+    def several(self) -> list[int]:
+        """Groups of two or more."""
+        found: list[int] = np.flatnonzero(np.diff(self._rows.begins) > 1).tolist()
+        return found
+
+
+def version_groups(matches: Matches, groups: Groups | None = None) -> tuple[VersionGroup, ...]:
     """Groups of two or more near-identical articles, sorted; chains of versions hang together."""
-    like = np.flatnonzero(matches.identical | (matches.jaccard >= NEAR_DUPLICATE))
-    pairs = matches.a[like].astype(np.uint64) << np.uint64(32) | matches.b[like].astype(np.uint64)
-    roots = engine(settings.engine).roots(pairs, len(matches.ids), len(matches.ids))
-    members: dict[int, list[str]] = defaultdict(list)
-    for number in np.unique(np.concatenate([matches.a[like], matches.b[like]])).tolist():
-        members[int(roots[number])].append(matches.ids[number])
-    return tuple(VersionGroup(group[0], tuple(group)) for _, group in sorted(members.items()))
+    groups = groups or Groups.among(matches)
+    found = (tuple(matches.ids[member] for member in groups.members(group)) for group in groups.several)
+    return tuple(VersionGroup(members[0], members) for members in found)
 
 
-def bundles(matches: Matches, groups: Sequence[VersionGroup]) -> tuple[Bundle, ...]:
-    """Copied passages by the set of groups that carry them, sorted by id.
+@dataclass(frozen=True, eq=False)
+class Bundles:
+    """The passages of each strand, before anybody asks where they come from; sorted by id.
 
-    Words that any passage sets equal are one word, whoever the pairs were found with; a passage
-    belongs to the set of carriers that most of its words have.  What only the versions of one
-    group share makes no strand.  Near-linear in the words of the passages.
+    ``groups``, ``members`` (articles) and ``passages`` of each strand, by number; ``of_passage``
+    (int32) is the strand of each passage, -1 for none.
     """
-    group_of = {member: group.id for group in groups for member in group.members}
-    words: dict[Place, tuple[list[int], list[int]]] = {}
-    same = _Same()
-    for m, (a, b) in enumerate(zip(matches.a.tolist(), matches.b.tolist(), strict=True)):
-        a, b = matches.ids[a], matches.ids[b]
-        if group_of.get(a, a) == group_of.get(b, b):
-            continue
-        for n, p in enumerate(matches.passages_of(m)):
-            if matches.kind(p) == "copy":
-                words[m, n] = sorted(matches.words(p, 0)), sorted(matches.words(p, 1))
-                for i, j in zip(*words[m, n], strict=True):
-                    same.join((a, i), (b, j))
-    carriers = same.carriers(group_of)
-    found: dict[tuple[str, ...], list[Place]] = defaultdict(list)
-    for m, n in words:
-        sets = Counter(carriers[same.first(matches.ids[matches.a[m]], i)] for i in words[m, n][0])
-        # The most words, then the larger set, then the name: no order of inputs decides.
-        key = min(sets, key=lambda groups: (-sets[groups], -len(groups), groups))
-        found[key].append((m, n))
-    return tuple(sorted((_bundle(key, passages, matches, words) for key, passages in found.items()), key=_by_id))
+
+    ids: Sequence[str]
+    groups: Rows
+    members: Rows
+    passages: Rows
+    of_passage: _I32
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
-class _Same:
-    """Words of all articles that are one word (union-find over places in the articles)."""
+class StrandNames(Mapping[int, str]):
+    """The id of the strand of each passage that has one."""
 
-    def __init__(self) -> None:
-        self._number: dict[tuple[str, int], int] = {}
-        self._parent: list[int] = []
+    def __init__(self, found: Bundles) -> None:
+        self._ids, self._of = found.ids, found.of_passage
 
-    def join(self, one: tuple[str, int], two: tuple[str, int]) -> None:
-        """Note that two words are one."""
-        low, high = sorted((self._root(self._of(one)), self._root(self._of(two))))
-        self._parent[high] = low
+    def __getitem__(self, passage: int) -> str:
+        number = int(self._of[passage]) if 0 <= passage < len(self._of) else -1
+        if number < 0:
+            raise KeyError(passage)
+        return self._ids[number]
 
-    def first(self, article: str, word: int) -> int:
-        """What stands for a word and all that are one with it."""
-        return self._root(self._number[article, word])
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.flatnonzero(self._of >= 0).tolist())
 
-    def carriers(self, group_of: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
-        """The groups that carry each word, by what stands for it; equal sets are one object."""
-        sets: dict[int, set[str]] = defaultdict(set)
-        for article, word in self._number:
-            sets[self.first(article, word)].add(group_of.get(article, article))
-        known: dict[frozenset[str], tuple[str, ...]] = {}
-        return {root: known.setdefault(frozenset(found), tuple(sorted(found))) for root, found in sets.items()}
-
-    def _of(self, place: tuple[str, int]) -> int:
-        number = self._number.setdefault(place, len(self._parent))
-        if number == len(self._parent):
-            self._parent.append(number)
-        return number
-
-    def _root(self, number: int) -> int:
-        parent = self._parent
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
+    def __len__(self) -> int:
+        return int((self._of >= 0).sum())
 
 
-def _by_id(bundle: Bundle) -> str:
-    return bundle.id
+def bundles(matches: Matches, groups: Groups, settings: Settings = Settings(), jobs: int = 1) -> Bundles:  # noqa: B008
+    """Copied passages by the set of groups that carry them (``dedup.relations.strands``).
+
+    What only the versions of one group share makes no strand.  About 10 nanoseconds a word.
+    """
+    work = engine(settings.engine)
+    ids, of = matches.ids, groups.of
+    in_match = np.repeat(np.arange(len(matches)), np.diff(matches.first))
+    ends = of[matches.a[in_match]], of[matches.b[in_match]]
+    passages = np.flatnonzero(matches.copies & (ends[0] != ends[1]))
+    sides = np.stack([matches.a[in_match[passages]], matches.b[in_match[passages]]], axis=1)
+    # Groups that hang together by passages are brought together by themselves.
+    pairs = ends[0][passages].astype(np.uint64) << np.uint64(32) | ends[1][passages].astype(np.uint64)
+    root = work.roots(pairs, len(of), len(of))[ends[0][passages]]
+    order = np.argsort(root, kind="stable")
+    parts = _parts(root[order])
+    found = in_order((partial(_strands, matches, of, passages[o], sides[o], work) for o in _cut(order, parts)), jobs)
+    strand = np.full(len(passages), -1, np.int64)
+    known: list[bytes] = []
+    for each, part in zip(found, _cut(order, parts), strict=True):
+        strand[part] = each.numbers.astype(np.int64) + len(known)
+        known += (each.groups[each.begins[n] : each.begins[n + 1]].tobytes() for n in range(len(each.begins) - 1))
+    return _sorted(ids, passages, sides, strand, known, len(matches.spans))
 
 
-def _bundle(
-    groups: tuple[str, ...],
-    passages: list[Place],
-    matches: Matches,
-    words: Mapping[Place, tuple[list[int], list[int]]],
-) -> Bundle:
-    by_member: dict[str, set[int]] = defaultdict(set)
-    for m, p in passages:
-        for name, side in zip((matches.ids[matches.a[m]], matches.ids[matches.b[m]]), words[m, p], strict=True):
-            by_member[name].update(side)
-    return Bundle(
-        # Named by what it is made of: articles that have nothing to do with it rename nothing.
-        id=xxhash.xxh64_hexdigest("\0".join(groups).encode("utf-8", "surrogatepass"))[:10],
-        groups=groups,
-        members=tuple(sorted(by_member)),
-        passages=tuple(passages),
-        words={name: frozenset(found) for name, found in sorted(by_member.items())},
+def _parts(root: _U32) -> list[int]:
+    """Where to cut sorted roots, such that equal ones stay together."""
+    cuts = [0]
+    edges: list[int] = [*(np.flatnonzero(root[1:] != root[:-1]) + 1).tolist(), len(root)]
+    while cuts[-1] < len(root):
+        cuts.append(edges[min(bisect_left(edges, cuts[-1] + _BATCH), len(edges) - 1)])
+    return cuts
+
+
+def _cut(order: _I64, cuts: Sequence[int]) -> Iterator[_I64]:
+    return (order[start:end] for start, end in pairwise(cuts))
+
+
+def _strands(matches: Matches, of: _U32, passages: _I64, sides: _I32, work: Engine) -> Carried:
+    numbers, places = np.unique(sides, return_inverse=True)
+    counts = matches.block[passages + 1] - matches.block[passages]
+    blocks = matches.blocks[spread(matches.block[passages], counts), :3]
+    return work.strands(places.reshape(-1, 2).astype(np.int32), of[numbers], begins(counts), blocks)
+
+
+def _sorted(
+    ids: Sequence[str], passages: _I64, sides: _I32, strand: _I64, known: Sequence[bytes], count: int
+) -> Bundles:
+    first = np.full(len(known), len(passages), np.int64)
+    np.minimum.at(first, strand, np.arange(len(strand)))
+    sets = [np.frombuffer(each, np.uint32) for each in known]
+    # Named by what it is made of: articles that have nothing to do with it rename nothing.
+    named = [
+        xxhash.xxh64_hexdigest("\0".join([ids[g] for g in each.tolist()]).encode("utf-8", "surrogatepass"))[:10]
+        for each in sets
+    ]
+    order = sorted(np.argsort(first, kind="stable").tolist(), key=lambda number: named[number])
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    strand = rank[strand]
+    both = np.unique(np.concatenate([strand << 32 | sides[:, side] for side in (0, 1)]))
+    of_passage = np.full(count, -1, np.int32)
+    of_passage[passages] = strand
+    in_order = [sets[number] for number in order]
+    return Bundles(
+        ids=[named[number] for number in order],
+        groups=Rows(
+            begins(np.array([len(each) for each in in_order], np.int64)),
+            np.concatenate([np.empty(0, np.uint32), *in_order]),
+        ),
+        members=Rows.of(both >> 32, (both & 0xFFFF_FFFF).astype(np.int32), len(order)),
+        passages=Rows.of(strand, passages.astype(np.int32), len(order)),
+        of_passage=of_passage,
     )

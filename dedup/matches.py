@@ -6,15 +6,16 @@ stays in its arrays, and a ``Match`` is made when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.align import Alignment, Block
-from dedup.copying import decibans, evidence, kind, probability
+from dedup.copying import LINK, decibans, decibans_of, evidence, kind, probability
 from dedup.counting import Counts
 from dedup.model import Edit, Match, Passage, PassageKind, Relation, Span
 
@@ -74,7 +75,7 @@ class Matches(Sequence[Match]):
     blocks: _I32
     judged: _I32 | None = None
     """What the judge counted of each passage: a row of ``dedup.counting.Counts``; None where nobody asked."""
-    strand: dict[int, str] = field(default_factory=dict)
+    strand: Mapping[int, str] = field(default_factory=dict)
     """Ids of strands by number of passage."""
 
     def __len__(self) -> int:
@@ -137,6 +138,10 @@ class Matches(Sequence[Match]):
             strand=self.strand.get(p),
         )
 
+    def length(self, p: int) -> int:
+        """How many words of a passage are equal in both."""
+        return int(self.blocks[self.block[p] : self.block[p + 1], 2].sum())
+
     def kind(self, p: int) -> PassageKind:
         """Kind of a passage."""
         if self.judged is None:
@@ -147,6 +152,16 @@ class Matches(Sequence[Match]):
     def p_copied(self, p: int) -> float:
         """Probability that a passage was copied."""
         return 0.5 if self.judged is None else probability(decibans(Counts(*self.judged[p].tolist())))
+
+    @cached_property
+    def decibans(self) -> _F64:
+        """Of each passage, as in its record."""
+        return np.zeros(len(self.spans)) if self.judged is None else decibans_of(self.judged)
+
+    @property
+    def copies(self) -> npt.NDArray[np.bool_]:
+        """Which passages are called copies."""
+        return (self.decibans >= LINK) | (self.judged is None)
 
     def alignment(self, p: int) -> Alignment:
         """A passage in words."""

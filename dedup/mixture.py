@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from dedup.credits import own_wires
-from dedup.model import Credit, Document
+from dedup.model import Credit, Document, Origin, Role
 from dedup.wires import registry
 
-__all__ = ["OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "blend", "mixture", "part_of", "statement"]
+# fmt: off
+__all__ = [
+    "OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "Voice", "blend", "mixture", "part_of", "site",
+    "statement",
+]
+# fmt: on
 
 OTHER, OUTLET = "other", "outlet"
 Mixture = Mapping[str, float]
 """Part of each source: registry ids, ``other`` (a wire nobody names) and ``outlet``; sums to 1."""
 
 _ORIGIN = ("origin", "co_origin", "rights", "republished", "press_release")
+_PARTS_OF_TEXT = (*_ORIGIN, "wire_staff", "contributor")
+_SITE = re.compile(r"https?://[a-z0-9.-]+(?=/)")
 _SOME_MATERIAL = re.compile(r"(?i)\bsome (?:of the )?(?:material|information)")
 
 
@@ -99,25 +107,83 @@ def statement(credits: Sequence[Credit], document: Document) -> Statement:
     >>> statement([Credit(w, "contributor", 0, 42, line, "tail") for w in ("ap", "reuters")], Document("1", ""))
     Statement(origins=(), contributors=('ap', 'reuters'), some=False, generic=False, outlet=False)
     """
-    named = [credit for credit in credits if credit.wire and credit.wire != "generic"]
-    origins = {credit.wire for credit in named if credit.role in _ORIGIN}
-    staff = {credit.wire for credit in named if credit.role == "wire_staff"}
+    said = tuple(
+        [
+            (credit.wire, credit.role, credit.role == "contributor" and bool(_SOME_MATERIAL.search(credit.text)))
+            for credit in credits
+        ]
+    )
+    named = any(wire and wire != "generic" and role in _PARTS_OF_TEXT for wire, role, _ in said)
+    home = frozenset[str]() if named else _agency(document.outlet or "", site(document.url))
+    return _summed(said, home, bool((document.outlet or "").strip()))
+
+
+def site(url: str | None) -> str:
+    """The beginning of a web address that holds its host; all of it where that is not plain to see.
+
+    >>> site("https://www.ap.org/news?id=1"), site("ap.org/news"), site(None)
+    ('https://www.ap.org', 'ap.org/news', '')
+    """
+    plain = _SITE.match(url or "")
+    return plain[0] if plain else url or ""
+
+
+@lru_cache(1 << 14)
+def _agency(outlet: str, url: str) -> frozenset[str]:
+    """The news agencies that the publisher itself is."""
+    return frozenset(wire for wire in own_wires(outlet, url) if registry()[wire].kind == "news agency")
+
+
+@lru_cache(1 << 14)
+def _summed(said: tuple[tuple[str | None, Role, bool], ...], home: frozenset[str], outlet: bool) -> Statement:
+    """A statement of credits as wire, role and whether only some material is meant: there are few."""
+    named = [(wire, role) for wire, role, _ in said if wire and wire != "generic"]
+    origins = {wire for wire, role in named if role in _ORIGIN}
+    staff = {wire for wire, role in named if role == "wire_staff"}
     # A sign-off names the people of one wire: its copy, unless an origin is named outright.
     origins = origins or staff
-    contributors = {credit.wire for credit in named if credit.role == "contributor"} - origins
+    contributors = {wire for wire, role in named if role == "contributor"} - origins
     if not origins | contributors:
-        home = own_wires(document.outlet or "", document.url or "")
-        origins = {wire for wire in home if registry()[wire].kind == "news agency"}
-    own = any(credit.role == "own_staff" for credit in credits)
-    some = any(credit.role == "contributor" and _SOME_MATERIAL.search(credit.text) for credit in named)
-    generic = any(credit.role == "generic_wire" or credit.wire == "generic" for credit in credits)
-    return Statement(
-        _sorted(origins), _sorted(contributors), some or own, generic, bool((document.outlet or "").strip())
-    )
+        origins = set(home)
+    own = any(role == "own_staff" for _, role, _ in said)
+    some = any(some and wire and wire != "generic" for wire, _, some in said)
+    generic = any(role == "generic_wire" or wire == "generic" for wire, role, _ in said)
+    return Statement(tuple(sorted(origins)), tuple(sorted(contributors)), some or own, generic, outlet)
 
 
-def _sorted(wires: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(sorted(wire for wire in wires if wire))
+class Voice:
+    """What the credits of a version group say, with all that follows from it; few groups say anything
+    that no other says.
+
+    ``statements`` are those of the members, each once; those that credit somebody, if any does.
+    """
+
+    __slots__ = ("credited", "credits", "mixture", "origin", "pure", "statements")
+
+    def __init__(self, statements: tuple[Statement, ...]) -> None:
+        self.statements = statements
+        self.credited = any(said.credited for said in statements)
+        """Whether any member credits anybody."""
+        self.pure = statements[0].pure if len(statements) == 1 else None
+        """The one wire whose copy it is, or None."""
+        self.credits = tuple(sorted({wire for said in statements for wire in said.origins + said.contributors}))
+        """Wires that it credits with text, sorted."""
+        self.mixture: Mixture = blend([mixture(said) for said in statements])
+        """The mixture of sources that its credits amount to."""
+        wire = min(self.mixture, key=lambda wire: (-self.mixture[wire], wire))
+        self.origin = Origin(wire, self.mixture[wire])
+        """The likeliest source of its whole text, by its credits alone."""
+
+    @classmethod
+    def of(cls, statements: Iterable[Statement]) -> Voice:
+        """What versions that say so say together.
+
+        >>> two = Statement(("ap",), (), False, False, False), Statement((), (), False, False, False)
+        >>> Voice.of(two).pure, Voice.of(two[1:]).credited
+        ('ap', False)
+        """
+        said = set(statements)
+        return cls(tuple(sorted({one for one in said if one.credited} or said)))
 
 
 def mixture(said: Statement) -> dict[str, float]:

@@ -283,8 +283,8 @@ class Edge:
 class ProvenanceGraph:
     """Which text came from which wire; nodes and edges are sorted."""
 
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    nodes: Sequence[Node]
+    edges: Sequence[Edge]
 
 
 class Share(NamedTuple):
@@ -356,8 +356,9 @@ class ScanResult:
 
     def reading(self, id: str) -> Reading:
         """The document of that id; KeyError if there is none."""
-        at = bisect_left(self.documents, id, key=lambda reading: reading.id)
-        if at == len(self.documents) or self.documents[at].id != id:
+        ids = getattr(self.documents, "ids", None) or [reading.id for reading in self.documents]
+        at = bisect_left(ids, id)
+        if at == len(ids) or ids[at] != id:
             raise KeyError(id)
         return self.documents[at]
 

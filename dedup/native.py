@@ -19,6 +19,7 @@ from dedup.align import CHANGE, MATCH, MAX_GAP, MAX_REPEATS, REACH, SKIP, Alignm
 from dedup.batch import Bodies, Comparisons, Keys, Sketches
 from dedup.characters import _table
 from dedup.model import Sketch, Tokens
+from dedup.relations import Carried, Named, Reports
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dedup.settings import Settings
 
     _I32 = npt.NDArray[np.int32]
+    _I64 = npt.NDArray[np.int64]
     _U32 = npt.NDArray[np.uint32]
     _U64 = npt.NDArray[np.uint64]
 
@@ -36,6 +38,8 @@ __all__ = [
     "comparisons",
     "count_alone",
     "fold",
+    "names",
+    "nearby",
     "pairs",
     "renumber",
     "resemblance",
@@ -44,6 +48,7 @@ __all__ = [
     "signature",
     "sketch",
     "sketches",
+    "strands",
 ]
 
 _engine: Any = import_module("dedup._engine")  # in C, so without types
@@ -198,6 +203,34 @@ def renumber(keys: _U64, numbers: _U32) -> None:
 def roots(pairs: _U64, count: int, most: int) -> _U32:
     """As ``dedup.batch.roots``; read-only."""
     return np.frombuffer(_engine.roots(pairs, count, most), np.uint32)
+
+
+def strands(sides: _I32, groups: _U32, begins: _I64, blocks: _I32) -> Carried:
+    """As ``dedup.relations.strands``; read-only.  About 10 nanoseconds a word."""
+    numbers, ends, carried = _engine.strands(
+        np.ascontiguousarray(sides, np.int32),
+        np.ascontiguousarray(groups, np.uint32),
+        np.ascontiguousarray(begins, np.int64),
+        np.ascontiguousarray(blocks, np.int32),
+    )
+    return Carried(np.frombuffer(numbers, np.uint32), np.frombuffer(ends, np.int64), np.frombuffer(carried, np.uint32))
+
+
+def names(texts: Sequence[str], bodies: Bodies) -> Named:
+    """As ``dedup.relations.names``; read-only.  About 15 microseconds for an article of 500 words."""
+    hashes, counts = _engine.names(texts, bodies)
+    return Named(np.frombuffer(hashes, np.uint64), np.frombuffer(counts, np.int32))
+
+
+def nearby(reports: Reports, asked: Reports, fewest: int, part: float, window: int) -> _I32:
+    """As ``dedup.relations.nearby``; read-only.  About 2 nanoseconds for each report that shares a name."""
+    rows = (
+        np.ascontiguousarray(each, kind) for pair in (reports, asked) for each, kind in zip(pair, _REPORTS, strict=True)
+    )
+    return np.frombuffer(_engine.nearby(*rows, fewest, part, window), np.int32).reshape(-1, 2)
+
+
+_REPORTS = (np.int64, np.int64, np.int32)
 
 
 def comparisons(

@@ -3,9 +3,7 @@
 Two articles that share a text both took it from somewhere.  Each article's credits make it a
 mixture of sources (``dedup.mixture``); a wire that explains all members is likelier than one that
 explains one.  To that come absence (a long report of the same wire on the same event that has
-none of it), time, and credits that would otherwise stand for nothing.
-
-    P(w | copied)  ~  product over members of part(w)  x  Abs(w)  x  Time(w)  x  Expl(w)
+none of it), time, and credits that would otherwise stand for nothing (``dedup.posterior``).
 
 Members that credit nobody say nothing of one wire or another, so all of them together count once,
 by popularity.  Each factor is kept, so that each can be printed, and taken away to see what it did.
@@ -15,258 +13,292 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from math import exp, log
-from typing import NamedTuple
+from datetime import datetime
+from functools import cached_property, lru_cache, partial
+from math import log
 
-from dedup.article import Article
-from dedup.groups import Bundle
-from dedup.mixture import OTHER, OUTLET, PARTS, blend, part_of
-from dedup.model import Evidence, Match, Origin, Strand
+import numpy as np
+
+from dedup.columns import Lazy, Rows, spread
+from dedup.copying import probability as p_of
+from dedup.events import SAME_DAY, nearby_reports
+from dedup.groups import Bundles
+from dedup.matches import Matches
+from dedup.mixture import OTHER, OUTLET, Voice, blend, part_of, site
+from dedup.model import Evidence, Origin, Strand
+from dedup.posterior import FACTORS, Factor, Weighing, posterior, weighed
+from dedup.relations import UNKNOWN
+from dedup.settings import Settings
 from dedup.wires import host_of, label, registry, wire_of_host
-from dedup.witness import SAME_DAY, Events, Witness
+from dedup.witness import Witness, Witnesses
 from dedup.wording import band, listed, percent, probability
 
-__all__ = ["FACTORS", "Factors", "trace"]
+__all__ = ["SEEN", "Strands", "trace"]
 
-
-class Factors(NamedTuple):
-    """What multiplies the odds of a wire, beside the credits."""
-
-    outlet_unseen: float = 0.03
-    """Chance that a member took another outlet's own text without naming it, for each member but
-    the one that wrote it."""
-    absence_floor: float = 0.05
-    """Absence never counts for less than this: agencies file many versions of a story."""
-    late: float = 0.05
-    """A member appeared, by a trusted clock, before the wire first sent the text."""
-    unexplained: float = 0.6
-    """A member credits another wire that has no other visible text there."""
-    certainty: float = 0.999
-    """Most that the wording can say for "copied"."""
-    alike: int = 3
-    """Members that say the same of their origin count so many times at most: the tenth paper with
-    the same line says nothing new."""
-
-
-FACTORS = Factors()
 EXPLAINED = 0.5
 """Probability from which another strand explains a credit."""
+SEEN = 0.05
+"""Probability from which an origin that is not the likeliest is kept at hand."""
 PLACE_WORDS = 40
 """Passages with fewer words than this between them, in both members, are one place in the text."""
+_KEPT = 1 << 12
+"""Records that are kept for the next look."""
 
 
-Explained = dict[str, dict[str, set[frozenset[str]]]]
-"""By group and wire, the carriers of the strands in it that come from that wire."""
+class Strands(Lazy[Strand]):
+    """The strands of a scan, sorted by id; a record is made when somebody looks at it.
 
-
-@dataclass(frozen=True, slots=True)
-class _Factor:
-    """A printed line and what it multiplies.
-
-    The credits of members also say how likely it is that one of them wrote the text: ``outlet`` is
-    the sum of the parts of their ``outlets``.
+    ``likeliest`` are the origins of each that stand out, from ``SEEN`` up, and the first in any case.
     """
 
-    kind: str
-    text: str
-    effect: str
-    times: Mapping[str, float]
-    outlets: frozenset[str] = frozenset()
-    outlet: float = 0.0
+    def __init__(self, bundles: Bundles, matches: Matches, everybody: Witnesses) -> None:
+        self.bundles, self.matches, self.everybody = bundles, matches, everybody
+        self.weighing = Weighing()
+        self.by_group = Rows.of(bundles.groups.values, bundles.groups.rows(), len(everybody.groups))
+        decibans = matches.decibans[bundles.passages.values]
+        most = np.maximum.reduceat(decibans, bundles.passages.begins[:-1]) if len(bundles) else decibans
+        self.p_copied = [min(FACTORS.certainty, p_of(value)) for value in most.tolist()]
+        self.absent: Mapping[int, Sequence[int]] = {}
+        """Pure reports about the event of a strand that are none of its members."""
+        self.explained: Mapping[tuple[int, str], Sequence[int]] | None = None
+        """By group and wire, the strands in it that come from that wire, for groups of several credits;
+        None before anybody knows."""
+        self.likeliest: list[tuple[Origin, ...]] = []
+        self._records: dict[int, Strand] = {}
+
+    def __len__(self) -> int:
+        return len(self.bundles)
+
+    def _made(self, number: int) -> Strand:
+        if (record := self._records.get(number)) is None:
+            if len(self._records) >= _KEPT:
+                self._records.clear()
+            record = self._records[number] = _Case(number, self).record()
+        return record
+
+    def lengths(self, number: int) -> dict[int, int]:
+        """How many words each member has of a strand, by the member's number."""
+        matches, passages = self.matches, np.array(self.bundles.passages[number])
+        counts = matches.block[passages + 1] - matches.block[passages]
+        blocks = matches.blocks[spread(matches.block[passages], counts)].astype(np.int64)
+        match = np.repeat(np.searchsorted(matches.first, passages, "right") - 1, counts)
+        starts, sizes = np.concatenate([blocks[:, 0], blocks[:, 1]]), np.tile(blocks[:, 2], 2)
+        starts |= np.concatenate([matches.a[match], matches.b[match]]).astype(np.int64) << 32
+        order = np.argsort(starts, kind="stable")
+        starts, ends = starts[order], (starts + sizes)[order]
+        before = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
+        fresh = np.maximum(0, ends - np.maximum(starts, before))
+        members, place = np.unique(starts >> 32, return_inverse=True)
+        return dict(zip(members.tolist(), np.bincount(place, fresh).astype(int).tolist(), strict=True))
 
 
-def trace(strands: Sequence[Bundle], matches: Sequence[Match], everybody: Mapping[str, Witness]) -> tuple[Strand, ...]:
-    """Give each strand its origins, with the evidence.
+def trace(
+    bundles: Bundles,
+    matches: Matches,
+    everybody: Witnesses,
+    settings: Settings = Settings(),  # noqa: B008  (frozen)
+    jobs: int = 1,
+) -> Strands:
+    """Give each strand its origins; the evidence is put in words when somebody reads it.
 
     The strands are gone through twice, because whether a credit is explained depends on what the
-    other strands turn out to be.  Time: the strands times the pure reports that share names with
-    them, which an index over names finds.
+    other strands turn out to be.  About 100 microseconds a strand, and what ``nearby_reports`` costs.
     """
-    events = Events(everybody)
-    together: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for strand in strands:
-        for group in strand.groups:
-            together[group].append(frozenset(strand.groups))
-    cases = [_Case(strand, matches, everybody, events, together) for strand in strands]
-    explained: Explained = defaultdict(lambda: defaultdict(set))
-    for case in cases:
-        best = case.origins(case.factors)[0]
-        if best.p >= EXPLAINED:
-            for group in case.strand.groups:
-                explained[group][best.wire].add(frozenset(case.strand.groups))
-    return tuple(case.strand_with_origin(explained) for case in cases)
+    strands = Strands(bundles, matches, everybody)
+    strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs)
+    explained: dict[tuple[int, str], list[int]] = defaultdict(list)
+    again = []
+    for number in range(len(bundles)):
+        case = _Case(number, strands)
+        strands.likeliest.append(case.likeliest())
+        several = [group for group, voice in zip(case.groups, case.voices, strict=True) if len(voice.credits) > 1]
+        best = strands.likeliest[-1][0]
+        if several:
+            again.append(number)
+            if best.p >= EXPLAINED:
+                for group in several:
+                    explained[group, best.wire].append(number)
+    strands.explained = explained
+    for number in again:
+        strands.likeliest[number] = _Case(number, strands).likeliest()
+    return strands
 
 
 class _Case:
     """One strand and the evidence on its origin."""
 
-    def __init__(
-        self,
-        strand: Bundle,
-        matches: Sequence[Match],
-        everybody: Mapping[str, Witness],
-        events: Events,
-        together: Mapping[str, Sequence[frozenset[str]]],
-    ) -> None:
-        self.strand = strand
-        self.passages = [matches[m].passages[p] for m, p in strand.passages]
-        self.members = [everybody[group] for group in strand.groups]
-        self.p_copied = min(FACTORS.certainty, max(passage.p_copied for passage in self.passages))
-        self.places = _places(matches, strand)
-        named = {wire for member in self.members for wire in member.mixture}
-        self.hypotheses = [*sorted(named - {OTHER, OUTLET}), OTHER, OUTLET]
-        self.factors = [*self._credits(), *self._absences(events, together), *self._times()]
+    def __init__(self, number: int, strands: Strands) -> None:
+        self.number, self.strands = number, strands
+        self.groups = strands.bundles.groups[number]
+        self.voices = [strands.everybody.voice(group) for group in self.groups]
+        self.p_copied = strands.p_copied[number]
+        self.hypotheses = strands.weighing.hypotheses(self.voices)
+        self._inside = {number: True}
 
-    def strand_with_origin(self, explained: Explained) -> Strand:
+    @cached_property
+    def members(self) -> list[Witness]:
+        """The witnesses that carry it."""
+        return [self.strands.everybody[group] for group in self.groups]
+
+    @cached_property
+    def factors(self) -> list[Factor]:
+        """All that speaks for a wire or against it."""
+        return [*self._credits(), *self._others]
+
+    @cached_property
+    def _others(self) -> list[Factor]:
+        return [*self._absences(), *self._times(), *self._unexplained()]
+
+    @cached_property
+    def origins(self) -> list[Origin]:
+        """The posterior."""
+        return posterior(self.hypotheses, weighed(self.hypotheses, self.factors), self.p_copied)
+
+    def likeliest(self) -> tuple[Origin, ...]:
+        """Those origins that stand out."""
+        if self._others:
+            odds = weighed(self.hypotheses, self.factors)
+        else:
+            outlets = len({self.strands.everybody.outlet(group) for group in self.groups})
+            weighing = self.strands.weighing
+            odds = weighing.odds(self.voices, outlets, self.hypotheses, lambda: self.factors)
+        return tuple(posterior(self.hypotheses, odds, self.p_copied, SEEN))
+
+    def record(self) -> Strand:
         """The finished record."""
-        factors = [*self.factors, *self._unexplained(explained)]
-        origins = self.origins(factors)
-        words = max(len(found) for found in self.strand.words.values())
+        bundles, ids = self.strands.bundles, self.strands.matches.ids
+        lengths = self.strands.lengths(self.number)
+        words, shortest = max(lengths.values()), min(lengths.values())
+        members = tuple(ids[member] for member in bundles.members[self.number])
+        passages = np.array(bundles.passages[self.number])
+        match = np.searchsorted(self.strands.matches.first, passages, "right") - 1
+        places = passages - self.strands.matches.first[match]
+        answer = band(list(self.origins), label)
+        # Members may hold different parts of the text; the longest part is what is known of it.
+        number = f"{shortest} to {words}" if 10 * shortest < 9 * words else f"{words}"
         return Strand(
-            id=self.strand.id,
-            members=self.strand.members,
+            id=bundles.ids[self.number],
+            members=members,
             words=words,
-            passages=self.strand.passages,
-            origins=origins,
-            say=self._say(words, origins),
-            evidence=tuple(self._evidence(words, factors, origins)),
+            passages=tuple(zip(match.tolist(), places.tolist(), strict=True)),
+            origins=tuple(self.origins),
+            say=f"{_some(members)} share {number} words of one text, {answer} ({percent(self.origins[0].p)})",
+            evidence=tuple(self._evidence(words, len(passages), members)),
         )
 
-    def origins(self, factors: Sequence[_Factor]) -> tuple[Origin, ...]:
-        """Posterior over the hypotheses and ``independent``, falling."""
-        # In logarithms, because a text that hundreds of papers print has hundreds of small factors.
-        weight = dict.fromkeys(self.hypotheses, 0.0)
-        for factor in factors:
-            for wire in weight:
-                weight[wire] += log(factor.times.get(wire, 1.0))
-        if any(factor.kind == "credit" for factor in factors):
-            # For each credit one more wire it does not name; but of those there are many, once.
-            weight[OTHER] -= log(PARTS.floor)
-        # One outlet wrote it, and each of the others took it without a word.
-        outlets = frozenset[str]().union(*(factor.outlets for factor in factors))
-        wrote = sum(factor.outlet for factor in factors)
-        weight[OUTLET] += log(wrote or 1.0) + max(0, len(outlets) - 1) * log(FACTORS.outlet_unseen)
-        most = max(weight.values())
-        parts = {wire: exp(value - most) for wire, value in weight.items()}
-        total = sum(parts.values())
-        found = [Origin(wire, self.p_copied * part / total) for wire, part in parts.items()]
-        found.append(Origin("independent", 1 - self.p_copied))
-        return tuple(sorted(found, key=lambda origin: (-origin.p, origin.wire)))
-
-    def _credits(self) -> Iterable[_Factor]:
+    def _credits(self) -> Iterable[Factor]:
         """What the members' credits say: the part that each source has in them.
 
         Members that say the same are one line and count a few times; those that credit nobody, once.
         """
-        alike: dict[tuple[object, ...], list[Witness]] = defaultdict(list)
-        for member in self.members:
-            alike[member.statements if member.credited else ()].append(member)
-        for members in alike.values():
-            credited = members[0].credited
-            parts = blend([member.mixture for member in members])
-            times = {wire: part_of(parts, wire, silent=not credited) for wire in self.hypotheses if wire != OUTLET}
-            shown = members[0].credits or [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
-            if not credited:
-                shown = [wire for wire in shown if registry()[wire].popularity]
-            effect = ", ".join(f"{label(wire)} x{times[wire]:.2f}" for wire in shown if wire in times)
-            text = members[0].said
-            if len(members) > 1:
-                more = f"{len(members) - 1} more"
-                text += f", and {more} alike" if credited else f", nor do {more}"
-            if credited:
-                times[OTHER] *= PARTS.floor
-                counted, floor = min(len(members), FACTORS.alike), PARTS.floor * parts[OTHER]
-                named = members[0].credits
-                # That a credited wire carries another is known once, however often it is credited.
-                times = {w: p**counted if w in named else p * floor ** (counted - 1) for w, p in times.items()}
-                effect += f", {counted} times" if counted > 1 else ""
-            outlets = frozenset(member.outlet for member in members)
-            outlet = sum(part_of(member.mixture, OUTLET) for member in members)
-            yield _Factor("credit" if credited else "no credit", text, effect, times, outlets, outlet)
+        alike: dict[Voice | None, list[int]] = defaultdict(list)
+        for place, voice in enumerate(self.voices):
+            alike[voice if voice.credited else None].append(place)
+        for credited, places in alike.items():
+            weighed = self.strands.weighing.credits([self.voices[place] for place in places], self.hypotheses)
+            outlets = frozenset(self.strands.everybody.outlet(self.groups[place]) for place in places)
+            say = partial(self._say_credits, places)
+            yield Factor("credit" if credited else "no credit", weighed.logs, say, outlets, weighed.outlet)
 
-    def _absences(self, events: Events, together: Mapping[str, Sequence[frozenset[str]]]) -> Iterable[_Factor]:
+    def _say_credits(self, places: Sequence[int]) -> tuple[str, str]:
+        first, voice = self.members[places[0]], self.voices[places[0]]
+        parts = blend([self.voices[place].mixture for place in places])
+        shown = voice.credits or [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
+        if not voice.credited:
+            shown = [wire for wire in shown if registry()[wire].popularity]
+        times = {wire: part_of(parts, wire, silent=not voice.credited) for wire in shown if wire in self.hypotheses}
+        effect = ", ".join(f"{label(wire)} x{times[wire]:.2f}" for wire in shown if wire in times)
+        text = first.said
+        if len(places) > 1:
+            more = f"{len(places) - 1} more"
+            text += f", and {more} alike" if voice.credited else f", nor do {more}"
+        counted = min(len(places), FACTORS.alike) if voice.credited else 1
+        return text, effect + (f", {counted} times" if counted > 1 else "")
+
+    def _absences(self) -> Iterable[Factor]:
         """Pure reports of a wire on the same event, long enough, that have none of the strand.
 
         A report that has another part of what these members share keeps and drops like any editor,
         and is no sign against its wire.
         """
-        found: dict[str, list[str]] = defaultdict(list)
-        shortest, groups = min(member.words for member in self.members), frozenset(self.strand.groups)
-        for other in events.same(self.members):
-            known = other.pure in self.hypotheses and other.words >= shortest and other.id not in groups
-            if known and not any(groups <= carriers for carriers in together.get(other.id, ())):
-                found[str(other.pure)].append(other.id)
-        n = self.places
-        places = "the one place" if n == 1 else f"the {n} places"
+        found: dict[str, list[int]] = defaultdict(list)
+        for report in self.strands.absent.get(self.number, ()):
+            wire = str(self.strands.everybody.voice(report).pure)
+            if wire in self.hypotheses and not any(self._within(other) for other in self.strands.by_group[report]):
+                found[wire].append(report)
         for wire, reports in sorted(found.items()):
             # E[(1 - rate)^n] for a rate ~ Beta(2, 2) of places that a version keeps.
+            n = _places(self.strands.matches, self.strands.bundles.passages[self.number])
             factor = max(FACTORS.absence_floor, (6 / ((n + 2) * (n + 3))) ** len(reports))
-            who, have = _some(reports), "has" if len(reports) == 1 else "have"
-            text = f"{who}, {label(wire)} alone on the same event, {have} none of {places} of this text"
-            yield _Factor("absent", text, f"{label(wire)} x{factor:.2f}", {wire: factor})
+            yield Factor("absent", {wire: log(factor)}, partial(self._say_absent, wire, reports, n, factor))
 
-    def _times(self) -> Iterable[_Factor]:
+    def _say_absent(self, wire: str, reports: Sequence[int], n: int, factor: float) -> tuple[str, str]:
+        ids = [self.strands.matches.ids[report] for report in reports]
+        places = "the one place" if n == 1 else f"the {n} places"
+        have = "has" if len(ids) == 1 else "have"
+        text = f"{_some(ids)}, {label(wire)} alone on the same event, {have} none of {places} of this text"
+        return text, f"{label(wire)} x{factor:.2f}"
+
+    def _times(self) -> Iterable[Factor]:
         """A member that appeared before the wire itself, on its own site, sent the text."""
-        for wire in self.hypotheses:
-            sent = [
-                time
-                for member in self.members
-                if member.pure == wire and any(_own_site(wire, article) for article in member.members)
-                for time in member.published
-            ]
+        everybody = self.strands.everybody
+        sent: dict[str, list[datetime]] = defaultdict(list)
+        for group, voice in zip(self.groups, self.voices, strict=True):
+            if voice.pure and everybody.times[group] != UNKNOWN:
+                urls = (everybody.articles[member].document.url for member in everybody.groups.members(group))
+                if voice.pure in {_own(site(url)) for url in urls}:
+                    sent[voice.pure] += everybody[group].published
+        for wire in self.hypotheses if sent else ():
             early = [
                 member.id
                 for member in self.members
-                if sent and member.published and min(sent) - member.published[-1] > SAME_DAY / 2
+                if sent[wire] and member.published and min(sent[wire]) - member.published[-1] > SAME_DAY / 2
             ]
             if early:
-                text = f"{_some(early)} appeared before {label(wire)} sent it"
-                yield _Factor("time", text, f"{label(wire)} x{FACTORS.late:.2f}", {wire: FACTORS.late})
+                yield Factor("time", {wire: log(FACTORS.late)}, partial(_say_late, wire, early))
 
-    def _unexplained(self, explained: Explained) -> Iterable[_Factor]:
+    def _unexplained(self) -> Iterable[Factor]:
         """Credits that stand for nothing visible unless this strand is theirs.
 
         Another strand of the same members is no other explanation: it is more of the same.
         """
-        here = frozenset(self.strand.groups)
-        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for member in self.members:
-            if len(member.credits) > 1:
-                elsewhere = explained.get(member.id, {})
-                open_wires = [
-                    wire for wire in member.credits if all(here <= carriers for carriers in elsewhere.get(wire, ()))
-                ]
-                if open_wires:
-                    found[tuple(open_wires)].append(member.id)
-        for wires, members in sorted(found.items()):
-            text = (
-                f"{_some(members)} {'credits' if len(members) == 1 else 'credit'} "
-                f"{listed([label(wire) for wire in wires])}, and no other shared text there shows why"
-            )
-            others = {wire: FACTORS.unexplained for wire in self.hypotheses if wire not in wires}
-            yield _Factor("unexplained credit", text, f"all others x{FACTORS.unexplained:.1f}", others)
+        explained = self.strands.explained
+        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for group, voice in zip(self.groups, self.voices, strict=True):
+            if explained is not None and len(voice.credits) > 1:
+                elsewhere = {wire: explained.get((group, wire), ()) for wire in voice.credits}
+                if open_wires := tuple(wire for wire, others in elsewhere.items() if all(map(self._within, others))):
+                    found[open_wires].append(group)
+        for wires, groups in sorted(found.items()):
+            others = {wire: log(FACTORS.unexplained) for wire in self.hypotheses if wire not in wires}
+            yield Factor("unexplained credit", others, partial(self._say_unexplained, wires, groups))
 
-    def _say(self, words: int, origins: Sequence[Origin]) -> str:
-        answer = band(list(origins), label)
-        # Members may hold different parts of the text; the longest part is what is known of it.
-        shortest = min(len(found) for found in self.strand.words.values())
-        number = f"{shortest} to {words}" if 10 * shortest < 9 * words else f"{words}"
-        return f"{_some(self.strand.members)} share {number} words of one text, {answer} ({percent(origins[0].p)})"
+    def _say_unexplained(self, wires: Sequence[str], groups: Sequence[int]) -> tuple[str, str]:
+        some = _some([self.strands.matches.ids[group] for group in groups])
+        credit = "credits" if len(groups) == 1 else "credit"
+        text = f"{some} {credit} {listed([label(wire) for wire in wires])}, and no other shared text there shows why"
+        return text, f"all others x{FACTORS.unexplained:.1f}"
 
-    def _evidence(self, words: int, factors: Sequence[_Factor], origins: Sequence[Origin]) -> Iterable[Evidence]:
-        number = len(self.passages)
-        text = f"{words} words in {number} passage{'s' * (number != 1)} of {_some(self.strand.members)}"
+    def _within(self, other: int) -> bool:
+        """Whether all members are members of another strand."""
+        if other not in self._inside:
+            groups = self.strands.bundles.groups
+            large = groups.size(other) >= len(self.groups)
+            self._inside[other] = large and set(groups[other]).issuperset(self.groups)
+        return self._inside[other]
+
+    def _evidence(self, words: int, number: int, members: Sequence[str]) -> Iterable[Evidence]:
+        text = f"{words} words in {number} passage{'s' * (number != 1)} of {_some(members)}"
         yield Evidence("shared", text, f"copied {probability(self.p_copied)}")
-        best = origins[0].wire
-        for factor in factors:
-            without = dict(self.origins([other for other in factors if other is not factor]))
-            effect = f"{factor.effect}; without it {label(best)} {without.get(best, 0.0):.2f}"
-            yield Evidence(factor.kind, factor.text, effect)
-        if not any(member.credited for member in self.members):
+        best = self.origins[0].wire
+        for factor in self.factors:
+            others = [other for other in self.factors if other is not factor]
+            without = dict(posterior(self.hypotheses, weighed(self.hypotheses, others), self.p_copied))
+            text, effect = factor.say()
+            yield Evidence(factor.kind, text, f"{effect}; without it {label(best)} {without.get(best, 0.0):.2f}")
+        if not any(voice.credited for voice in self.voices):
             yield Evidence("prior", "no member credits anybody: how often each wire is copied decides", "weak")
-        against = ", ".join(f"{label(origin.wire)} {origin.p:.2f}" for origin in origins[1:4])
+        against = ", ".join(f"{label(origin.wire)} {origin.p:.2f}" for origin in self.origins[1:4])
         yield Evidence("against", "what else it may be", against)
 
 
@@ -275,22 +307,23 @@ def _some(names: Sequence[str]) -> str:
     return listed(list(names)) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
 
 
-def _places(matches: Sequence[Match], strand: Bundle) -> int:
+def _say_late(wire: str, early: Sequence[str]) -> tuple[str, str]:
+    return f"{_some(early)} appeared before {label(wire)} sent it", f"{label(wire)} x{FACTORS.late:.2f}"
+
+
+def _places(matches: Matches, passages: Sequence[int]) -> int:
     """Separate places of a strand in its members: what an editor keeps or cuts as one."""
-    count = 0
-    by_match: dict[int, list[int]] = defaultdict(list)
-    for m, p in strand.passages:
-        by_match[m].append(p)
-    for m, indexes in by_match.items():
-        passages = [matches[m].passages[p] for p in sorted(indexes)]
-        places = 1
-        for before, after in pairwise(passages):
-            # Six characters a word, near enough to tell a sentence from a page.
-            gaps = (after.a.start - before.a.end, after.b.start - before.b.end)
-            places += not all(0 <= gap <= 6 * PLACE_WORDS for gap in gaps)
-        count = max(count, places)
-    return count
+    found = np.array(passages)
+    match = np.searchsorted(matches.first, found, "right") - 1
+    a, a_end, b, b_end = matches.spans[found].astype(np.int64).T
+    # Six characters a word, near enough to tell a sentence from a page.
+    gaps = np.stack([a[1:] - a_end[:-1], b[1:] - b_end[:-1]])
+    beside = ((gaps >= 0) & (gaps <= 6 * PLACE_WORDS)).all(axis=0)
+    apart = np.concatenate([[True], (match[1:] != match[:-1]) | ~beside])
+    return int(np.bincount(np.unique(match, return_inverse=True)[1], apart).max())
 
 
-def _own_site(wire: str, article: Article) -> bool:
-    return wire_of_host(host_of(article.document.url)) == wire
+@lru_cache(1 << 12)
+def _own(url: str) -> str | None:
+    """The wire whose own site an address is on."""
+    return wire_of_host(host_of(url))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from os import PathLike
@@ -14,24 +14,23 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup.appeared import Appeared
 from dedup.article import Article, prepare, whole
 from dedup.batch import Sketches
 from dedup.candidates import MAX_CARRIERS, Candidates, Index, united
-from dedup.composition import readings
+from dedup.composition import Readings
 from dedup.corpus import StoredDocument, Texts
-from dedup.dates import trusted_dates
 from dedup.engine import engine
 from dedup.errors import InputError
 from dedup.graph import draw
-from dedup.groups import bundles, version_groups
-from dedup.matches import Matches
-from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped, Strand
+from dedup.groups import Groups, StrandNames, bundles, version_groups
+from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
 from dedup.origin import trace
 from dedup.parallel import cores, half_of_memory, in_order
 from dedup.readers import Names, Portion, portions
 from dedup.settings import Settings
 from dedup.verify import match, verify
-from dedup.witness import inherited, witnesses
+from dedup.witness import Witnesses, inherited
 
 __all__ = ["Progress", "compare", "scan"]
 
@@ -70,23 +69,20 @@ def scan(
         matches = verify(articles, found.pairs, settings, jobs, clock.steps(len(found.pairs)))
     limits = Limits(MAX_CARRIERS, found.crowded, found.left_out)
     if settings.until != "provenance":
-        groups = version_groups(matches)
-        parts = readings(articles, matches, (), {}, {}, {}, frozenset())
         graph = ProvenanceGraph((), ())
+        parts, groups = Readings(articles, matches), version_groups(matches)
         return ScanResult(parts, matches, groups, (), graph, intake.skipped, settings, clock.seconds, limits)
     with clock("trace"):
-        published, untrusted = trusted_dates({each.id: each.dates for each in articles}, _events(matches))
-        groups = version_groups(matches)
-        strand_bundles = bundles(matches, groups)
-        everybody = witnesses(articles, groups, published, settings)
-        strands = trace(strand_bundles, matches, everybody)
-        from_versions = inherited(groups, matches, everybody)
+        groups_of = Groups.among(matches, settings)
+        everybody = Witnesses(articles, groups_of, Appeared(articles, matches))
+        found_strands = bundles(matches, groups_of, settings, jobs)
+        strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):
-        words_of = {bundle.id: bundle.words for bundle in strand_bundles}
-        parts = readings(articles, matches, strands, words_of, from_versions, published, untrusted)
-        graph = draw(parts, matches, groups, strands, words_of, from_versions)
-        _name_strands(matches, strands)
-    return ScanResult(parts, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits)
+        matches = replace(matches, strand=StrandNames(found_strands))
+        readings = Readings(articles, matches, strands, inherited(matches, everybody))
+        graph = draw(readings, strands)
+        groups = version_groups(matches, groups_of)
+    return ScanResult(readings, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits)
 
 
 def compare(a: Document | str, b: Document | str, settings: Settings = Settings()) -> Match:  # noqa: B008  (frozen)
@@ -203,22 +199,6 @@ def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -
         for index in (intake.bands, intake.anchors)
     ]
     return united(*found)
-
-
-def _events(matches: Matches) -> dict[str, list[str]]:
-    """Articles that share any wording are about one event."""
-    events: dict[str, list[str]] = defaultdict(list)
-    for a, b in zip(matches.a.tolist(), matches.b.tolist(), strict=True):
-        events[matches.ids[a]].append(matches.ids[b])
-        events[matches.ids[b]].append(matches.ids[a])
-    return events
-
-
-def _name_strands(matches: Matches, strands: Sequence[Strand]) -> None:
-    """Give each copied passage the id of its strand."""
-    for strand in strands:
-        for m, p in strand.passages:
-            matches.strand[matches.passages_of(m)[p]] = strand.id
 
 
 class _Clock:

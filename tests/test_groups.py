@@ -1,8 +1,11 @@
 """Group: version groups and strands."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from dedup import Document, scan
-from dedup.groups import covered, version_groups
-from dedup.model import Edit, Match, Passage, Span
+from dedup.groups import Groups, version_groups
 from dedup.text import fold
 from tests.newsroom import ONE, filler
 
@@ -14,24 +17,28 @@ def members(result):
     return {strand.members for strand in result.strands}
 
 
-def match(a, b, relation):
-    return Match(a, b, 0.9, 0.9, 0.9, relation, ())
-
-
 def test_groups_hang_together_and_are_named_by_the_smallest():
-    pairs = [match("d", "e", "identical"), match("b", "c", "near-duplicate"), match("a", "c", "near-duplicate")]
-    found = version_groups([*pairs, match("c", "d", "excerpt")])
+    base = scan([Document(name, f"{ONE} {filler(name)}") for name in "abcde"]).matches
+    assert len(base) == 10
+    pairs = {("d", "e"): 1.0, ("b", "c"): 0.5, ("a", "c"): 0.7, ("c", "d"): 0.4}
+    jaccard = [pairs.get((match.a, match.b), 0.0) for match in base]
+    found = version_groups(replace(base, jaccard=np.array(jaccard)))
     assert [(group.id, group.members) for group in found] == [("a", ("a", "b", "c")), ("d", ("d", "e"))]
 
 
 def test_no_matches_no_groups():
-    assert version_groups([]) == ()
+    matches = scan([Document("a", ONE)]).matches
+    assert version_groups(matches) == ()
+    assert Groups.among(matches).members(0) == [0]
 
 
-def test_covered_words_leave_the_edits_out():
-    text = "one two three four five six"
-    passage = Passage(Span(0, len(text)), Span(0, 0), 5, (Edit(Span(8, 13), Span(0, 0)),))
-    assert covered(fold(text), passage, 0) == {0, 1, 3, 4, 5}
+def test_passages_carry_the_name_of_their_strand(result):
+    names = {(m, p): strand.id for strand in result.strands for m, p in strand.passages}
+    for m, match in enumerate(result.matches):
+        assert [passage.strand for passage in match.passages] == [names.get((m, p)) for p in range(len(match.passages))]
+    named = result.matches.strand
+    assert len(named) == len(names) == len(list(named))
+    assert -1 not in named
 
 
 def test_passages_with_the_same_members_are_one_strand():

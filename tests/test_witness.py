@@ -1,10 +1,14 @@
 """Witnesses: each version group is heard once, and its versions share what it says."""
 
-from dedup import Document, Settings, scan
+import numpy as np
+
+from dedup import Document, scan
+from dedup.appeared import Appeared
 from dedup.article import prepare
-from dedup.groups import version_groups
-from dedup.model import VersionGroup
-from dedup.witness import Events, witnesses
+from dedup.columns import Rows
+from dedup.events import nearby_reports
+from dedup.groups import Groups, version_groups
+from dedup.witness import Witnesses
 from tests.newsroom import ONE, filler
 
 
@@ -15,26 +19,34 @@ def test_versions_that_only_share_furniture_inherit_nothing():
     assert all(reading.flags == () for reading in result.documents)
 
 
-def heard(groups, **texts):
-    articles = {name: prepare(Document(name, text), Settings()) for name, text in texts.items()}
-    return witnesses(articles, groups, {})
+def heard(*texts, groups=None, published=None):
+    """Articles 0, 1 ...; ``groups`` are their groups by number."""
+    documents = [Document(str(n), text, published=(published or {}).get(n)) for n, text in enumerate(texts)]
+    nothing = scan([Document("a", "")]).matches
+    articles = [prepare(each) for each in documents]
+    of = np.array(groups or range(len(texts)), np.uint32)
+    return Witnesses(articles, Groups(of), Appeared(articles, nothing))
 
 
 def test_an_article_like_no_other_is_a_witness():
-    found = heard([], a=f"OSLO (AP) — {ONE}", b=ONE)
-    assert {name: (witness.pure, witness.credited) for name, witness in found.items()} == {
-        "a": ("ap", True),
-        "b": (None, False),
-    }
-    assert found["b"].said == "b credits nobody"
-    assert "a is credited to AP" in found["a"].said
+    found = heard(f"OSLO (AP) — {ONE}", ONE)
+    assert [(found[n].pure, found[n].credited) for n in (0, 1)] == [("ap", True), (None, False)]
+    assert found[1].said == "1 credits nobody"
+    assert "0 is credited to AP" in found[0].said
+    assert found.reports.tolist() == [0]
 
 
 def test_versions_are_one_witness_that_says_what_any_of_them_says():
-    found = heard([VersionGroup("a", ("a", "b"))], a=ONE, b=f"OSLO (AP) — {ONE}")
-    assert list(found) == ["a"]
-    assert found["a"].pure == "ap"
-    assert found["a"].origin.wire == "ap"
+    found = heard(ONE, f"OSLO (AP) — {ONE}", groups=[0, 0])
+    assert found[0].pure == "ap"
+    assert found[0].voice.origin.wire == "ap"
+    assert found.reports.tolist() == [0]
+    assert found.credited.tolist() == [False, True]
+
+
+def test_versions_of_one_paper_are_one_outlet():
+    found = heard(ONE, ONE, ONE, groups=[0, 0, 2])
+    assert found.outlet(0) != found.outlet(2)
 
 
 def test_a_version_inherits_the_credit_of_another():
@@ -56,5 +68,9 @@ def test_one_event_is_told_by_the_names_that_reports_repeat():
         "The guests were Rossi, Verdi and Blasi of Torino, and then Rossi, Verdi and Blasi went back to Torino, while "
         + plain
     )
-    found = heard([], a=names, b=f"OSLO (AP) — {names}", c=f"ROME (AP) — {other}")
-    assert [witness.id for witness in Events(found).same([found["a"]])] == ["b"]
+    texts = names, f"OSLO (AP) — {names}", f"ROME (AP) — {other}"
+    strand = Rows(np.array([0, 1]), np.array([0]))
+    assert nearby_reports(strand, heard(*texts)) == {0: [1]}
+    days = {0: "2024-05-16", 1: "2024-05-19"}
+    assert nearby_reports(strand, heard(*texts, published=days)) == {}
+    assert nearby_reports(strand, heard(*texts, published=days | {1: "2024-05-18"})) == {0: [1]}

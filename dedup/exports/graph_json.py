@@ -7,7 +7,7 @@ article may be joined by a ``declared`` and a ``text`` edge at the same time.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from dedup._version import __version__
@@ -56,7 +56,7 @@ def node_records(result: ScanResult) -> list[dict[str, Any]]:
     return records
 
 
-def keys(edges: tuple[Edge, ...]) -> Iterator[str]:
+def keys(edges: Sequence[Edge]) -> Iterator[str]:
     """Yield a key an edge, unique among the edges with the same ends.
 
     The kind, the role where there is one, and a number from the second of the same name.

@@ -1,0 +1,107 @@
+"""Columns: what a scan keeps of a million articles, and records made only where somebody looks.
+
+Articles, matches, passages, groups and strands go by numbers here, their places in sorted order, so
+that what holds for all of them is an array.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Lazy", "Rows", "begins", "spread"]
+
+Record = TypeVar("Record", covariant=True)
+_I64 = npt.NDArray[np.int64]
+_Ints = npt.NDArray[np.int64] | npt.NDArray[np.int32] | npt.NDArray[np.uint32]
+
+
+class Lazy(Sequence[Record]):
+    """A sequence whose records are made when they are asked for, each time anew; equal to any sequence
+    of the same records."""
+
+    @abstractmethod
+    def _made(self, number: int) -> Record:
+        """The record of a number from 0 up."""
+
+    @overload
+    def __getitem__(self, number: int) -> Record: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Record, ...]: ...
+    def __getitem__(self, number: int | slice) -> Record | tuple[Record, ...]:
+        if isinstance(number, slice):
+            return tuple(self._made(each) for each in range(*number.indices(len(self))))
+        place = number + len(self) if number < 0 else number
+        if not 0 <= place < len(self):
+            raise IndexError(f"{number} of {len(self)}")
+        return self._made(place)
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self._made, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # as a list
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self)}>"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Rows:
+    """Lists of numbers, one behind the other: row ``n`` is ``values[begins[n] : begins[n + 1]]``.
+
+    >>> rows = Rows.of(np.array([0, 2, 0]), np.array([7, 8, 9]), 3)
+    >>> [rows[n] for n in range(len(rows))]
+    [[7, 9], [], [8]]
+    """
+
+    begins: _I64
+    values: _Ints
+
+    @classmethod
+    def of(cls, rows: _Ints, values: _Ints, count: int) -> Rows:
+        """``values`` by the row that each is in, in their own order."""
+        order = np.argsort(rows, kind="stable")
+        return cls(begins(np.bincount(rows, minlength=count)), values[order])
+
+    def __len__(self) -> int:
+        return len(self.begins) - 1
+
+    def __getitem__(self, row: int) -> list[int]:
+        found: list[int] = self.values[self.begins[row] : self.begins[row + 1]].tolist()
+        return found
+
+    def size(self, row: int) -> int:
+        """Length of a row."""
+        return int(self.begins[row + 1] - self.begins[row])
+
+    def rows(self) -> _I64:
+        """The row of each value."""
+        return np.repeat(np.arange(len(self)), np.diff(self.begins))
+
+
+def begins(counts: _Ints) -> _I64:
+    """Where each of some runs begins, by their lengths, and where the last ends.
+
+    >>> begins(np.array([2, 0, 3])).tolist()
+    [0, 2, 2, 5]
+    """
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+
+
+def spread(starts: _Ints, counts: _Ints) -> _I64:
+    """The numbers of some runs, one run after the other.
+
+    >>> spread(np.array([7, 3]), np.array([2, 1])).tolist()
+    [7, 8, 3]
+    """
+    return np.repeat(starts - begins(counts)[:-1], counts) + np.arange(counts.sum())

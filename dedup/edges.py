@@ -1,0 +1,193 @@
+"""Edges: what each edge of the graph says, and on what evidence; made when somebody looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from dedup.composition import Readings, named_origin
+from dedup.mixture import OTHER, PARTS, statement
+from dedup.model import Credit, Edge, EdgeKind, Evidence, Origin, Role
+from dedup.origin import Strands
+from dedup.wires import label
+from dedup.wording import band, listed, one_line
+
+__all__ = ["DECLARED", "Ends", "Writer"]
+
+DECLARED: Mapping[Role, tuple[EdgeKind, float, str]] = {
+    "origin": ("declared", 0.98, "credited as its origin"),
+    "co_origin": ("declared", 0.95, "credited with others as its origin"),
+    "rights": ("declared", 0.95, "named in the copyright line"),
+    "contributor": ("declared", 0.97, "credited with part of it, nobody says which"),
+    "wire_staff": ("declared", 0.80, "its people are credited"),
+    "republished": ("republished", 0.95, "republished from there"),
+    "distributor": ("republished", 0.80, "distributed by"),
+    "press_release": ("press-release", 0.95, "a press release sent through"),
+    "photo": ("photo", 0.95, "credited with a picture, which says nothing of the text"),
+    "mention": ("cites", 0.90, "quoted as a source, no origin"),
+}
+"""Kind of edge, how far the line is to be believed, and what it says; strongest role first.  The
+self-references of an outlet and its own people make no edge."""
+
+
+class Ends(NamedTuple):
+    """The ends of an edge: numbers of articles or strands, or ids of wires; and the number of the match
+    of two versions."""
+
+    source: int | str
+    target: int | str
+    match: int
+
+
+class _Tie(NamedTuple):
+    """What ties an article to a wire: how surely, in words, by which words of it, on what evidence."""
+
+    p: float
+    say: str
+    words: frozenset[int]
+    evidence: tuple[Evidence, ...]
+
+
+class Writer:
+    """Writes the edges of one graph."""
+
+    def __init__(self, readings: Readings, strands: Strands) -> None:
+        self._readings, self._strands = readings, strands
+        self._ids = readings.ids
+        self._lengths: tuple[int, Mapping[int, int]] = -1, {}
+
+    def edge(self, ends: Ends, kind: EdgeKind, role: Role | None) -> Edge:
+        """The record of an edge."""
+        source, target, match = ends
+        if kind == "version":
+            return self._version(match)
+        if kind == "shares":
+            return self._share(int(source), int(target))
+        if kind == "origin":
+            return self._origin(str(source), int(target))
+        if kind == "text":
+            return self._text(str(source), int(target))
+        assert role is not None  # a credit line has one
+        return self._declared(str(source), int(target), kind, role)
+
+    def _declared(self, wire: str, number: int, kind: EdgeKind, role: Role) -> Edge:
+        """One edge a wire, article and sort of edge, with the strongest role and every line."""
+        article = self._readings.articles[number]
+        lines = [
+            credit
+            for credit in article.credits
+            if credit.wire == wire and credit.role in DECLARED and DECLARED[credit.role][0] == kind
+        ]
+        _, p, say = DECLARED[role]
+        evidence = [
+            Evidence("credit", f"“{one_line(credit.text)[:200]}”", f"{credit.role} (rule: {credit.rule})")
+            for credit in lines
+        ]
+        if not lines:
+            # A wire's own page needs no credit line.
+            document, say = article.document, "published by itself"
+            page = f"published by {label(wire)} itself: {document.url or document.outlet}"
+            evidence.append(Evidence("own page", page, "origin"))
+        whole = role in ("origin", "rights", "republished", "press_release")
+        return Edge(
+            source=f"wire:{wire}",
+            target=f"doc:{article.id}",
+            kind=kind,
+            p=p,
+            say=f"{label(wire)}: {say}",
+            words=article.words if whole else 0,
+            share=1.0 if whole and article.words else 0.0,
+            evidence=tuple(evidence),
+            role=role,
+        )
+
+    def _text(self, wire: str, number: int) -> Edge:
+        """From the wire that a text comes from to each article that has it."""
+        article = self._readings.articles[number]
+        ties = [*self._ties(wire, number)]
+        # Of several strands the surest decides: each by itself ties the wire to the article.
+        p, say, _, _ = max(ties, key=lambda tie: (tie.p, len(tie.words)))
+        if statement(article.credits, article.document).pure == wire and p < PARTS.sole:
+            # What its own credit says of a text, comparison does not make less sure.
+            p, say = PARTS.sole, band([Origin(wire, PARTS.sole), Origin(OTHER, 1 - PARTS.sole)], label)
+        words = len(frozenset[int]().union(*(tie.words for tie in ties)))
+        return Edge(
+            source=f"wire:{wire}",
+            target=f"doc:{article.id}",
+            kind="text",
+            p=p,
+            say=say,
+            words=words,
+            share=words / article.words if article.words else 0.0,
+            evidence=tuple(evidence for tie in ties for evidence in tie.evidence),
+        )
+
+    def _ties(self, wire: str, number: int) -> list[_Tie]:
+        ties = []
+        words = self._readings.words_of(number)
+        for n in self._readings.strands_of[number]:
+            origin = named_origin(self._strands.likeliest[n])
+            if origin and origin.wire == wire:
+                strand = self._strands[n]
+                say = band(list(strand.origins), label)
+                ties.append(_Tie(origin.p, say, frozenset(words[n]), strand.evidence))
+        inherited = self._readings.inherited.get(number)
+        if inherited and inherited.wire == wire:
+            ties.append(self._from_versions(number, inherited))
+        return ties
+
+    def _from_versions(self, number: int, origin: Origin) -> _Tie:
+        """The tie of an article without credits to the wire that other versions of it credit."""
+        groups, inherited = self._strands.everybody.groups, self._readings.inherited
+        articles = self._readings.articles
+        others = (n for n in groups.members(int(groups.of[number])) if n not in inherited)
+        first: list[str] = []
+        lines: list[Credit] = []
+        for n in others:
+            first += [articles[n].id] if len(first) < 3 else []
+            lines = lines or [credit for credit in articles[n].credits if credit.wire == origin.wire]
+            if len(first) == 3 and lines:
+                break
+        text = f"a version of {listed(first)}, credited to {label(origin.wire)}"
+        quoted = f": “{one_line(lines[0].text)[:120]}”" if lines else ""
+        evidence = Evidence("version", text + quoted, f"{label(origin.wire)} {origin.p:.2f}")
+        say = band([origin, Origin(OTHER, 1 - origin.p)], label)
+        return _Tie(origin.p, say, frozenset(range(articles[number].words)), (evidence,))
+
+    def _origin(self, wire: str, number: int) -> Edge:
+        strand = self._strands[number]
+        origin = next(origin for origin in strand.origins if origin.wire == wire)
+        best = origin == strand.origins[0]
+        say = band(list(strand.origins), label) if best else f"{label(wire)}: {origin.p:.2f}, not the likeliest"
+        target = f"strand:{strand.id}"
+        return Edge(f"wire:{wire}", target, "origin", origin.p, say, strand.words, 1.0, strand.evidence)
+
+    def _share(self, number: int, member: int) -> Edge:
+        strand, article = self._strands[number], self._readings.articles[member]
+        words = self._words(number)[member]
+        others = listed([*islice((other for other in strand.members if other != article.id), 3)])
+        independent = next((origin.p for origin in strand.origins if origin.wire == "independent"), 0.0)
+        return Edge(
+            source=f"strand:{strand.id}",
+            target=f"doc:{article.id}",
+            kind="shares",
+            p=1 - independent,
+            say=f"{words} words also in {others}",
+            words=words,
+            share=words / article.words if article.words else 0.0,
+            evidence=(strand.evidence[0],),
+        )
+
+    def _words(self, number: int) -> Mapping[int, int]:
+        """The lengths of one strand, which stand one after the other."""
+        known = self._lengths
+        if known[0] != number:
+            known = self._lengths = number, self._strands.lengths(number)
+        return known[1]
+
+    def _version(self, m: int) -> Edge:
+        match = self._readings.matches[m]
+        evidence = Evidence("resemblance", f"{match.relation}: Jaccard {match.jaccard:.2f}", "one witness")
+        source, target = f"doc:{match.a}", f"doc:{match.b}"
+        return Edge(source, target, "version", match.jaccard, match.relation, 0, match.jaccard, (evidence,))

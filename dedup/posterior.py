@@ -1,0 +1,162 @@
+"""Posterior: how likely each wire is, by the factors that speak for and against it.
+
+    P(w | copied)  ~  product over members of part(w)  x  Abs(w)  x  Time(w)  x  Expl(w)
+
+The factors are those of ``dedup.origin``; here they are numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+from typing import NamedTuple, TypeVar
+
+from dedup.mixture import OTHER, OUTLET, PARTS, Voice, blend, part_of
+from dedup.model import Origin
+
+__all__ = ["FACTORS", "Credits", "Factor", "Factors", "Weighing", "posterior", "weighed"]
+
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+_MOST = 1 << 12
+"""Weighings that are kept."""
+
+
+class Factors(NamedTuple):
+    """What multiplies the odds of a wire, beside the credits."""
+
+    outlet_unseen: float = 0.03
+    """Chance that a member took another outlet's own text without naming it, for each member but
+    the one that wrote it."""
+    absence_floor: float = 0.05
+    """Absence never counts for less than this: agencies file many versions of a story."""
+    late: float = 0.05
+    """A member appeared, by a trusted clock, before the wire first sent the text."""
+    unexplained: float = 0.6
+    """A member credits another wire that has no other visible text there."""
+    certainty: float = 0.999
+    """Most that the wording can say for "copied"."""
+    alike: int = 3
+    """Members that say the same of their origin count so many times at most: the tenth paper with
+    the same line says nothing new."""
+
+
+FACTORS = Factors()
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What multiplies the odds of each wire, by its logarithm, and the printed line with its effect,
+    which is put in words when somebody reads it.
+
+    The credits of members also say how likely it is that one of them wrote the text: ``outlet`` is
+    the sum of the parts of their ``outlets``.
+    """
+
+    kind: str
+    logs: Mapping[str, float]
+    say: Callable[[], tuple[str, str]]
+    outlets: frozenset[str] = frozenset()
+    outlet: float = 0.0
+
+
+def weighed(hypotheses: Sequence[str], factors: Sequence[Factor]) -> list[float]:
+    """Odds of the hypotheses, the best of which is 1."""
+    # In logarithms, because a text that hundreds of papers print has hundreds of small factors.
+    weight = dict.fromkeys(hypotheses, 0.0)
+    for factor in factors:
+        for wire, value in factor.logs.items():
+            weight[wire] += value
+    if any(factor.kind == "credit" for factor in factors):
+        # For each credit one more wire it does not name; but of those there are many, once.
+        weight[OTHER] -= _FLOOR
+    # One outlet wrote it, and each of the others took it without a word.
+    outlets = frozenset[str]().union(*(factor.outlets for factor in factors))
+    wrote = sum(factor.outlet for factor in factors)
+    weight[OUTLET] += log(wrote or 1.0) + max(0, len(outlets) - 1) * _UNSEEN
+    most = max(weight.values())
+    return [exp(value - most) for value in weight.values()]
+
+
+def posterior(hypotheses: Sequence[str], odds: Sequence[float], p_copied: float, least: float = 0.0) -> list[Origin]:
+    """Posterior over the hypotheses and ``independent``, falling; the first, and those from ``least`` up.
+
+    >>> posterior(["ap", "other"], [1.0, 0.25], 0.9, 0.15)
+    [Origin(wire='ap', p=0.72), Origin(wire='other', p=0.18)]
+    """
+    total = sum(odds)
+    found = [Origin(wire, p_copied * part / total) for wire, part in zip(hypotheses, odds, strict=True)]
+    found.append(Origin("independent", 1 - p_copied))
+    likely = [origin for origin in found if origin.p >= least] or [min(found, key=_falling)]
+    likely.sort(key=_falling)
+    return likely
+
+
+_FLOOR, _UNSEEN = log(PARTS.floor), log(FACTORS.outlet_unseen)
+
+
+def _falling(origin: Origin) -> tuple[float, str]:
+    return -origin.p, origin.wire
+
+
+class Credits(NamedTuple):
+    """What the credits of some members, who say the same or nothing, multiply each wire with; the parts
+    of wires and of their outlets in them.  ``logs`` are the logarithms of ``times``."""
+
+    times: Mapping[str, float]
+    logs: Mapping[str, float]
+    outlet: float
+
+
+class Weighing:
+    """What members say, weighed once for all strands whose members say the same."""
+
+    def __init__(self) -> None:
+        self._hypotheses: dict[frozenset[Voice], tuple[str, ...]] = {}
+        self._credits: dict[object, Credits] = {}
+        self._odds: dict[object, list[float]] = {}
+
+    def hypotheses(self, voices: Sequence[Voice]) -> tuple[str, ...]:
+        """What a text of these may come from: the wires that they name, in order, then those of nobody."""
+        different = frozenset(voices)
+        if (known := self._hypotheses.get(different)) is None:
+            named = {wire for voice in different for wire in voice.mixture}
+            known = _keep(self._hypotheses, different, (*sorted(named - {OTHER, OUTLET}), OTHER, OUTLET))
+        return known
+
+    def odds(
+        self, voices: Sequence[Voice], outlets: int, hypotheses: Sequence[str], factors: Callable[[], Sequence[Factor]]
+    ) -> list[float]:
+        """The odds where nothing speaks but what so many outlets say: most strands of a few members."""
+        key = outlets, tuple(voices)
+        known = self._odds.get(key)
+        return _keep(self._odds, key, weighed(hypotheses, factors())) if known is None else known
+
+    def credits(self, voices: Sequence[Voice], hypotheses: tuple[str, ...]) -> Credits:
+        """Of members that are all credited alike, or all not credited."""
+        key = voices[0] if len(voices) == 1 else tuple(voices), hypotheses
+        if (known := self._credits.get(key)) is None:
+            known = _keep(self._credits, key, _multiplied(voices, hypotheses))
+        return known
+
+
+def _keep(known: dict[Key, Value], key: Key, value: Value) -> Value:
+    if len(known) >= _MOST:
+        known.clear()
+    return known.setdefault(key, value)
+
+
+def _multiplied(voices: Sequence[Voice], hypotheses: Sequence[str]) -> Credits:
+    credited = voices[0].credited
+    parts = blend([voice.mixture for voice in voices])
+    times = {wire: part_of(parts, wire, silent=not credited) for wire in hypotheses if wire != OUTLET}
+    if credited:
+        times[OTHER] *= PARTS.floor
+        counted, floor = min(len(voices), FACTORS.alike), PARTS.floor * parts[OTHER]
+        named = voices[0].credits
+        # That a credited wire carries another is known once, however often it is credited.
+        times = {wire: p**counted if wire in named else p * floor ** (counted - 1) for wire, p in times.items()}
+    outlet = sum(part_of(voice.mixture, OUTLET) for voice in voices)
+    return Credits(times, {wire: log(value) for wire, value in times.items()}, outlet)
