@@ -910,6 +910,9 @@ static PyMethodDef methods[] = {
     {"anchors", anchors, METH_VARARGS, anchors_doc},
     {"align", dedup_align, METH_VARARGS, NULL},
     {"resemblance", dedup_resemblance, METH_VARARGS, NULL},
+    {"lines", dedup_lines, METH_VARARGS, NULL},
+    {"literals", dedup_literals, METH_VARARGS, NULL},
+    {"occurring", dedup_occurring, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

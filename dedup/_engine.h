@@ -35,4 +35,9 @@ Py_ssize_t dedup_items(PyObject *object, Py_buffer *view, Py_ssize_t itemsize, c
 PyObject *dedup_align(PyObject *self, PyObject *args);
 PyObject *dedup_resemblance(PyObject *self, PyObject *args);
 
+/* In _lines.c. */
+PyObject *dedup_lines(PyObject *self, PyObject *args);
+PyObject *dedup_literals(PyObject *self, PyObject *args);
+PyObject *dedup_occurring(PyObject *self, PyObject *args);
+
 #endif

@@ -12,106 +12,46 @@ the tail may hold only a little prose that no word explains.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import get_args
 
+from dedup.furniture import Zone, is_byline, kind_of, met
+from dedup.lines import ENDS, READ, WIDE, Look, ended, is_bullet, lines, weight
 from dedup.model import Credit, Line, LineKind, Span
 
 __all__ = ["body_spans", "classify"]
 
 _LONG = 120  # weight from which a line is a paragraph even without a full stop
 _PROSE = 40  # weight from which a sentence can open the body
-_READ = 400  # furniture is short: longer lines are not searched for words, which keeps the cost linear
 _TAIL_PROSE = 0.15  # at most this part of the prose may follow the line that opens the tail
 _TAIL_LONGEST = 700  # weight of the longest unexplained paragraph there
 _CHARITY = 0.4  # at most this part of the text is cut on structure alone
 _WRAP = 100  # widest column of hard-wrapped text
-
-_ENDS = ".!?…:;,。！？；：।؟۔։།"
-_CLOSERS = "\"'”’»«›)]}」』】）*_ \t\u00a0"
-_BULLET = re.compile(r"[-•·●▪◦‣*►▶○■>]\s+(?=\S)")  # not the long dashes: they open speech in many languages
-_WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f]")
-_LINES = re.compile("[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-
-Zone = Literal["any", "head", "tail"]
-_NAME_FOLLOWS = r"\s+(?=[^\W\d_a-zà-ÿ])"  # a letter that is not a small one
-_BYLINE = re.compile(
-    r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f|(?:[Ww]ritten|[Rr]eported|[Ss]tory) by"
-    rf"|(?:Autor|Auteur|Autore|Author|Text|Texte|Tekst)(?:in)?\s?:)\s?:?{_NAME_FOLLOWS}"
-)
+_NAME = 100  # weight of the longest byline
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A row of ``furniture.toml``.  Three sorts of pattern, because it is ten times as fast to try
-    each only where it can match, and to leave one that begins with plain letters by itself."""
-
-    kind: LineKind
-    where: Zone
-    opens: re.Pattern[str]  # at the beginning
-    closes: tuple[re.Pattern[str], ...]  # in the last 200 characters
-    holds: tuple[re.Pattern[str], ...]  # anywhere
-
-    def fits(self, text: str) -> bool:
-        """Whether one of the patterns is found in ``text``, which is in lower case."""
-        last = max(0, len(text) - 200)
-        return (
-            self.opens.match(text) is not None
-            or any(pattern.search(text, last) for pattern in self.closes)
-            or any(pattern.search(text) for pattern in self.holds)
-        )
-
-
-@cache
-def _rules() -> tuple[_Rule, ...]:
-    """The rules in the order of the file; 30 ms, once."""
-    table = tomllib.loads((resources.files("dedup") / "data" / "furniture.toml").read_text("utf-8"))
-    terms = {name: f"(?:{pattern})" for name, pattern in table["terms"].items()}
-    terms["date"] = terms["date"].replace("{month}", terms["month"])
-    rules = []
-    for row in table["rule"]:
-        patterns = [*row.get("patterns", ())]
-        if whole := row.get("whole"):
-            patterns.append(rf"^\W*(?:{'|'.join(whole)})\W*$")
-        if label := row.get("label"):
-            patterns.append(rf"^\W{{0,3}}(?:{'|'.join(label)})\s*(?:[:：|>»→]|$)")
-        patterns = [part.replace("{date}", terms["date"]).replace("{photo}", terms["photo"]) for part in patterns]
-        opens = [part for part in patterns if part.startswith("^")]
-        closes = [part for part in patterns if part.endswith("$") and part not in opens]
-        holds = [part for part in patterns if part not in opens + closes]
-        opening = re.compile("|".join(opens) or "(?!)")
-        rules.append(
-            _Rule(row["kind"], row["where"], opening, *(tuple(map(re.compile, part)) for part in (closes, holds)))
-        )
-    return tuple(rules)
-
-
-@dataclass(slots=True)
 class _Block:
     """A paragraph: one line, or a run of lines of hard-wrapped text."""
 
-    text: str  # of a long one, the beginning and the end
-    lines: slice
-    weight: int  # characters; those of Han and the like count for two and a half
-    ended: bool  # ends like a sentence
-    bullet: bool
-    kind: LineKind | None = None
-    by_words: bool = False  # the kind rests on words or repetition, not on position alone
+    __slots__ = ("bullet", "by_words", "ended", "kind", "lines", "met", "sentence", "solid", "text", "weight")
 
-    @property
-    def sentence(self) -> bool:
-        return self.ended or self.weight >= _LONG
+    def __init__(self, text: str, lines: int, weight: int, ended: bool, bullet: bool) -> None:
+        self.text = text  # of a long one, the beginning and the end
+        self.lines = lines  # how many
+        self.weight = weight  # characters; those of Han and the like count for two and a half
+        self.ended = ended  # ends like a sentence
+        self.bullet = bullet
+        self.sentence = sentence = ended or weight >= _LONG
+        self.solid = sentence and weight >= _PROSE
+        self.met = 0  # clauses of furniture, see ``dedup.furniture.met``
+        self.kind: LineKind | None = None
+        self.by_words = False  # the kind rests on words or repetition, not on position alone
 
     @property
     def prose(self) -> bool:
-        return self.kind is None and self.sentence and self.weight >= _PROSE
+        return self.kind is None and self.solid
 
     @property
     def short(self) -> bool:
@@ -131,14 +71,11 @@ def classify(text: str, *, title: str | None = None) -> tuple[Line, ...]:
     >>> [(page[line.start:line.end][:8], line.kind) for line in classify(page)]
     [('Menu', 'navigation'), ('Two dead', 'title'), ('By Ann L', 'byline'), ('Two peop', 'body')]
     """
-    spans = []
-    for match in _LINES.finditer(text):
-        if inner := match[0].strip():
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
-            spans.append(Span(start, start + len(inner)))
-    blocks = _blocks(text, spans)
+    looks = lines(text)
+    blocks = _blocks(text, looks)
     _judge(blocks, title)
-    return tuple(Line(*span, block.kind or "body") for block in blocks for span in spans[block.lines])
+    kinds = [block.kind or "body" for block in blocks for _ in range(block.lines)]
+    return tuple([Line(look[0], look[1], kind) for look, kind in zip(looks, kinds, strict=True)])
 
 
 def body_spans(text: str, lines: Sequence[Line], credits: Sequence[Credit]) -> tuple[Span, ...]:
@@ -189,47 +126,64 @@ def _without(text: str, runs: Sequence[Span], cuts: Sequence[tuple[int, int]]) -
                 yield Span(left + len(piece) - len(piece.lstrip()), right - len(piece) + len(piece.rstrip()))
 
 
-def _blocks(text: str, spans: Sequence[Span]) -> list[_Block]:
+def _blocks(text: str, looks: Sequence[Look]) -> list[_Block]:
     """Paragraphs: single lines, or in hard-wrapped text the lines that belong together."""
-    full = _full_lines(text, spans)
-    blocks, start = [], 0
-    for end in range(1, len(spans) + 1):
-        if end - 1 in full:
-            continue
-        block, start = slice(start, end), end
-        first, last = spans[block.start], spans[end - 1]
-        size = last.end - first.start
-        if size <= 2 * _READ:
-            words = " ".join(text[span.start : span.end] for span in spans[block])
-        else:
-            words = text[first.start : first.start + _READ] + " … " + text[last.end - _READ : last.end]
-        weight = size + (3 * len(_WIDE.findall(words)) // 2 if size < _READ else 0)
-        ended = words.rstrip(_CLOSERS)[-1:] in _ENDS or (weight >= _PROSE and words[-1] in "\"'”’»«」』")
-        blocks.append(_Block(words, block, weight, ended, bool(_BULLET.match(words))))
+    full = _full_lines(text, looks)
+    if full:
+        return _joined(text, looks, full)
+    blocks = [
+        _Block(text[start:end] if end - start <= 2 * READ else _ends(text, start, end), 1, heavy, stops, bullet)
+        for start, end, heavy, stops, bullet in looks
+    ]
+    read = [look if look[2] <= READ else (0, 0) for look in looks]
+    for block, clauses in zip(blocks, met(text, read), strict=True):
+        block.met = clauses
     return blocks
 
 
-def _full_lines(text: str, spans: Sequence[Span]) -> set[int]:
+def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
+    """The paragraphs of hard-wrapped text."""
+    blocks, first = [], 0
+    for last in range(len(looks)):
+        if last in full:
+            continue
+        start, end = looks[first][0], looks[last][1]
+        size = end - start
+        words = _ends(text, start, end) if size > 2 * READ else " ".join(text[a:b] for a, b, *_ in looks[first : last + 1])
+        heavy = weight(words, size)
+        block = _Block(words, last + 1 - first, heavy, ended(words, heavy), is_bullet(words))
+        if heavy <= READ:
+            (block.met,) = met(words, [(0, len(words))])
+        blocks.append(block)
+        first = last + 1
+    return blocks
+
+
+def _ends(text: str, start: int, end: int) -> str:
+    return text[start : start + READ] + " … " + text[end - READ : end]
+
+
+def _full_lines(text: str, looks: Sequence[Look]) -> set[int]:
     """Indexes of the lines that go on in the next one; empty unless the text is hard-wrapped.
 
     A line was broken by a program if the first word of the next line would not have fitted.
     """
-    sizes = sorted(span.end - span.start for span in spans)
+    sizes = sorted([look[1] - look[0] for look in looks])
     if len(sizes) < 4 or (width := sizes[len(sizes) * 19 // 20]) > _WRAP:
         return set()
-    full, pairs, ended = set(), 0, 0
-    for index, (line, after) in enumerate(pairwise(spans)):
-        if text.count("\n", line.end, after.start) > 1:
+    full, pairs, stops = set(), 0, 0
+    for index, ((start, end, *_), (after, stop, *_)) in enumerate(pairwise(looks)):
+        if text.count("\n", end, after) > 1:
             continue
-        if index < 10 and _BYLINE.match(text[after.start : after.end]):
+        if index < 10 and is_byline(text[after:stop]):
             continue
         pairs += 1
-        words = text[after.start : min(after.end, after.start + 20)].split()
-        room = 1 if _WIDE.match(words[0]) else len(words[0])
-        if line.end - line.start + 1 + room >= width - 2:
+        words = text[after : min(stop, after + 20)].split()
+        room = 1 if WIDE.match(words[0]) else len(words[0])
+        if end - start + 1 + room >= width - 2:
             full.add(index)
-            ended += text[line.end - 1] in _ENDS
-    wrapped = pairs >= 3 and len(full) >= 0.6 * pairs and ended <= 0.5 * len(full)
+            stops += text[end - 1] in ENDS
+    wrapped = pairs >= 3 and len(full) >= 0.6 * pairs and stops <= 0.5 * len(full)
     return full if wrapped else set()
 
 
@@ -253,15 +207,11 @@ def _judge(blocks: list[_Block], title: str | None) -> None:
 
 def _read(block: _Block, zone: Zone) -> bool:
     """Whether words settle the kind of ``block``, which has none yet, at this place of the page."""
-    if block.kind is None and block.weight <= _READ:
-        if zone == "any" and block.weight <= 100 and not block.ended and _BYLINE.match(block.text):
-            block.put("byline", by_words=True)
+    if block.met and block.kind is None and block.weight <= READ:
+        name = block.weight <= _NAME and not block.ended
+        if kind := kind_of(block.text, block.met, zone, name):
+            block.put(kind, by_words=True)
             return True
-        text = block.text.lower()
-        for rule in _rules():
-            if rule.where == zone and rule.fits(text):
-                block.put(rule.kind, by_words=True)
-                return True
     return False
 
 

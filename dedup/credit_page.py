@@ -10,11 +10,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
-from dedup.credit_frames import MARKS, NAMELESS, PLAIN
+from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled
+from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
-from dedup.wires import Name, find_names
+from dedup.wires import Name, find_names, is_spaced, spellings
 
 __all__ = ["CUT", "Row", "capitalised", "field_row", "mask", "read_rows", "sentences", "stripped", "unbulleted"]
 
@@ -25,6 +27,7 @@ _BESIDE_BODY: frozenset[LineKind] = frozenset({"related", "navigation"})  # kind
 _HEAD_PROSE = 400  # characters of prose before which a dateline may still come: a standfirst, a caption taken for body
 _TAIL_LINES = 6
 _PARAGRAPH = 80  # shortest line counted as prose
+_WHOLE = 400  # a longer line is running text: only its sentences are searched
 _SHORT = 400  # a longer line is running text: its names support no signature beside it
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
@@ -60,6 +63,14 @@ class Row:
     dated: bool = False
     """Whether a neighbouring line is a time stamp."""
 
+    def units(self, unit: Unit) -> list[Span]:
+        """What is searched: the whole, its sentences, or the line without bullets; of running text no whole lines."""
+        if unit == "phrase":
+            return [Span(0, len(self.text))]
+        if unit == "line" and len(self.text) <= _WHOLE:
+            return [unbulleted(self.text)]
+        return sentences(self.text)
+
     def names_within(self, start: int, end: int) -> tuple[Name, ...]:
         """The names between two offsets, by bisection."""
         first = bisect_left(self.names, start, key=lambda name: name.start)
@@ -69,32 +80,94 @@ class Row:
 
 def read_rows(text: str, lines: Sequence[Line]) -> Iterator[Row]:
     """The lines that can hold a credit.  Cost: linear in the text."""
-    plain = text.translate(PLAIN)
-    texts = [plain[line.start : line.end] for line in lines]
-    names = [tuple(find_names(part)) for part in texts]
-    after = sum(line.kind not in CUT for line in lines)
-    prose = 0
-    for i, (line, part) in enumerate(zip(lines, texts, strict=True)):
-        after -= line.kind not in CUT
-        if names[i] or NAMELESS.search(part):
-            beside = [j for j in (i - 1, i + 1) if 0 <= j < len(lines) and len(texts[j]) < _SHORT]
+    page = _Page(text, lines)
+    last_head, first_tail = _last_head(lines), _first_tail(lines)
+    for i in sorted(page.spellings.keys() | page.nameless):
+        part, names = page.part(i), page.names(i)
+        if names or (i in page.nameless and compiled(NAMELESS).search(part)):
+            line = lines[i]
+            beside = [j for j in (i - 1, i + 1) if 0 <= j < len(lines) and lines[j].end - lines[j].start < _SHORT]
             yield Row(
                 start=line.start,
                 plain=part,
-                text=mask(part, names[i]),
-                names=names[i],
-                kind="body" if line.kind in _BESIDE_BODY and _ends_body(lines, texts, i) else line.kind,
-                head=prose < _HEAD_PROSE,
-                tail=after < _TAIL_LINES,
-                supported=frozenset(name.wire for j in beside for name in names[j] if name.strength == "plain"),
-                dated=any(len(texts[j]) < _STAMP and bool(_STAMP_LINE.search(texts[j])) for j in beside),
+                text=mask(part, names),
+                names=names,
+                kind="body" if line.kind in _BESIDE_BODY and _ends_body(page, i) else line.kind,
+                head=i <= last_head,
+                tail=i >= first_tail,
+                supported=frozenset(name.wire for j in beside for name in page.names(j) if name.strength == "plain"),
+                dated=any(
+                    lines[j].end - lines[j].start < _STAMP and bool(_STAMP_LINE.search(page.part(j))) for j in beside
+                ),
             )
-        prose += len(part) if line.kind == "body" and len(part) > _PARAGRAPH else 0
 
 
-def _ends_body(lines: Sequence[Line], texts: Sequence[str], i: int) -> bool:
+def _last_head(lines: Sequence[Line]) -> int:
+    """The last line of the head."""
+    prose = 0
+    for i, (start, end, kind) in enumerate(lines):
+        prose += end - start if kind == "body" and end - start > _PARAGRAPH else 0
+        if prose >= _HEAD_PROSE:
+            return i
+    return len(lines)
+
+
+def _first_tail(lines: Sequence[Line]) -> int:
+    """The first line of the tail."""
+    after = 0
+    for i in range(len(lines) - 1, -1, -1):
+        if after >= _TAIL_LINES:
+            return i + 1
+        after += lines[i].kind not in CUT
+    return 0
+
+
+class _Page:
+    """The lines of a page in plain typography, and the names in them, read when asked for.
+
+    Most lines hold nothing of interest, which one search for all spellings of all names shows."""
+
+    def __init__(self, text: str, lines: Sequence[Line]) -> None:
+        self._text, self.lines = text, lines
+        self._names: dict[int, tuple[Name, ...]] = {}
+        self.spellings: dict[int, list[str]] = {}  # that a line may hold
+        self.nameless: set[int] = set()  # lines that may be worth a look though they name nobody
+        literals, meanings = _known()
+        for i, number in literals.occurring(text, lines):
+            if forms := meanings[number]:
+                self.spellings.setdefault(i, []).extend(forms)
+            else:
+                self.nameless.add(i)
+
+    def part(self, i: int) -> str:
+        """Line ``i``."""
+        line = self.lines[i]
+        return self._text[line.start : line.end].translate(PLAIN)
+
+    def names(self, i: int) -> tuple[Name, ...]:
+        """The names in line ``i``."""
+        if i not in self.spellings:
+            return ()
+        if i not in self._names:
+            part = self.part(i)
+            self._names[i] = tuple(find_names(part, self.spellings[i] if len(part) <= _SHORT else None))
+        return self._names[i]
+
+
+@cache
+def _known() -> tuple[Literals, list[list[str]]]:
+    """What is looked for in a page: the spellings of names, each with those it stands for, and what ``NAMELESS`` needs."""
+    forms: dict[str, list[str]] = {}
+    for spelling in spellings():
+        forms.setdefault("".join(map(fold, spelling)), []).append(spelling)
+    (nameless,) = clauses(NAMELESS)
+    whole = [is_spaced(form) for form in forms] + [False] * len(nameless)
+    return Literals([*forms, *nameless], whole, PLAIN), [*forms.values(), *([] for _ in nameless)]
+
+
+def _ends_body(page: _Page, i: int) -> bool:
     """Whether line ``i`` comes right after a sentence of the body, as a signature does."""
-    return i > 0 and lines[i - 1].kind == "body" and texts[i - 1].endswith((".", "!", "?", '"', "'", ")"))
+    return i > 0 and page.lines[i - 1].kind == "body" and page.part(i - 1).endswith((".", "!", "?", '"', "'", ")"))
 
 
 def field_row(text: str) -> Row:

@@ -14,14 +14,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from dedup.boilerplate import classify
 from dedup.credit_asides import MENTIONS, PHOTOS
-from dedup.credit_frames import MARKS, PLAIN, Frame, compiled
+from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Frame, compiled, source
 from dedup.credit_lines import DATELINES, SIGNATURES, TAILS, WITH_EDITORS
-from dedup.credit_page import CUT, Row, capitalised, field_row, mask, read_rows, sentences, stripped, unbulleted
+from dedup.credit_page import CUT, Row, capitalised, field_row, mask, read_rows, stripped
+from dedup.literals import Gate
 from dedup.model import Credit, Line, LineKind, Role, Span
 from dedup.wires import Name, find_names, registry, wire_of_host
 
@@ -31,7 +32,6 @@ _FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
 """In the order in which they are tried: position decides first, then the verb, then the name."""
 
 _PROSE: frozenset[LineKind] = frozenset({"body", "note"})
-_WHOLE = 400  # a longer line is running text: only its sentences are searched
 _REPORTERS = "tail: agency reporter contributed"
 _PREFIX = "dateline: (agency) text"  # "(Bloomberg) Putin and Xi Vow": headlines have it too
 _FIELD = "field: byline"
@@ -49,10 +49,9 @@ _STAFF_AFTER = re.compile(
     re.IGNORECASE,
 )
 _STAFF_BEFORE = re.compile(r"\b(?:of|for|at|with)\s(?:the\s)?$", re.IGNORECASE)
-_CONTRIBUTED = re.compile(
+_CONTRIBUTED = (
     r"\bcontribut(?:ed|ing|es)\s(?:[\w,]{1,20}\s){0,4}?to\s(?:this|the|that)\s(?:\w+\s)?"
-    r"(?:report|story|article|post|piece|dispatch|coverage|column|roundup)|\bcontributed\s(?:to\s)?reporting\b",
-    re.IGNORECASE,
+    r"(?:report|story|article|post|piece|dispatch|coverage|column|roundup)|\bcontributed\s(?:to\s)?reporting\b"
 )
 _BY = re.compile(r"(?:by|von|par|por)\b", re.IGNORECASE)
 _URL_PART = re.compile(r"/(?:wires?/|news/)?(ap|reuters|afp)(?:-?(?:news|wire))?/", re.IGNORECASE)
@@ -95,52 +94,54 @@ def read_credits(
 # ---- frames
 
 
+def patterns() -> list[str]:
+    """All patterns, for ``dedup/data/literals.txt``."""
+    return [_CONTRIBUTED, *(source(frame.pattern) for frame in _FRAMES), NAMELESS]
+
+
 @cache
-def _standing(kind: LineKind, head: bool, tail: bool) -> tuple[tuple[Frame, re.Pattern[str]], ...]:
-    """The frames that may stand on such a line."""
+def _gate() -> Gate:
+    return Gate(patterns()[:-1])
+
+
+@lru_cache(maxsize=4096)
+def _standing(kind: LineKind, head: bool, tail: bool, met: int) -> tuple[bool, tuple[Frame, ...]]:
+    """Whether people may contribute, and the frames that may stand on such a line and can match it."""
     places = {"any": True, "head": head, "tail": tail, "edge": head or tail, "main": True, "prose": kind in _PROSE}
     if kind in CUT:
         places = {"any": True}
     elif kind == "title":
         places = {"any": True, "main": True}
-    return tuple(
-        (frame, pattern)
-        for frame, pattern in _grammar()
-        if places.get(frame.zone) or (kind == "title" and frame.rule == _PREFIX)
+    able = _gate().open(met)
+    frames = (_FRAMES[number - 1] for number in able if number)
+    return 0 in able and kind not in CUT, tuple(
+        frame for frame in frames if places.get(frame.zone) or (kind == "title" and frame.rule == _PREFIX)
     )
 
 
 def _read_row(row: Row, text: str) -> Iterator[Credit]:
     """The credits of one line; a name belongs to the first frame that takes it."""
-    parts = sentences(row.text)
-    lines = [unbulleted(row.text)] if len(row.text) <= _WHOLE else parts
-    units = {"phrase": [Span(0, len(row.text))], "sentence": parts, "line": lines}
+    contributed, frames = _standing(row.kind, row.head, row.tail, *_gate().met(row.text, [(0, len(row.text))]))
     taken: set[Name] = set()
-    if row.kind not in CUT:
-        for unit in parts:
+    if contributed:
+        for unit in row.units("sentence"):
             yield from _contributed(row, unit, taken, text)
-    for frame, pattern in _standing(row.kind, row.head, row.tail):
+    for frame in frames:
         if frame.implied or len(taken) < len(row.names):
-            for unit in units[frame.unit]:
-                yield from _apply(frame, pattern, row, unit, taken, text)
+            for unit in row.units(frame.unit):
+                yield from _apply(frame, row, unit, taken, text)
     if row.kind == "caption":
         for name in row.names:
             if name not in taken and name.strength != "generic":
                 yield _credit(row, name.wire, "photo", Span(name.start, name.end), "photo: caption", text)
 
 
-@cache
-def _grammar() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
-    return tuple((frame, compiled(frame)) for frame in _FRAMES)
-
-
 _ASIDES = ("mention", "photo")  # agencies as a quoted source, or of a picture, are no credit
 
 
-def _apply(
-    frame: Frame, pattern: re.Pattern[str], row: Row, unit: Span, taken: set[Name], text: str
-) -> Iterator[Credit]:
+def _apply(frame: Frame, row: Row, unit: Span, taken: set[Name], text: str) -> Iterator[Credit]:
     """The credits that one frame reads in one unit."""
+    pattern = compiled(frame.pattern)
     piece = row.text[unit.start : unit.end]
     said: set[tuple[str | None, Role]] = set()  # of this unit, so that a line of 50,000 names is not copied as often
     for match in (pattern.match(piece),) if frame.anchored else pattern.finditer(piece):
@@ -209,7 +210,7 @@ def _contributed(row: Row, unit: Span, taken: set[Name], text: str) -> Iterator[
     """``... contributed to this report``: wires, people of a wire, or the outlet's own people.
 
     A possessive or "writer" makes the agency an employer."""
-    verb = _CONTRIBUTED.search(row.text, unit.start, unit.end)
+    verb = compiled(_CONTRIBUTED).search(row.text, unit.start, unit.end)
     if verb is None:
         return
     names = row.names_within(unit.start, verb.start())

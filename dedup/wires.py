@@ -7,7 +7,7 @@ read at the first use, not at import, and once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from dedup.errors import DataError
 from dedup.wording import NO_WIRE
 
-__all__ = ["Name", "Strength", "Wire", "find_names", "host_of", "label", "parse_registry", "registry", "wire_of_host"]
+__all__ = ["Name", "Strength", "Wire", "find_names", "host_of", "is_spaced", "label", "parse_registry", "registry", "spellings", "wire_of_host"]
 
 Strength = Literal["plain", "service", "ambiguous", "generic", "publisher"]
 
@@ -72,22 +72,38 @@ def registry() -> Mapping[str, Wire]:
     return _load()[0]
 
 
-def find_names(text: str) -> Iterator[Name]:
+def find_names(text: str, among: Collection[str] | None = None) -> Iterator[Name]:
     """Every name of a wire in ``text``, left to right, never overlapping; the longest name wins.
 
     Case counts: ``antara`` is a word, ``ANTARA`` an agency.  A longer name that means something
     else, such as "CNN Indonesia", hides the short one inside it.  Apostrophes must be straight.
-    Cost: linear in the text.
+    ``among`` are the ``spellings`` that the text is known to hold, where that is known: no other is
+    looked for.  Cost: linear in the text.
 
     >>> [(name.wire, name.strength) for name in find_names("AP, Agence France-Presse and CNN Indonesia")]
     [('ap', 'ambiguous'), ('afp', 'plain')]
     """
     meaning, free = _forms().meaning, 0
-    for start, form in sorted(_candidates(text), key=lambda found: (found[0], -len(found[1]))):
+    found = _candidates(text) if among is None else _searched(text, among)
+    for start, form in sorted(found, key=lambda place: (place[0], -len(place[1]))):
         if start >= free:
             free = start + len(form)
             if (known := meaning[form]) is not None:
                 yield Name(start, free, *known)
+
+
+def spellings() -> Mapping[str, tuple[str, Strength] | None]:
+    """Every spelling of a name, with the wire and its strength; None for one that means something else.
+
+    >>> spellings()["REUTERS"], spellings()["CNN Indonesia"]
+    (('reuters', 'plain'), None)
+    """
+    return _forms().meaning
+
+
+def is_spaced(spelling: str) -> bool:
+    """Whether a spelling stands between word borders: not in Han, Kana and Hangul."""
+    return _WITHOUT_SPACES.search(spelling) is None
 
 
 def wire_of_host(host: str) -> str | None:
@@ -286,5 +302,22 @@ def _candidates(text: str) -> Iterator[tuple[int, str]]:
                     yield start, form
                     break
     if _WITHOUT_SPACES.search(text):
-        for match in forms.unspaced.finditer(text):
-            yield match.start(), match[0]
+        yield from _unspaced(text)
+
+
+def _unspaced(text: str) -> Iterator[tuple[int, str]]:
+    for match in _forms().unspaced.finditer(text):
+        yield match.start(), match[0]
+
+
+def _searched(text: str, among: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The same, where the spellings are known and few."""
+    for form in filter(is_spaced, among):
+        start = text.find(form)
+        while start >= 0:
+            before, end = text[start - 1] if start else " ", start + len(form)
+            if not (before.isalnum() or before in "$@#" or text[end : end + 1].isalnum()):
+                yield start, form
+            start = text.find(form, start + 1)
+    if not all(map(is_spaced, among)):
+        yield from _unspaced(text)

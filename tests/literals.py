@@ -1,0 +1,205 @@
+"""What any match of a regular expression must contain: makes ``dedup/data/literals.txt``.
+
+    python tests/literals.py > dedup/data/literals.txt
+
+Read from the parse tree, as search engines do for their indexes.  A *clause* is a set of strings of
+which one is in every text that the pattern matches somewhere; a pattern has none, one or two.
+Strings are folded (``dedup.literals.fold``), and a leading ``^`` says that the string begins the first
+word of the line.  The file only makes things faster: a pattern that it does not know is always tried.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, field
+from itertools import product
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+
+from dedup.literals import SEPARATOR, fold, key
+
+MOST = 250  # strings in a clause
+LONGEST = 14  # characters of a string
+NONE = frozenset({""})
+MARK = "\ue000"  # a name, without which no frame is tried
+Strings = frozenset[str]
+
+
+@dataclass
+class Part:
+    """What is known of the text that a part of a pattern matches."""
+
+    begins: Strings = NONE  # with one of these
+    ends: Strings = NONE
+    clauses: list[Strings] = field(default_factory=list)
+    exact: bool = False  # it is one of ``begins``, which are ``ends`` too
+    optional: bool = False  # it may be missing; then the rest is said of it where it is not
+
+
+def strings(*found: str) -> Part:
+    return Part(frozenset(found), frozenset(found), [], True)
+
+
+def joined(left: Strings, right: Strings) -> Strings | None:
+    if len(left) * len(right) > MOST:
+        return None
+    both = frozenset(a + b for a, b in product(left, right))
+    return both if max(map(len, both)) <= LONGEST else None
+
+
+def sequence(parts: list[Part]) -> Part:
+    whole = strings("")
+    for part in parts:
+        if part.optional:
+            whole = Part(whole.begins, whole.ends | part.ends, [*whole.clauses, whole.begins, whole.ends])
+            continue
+        if whole.exact and part.exact and (both := joined(whole.begins, part.begins)):
+            whole = Part(both, both, whole.clauses + part.clauses, True)
+            continue
+        seam = joined(whole.ends, part.begins)
+        clauses = whole.clauses + part.clauses + ([seam] if seam else [whole.ends, part.begins])
+        begins, ends = whole.begins, part.ends
+        if whole.exact and seam:
+            begins = seam
+        if part.exact and seam:
+            ends = seam
+        whole = Part(begins, ends, clauses)
+    return whole
+
+
+def either(parts: list[Part]) -> Part:
+    begins, ends = (frozenset().union(*(getattr(part, side) for part in parts)) for side in ("begins", "ends"))
+    if len(begins) > MOST or len(ends) > MOST:
+        begins = ends = NONE
+        exact = False
+    else:
+        exact = all(part.exact for part in parts)
+    offered = [best([*part.clauses, part.begins, part.ends], 1) for part in parts]
+    clauses = [frozenset().union(*(each[0] for each in offered))] if all(offered) and not exact else []
+    return Part(begins, ends, clauses, exact)
+
+
+def repeated(part: Part, least: int, most: int) -> Part:
+    if part.exact and most <= 3:
+        counts = [sequence([part] * count) for count in range(least, most + 1)]
+        if all(count.exact for count in counts):
+            return either(counts)
+    if least == 0:
+        return Part(NONE, part.ends, optional=True)
+    return Part(part.begins, part.ends, [*part.clauses, part.begins], part.exact and most == 1)
+
+
+def characters(items: list[tuple[object, object]]) -> Part:
+    found: set[str] = set()
+    for kind, value in items:
+        if kind is op.LITERAL:
+            found.add(fold(chr(value)))  # type: ignore[arg-type]
+        elif kind is op.RANGE:
+            low, high = value  # type: ignore[misc]
+            if high - low > 200:
+                return Part()
+            found |= {fold(chr(code)) for code in range(low, high + 1)}
+        elif kind is op.CATEGORY and value is op.CATEGORY_SPACE:
+            found.add(" ")
+        elif kind is op.CATEGORY and value is op.CATEGORY_DIGIT:
+            found.add("0")
+        else:  # not one of these, or \w and the like
+            return Part()
+    return strings(*found) if len(found) <= 12 else Part()
+
+
+def read(tree: object) -> Part:
+    parts = []
+    for kind, value in tree:  # type: ignore[attr-defined]
+        if kind is op.LITERAL:
+            parts.append(strings(fold(chr(value))))
+        elif kind is op.IN:
+            parts.append(characters(value))
+        elif kind is op.BRANCH:
+            parts.append(either([read(branch) for branch in value[1]]))
+        elif kind is op.SUBPATTERN:
+            parts.append(read(value[3]))
+        elif kind is op.ATOMIC_GROUP:
+            parts.append(read(value))
+        elif kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+            parts.append(repeated(read(value[2]), value[0], value[1]))
+        elif kind is op.ASSERT:
+            inner = read(value[1])
+            parts.append(Part(NONE, NONE, [*inner.clauses, inner.begins], True))
+        elif kind in (op.AT, op.ASSERT_NOT):
+            parts.append(strings(""))
+        else:  # any character, any but one, a group again
+            parts.append(Part())
+    return sequence(parts)
+
+
+def skipped(tree: list[tuple[object, object]]) -> list[tuple[object, object]]:
+    """The tree of a pattern that begins with ``^``, less what can match only signs at the beginning."""
+    at = 1
+    while at < len(tree):
+        kind, value = tree[at]
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+            kind, value = value[2][0] if len(value[2]) == 1 else (None, None)  # type: ignore[index]
+        items = value if kind is op.IN else [(kind, value)]
+        if not all(
+            (kind is op.LITERAL and not re.match(r"\w", chr(value)))
+            or (kind is op.CATEGORY and value in (op.CATEGORY_NOT_WORD, op.CATEGORY_SPACE))
+            for kind, value in items  # type: ignore[attr-defined]
+        ):
+            break
+        at += 1
+    return tree[at:]
+
+
+def rarity(clause: Strings) -> float:
+    """About how often one of the strings stands in a hundred characters of English."""
+    chance = lambda c: 0.06 if c.isascii() and c.islower() else 0.15 if c == " " else 0.01 if c.isascii() else 1e-4  # noqa: E731
+    total = 0.0
+    for each in clause:
+        part = 0.02 if each.startswith("^") else 100.0
+        for char in each.removeprefix("^"):
+            part *= chance(char)
+        total += part
+    return total
+
+
+def best(clauses: list[Strings], number: int) -> list[Strings]:
+    useful = {clause for clause in clauses if clause and "" not in clause and not clause & {"^", MARK}}
+    return sorted(useful, key=lambda clause: (rarity(clause), sorted(clause)))[:number]
+
+
+def clauses_of(pattern: str, anchors: bool) -> list[Strings]:
+    """The one or two rarest clauses of a pattern; with ``anchors`` also how its line begins."""
+    tree = list(_parser.parse(pattern, re.IGNORECASE))
+    found = read(tree)
+    every = [*found.clauses, found.begins, found.ends]
+    if anchors and tree and tree[0] == (op.AT, op.AT_BEGINNING):
+        opening = read(skipped(tree))
+        if "" not in opening.begins and all(re.match(r"\w", each) for each in opening.begins):
+            every.append(frozenset("^" + each for each in opening.begins))
+    chosen: list[Strings] = []
+    for clause in best(every, 20):
+        if rarity(clause) < 1 and (not chosen or (len(chosen) < 2 and rarity(chosen[0]) > 1e-4)) and not any(sub(clause, other) or sub(other, clause) for other in chosen):
+            chosen.append(frozenset(each for each in clause if not any(o != each and o in each and o[0] != "^" for o in clause)))
+    return chosen
+
+
+def sub(one: Strings, two: Strings) -> bool:
+    """Whether a text that satisfies ``one`` satisfies ``two``, near enough."""
+    return all(any(b.strip("^") in a for b in two) for a in one)
+
+
+def main() -> None:
+    from dedup.furniture import patterns as furniture
+    from dedup.credits import patterns as frames
+
+    entries = {}
+    for pattern, anchors in [*((each, True) for each in furniture()), *((each, False) for each in frames())]:
+        entries[key(pattern)] = clauses_of(pattern, anchors)
+    for name in sorted(entries):
+        sys.stdout.write("\t".join([name, *(SEPARATOR.join(sorted(clause)) for clause in entries[name])]) + "\n")
+
+
+if __name__ == "__main__":
+    main()
