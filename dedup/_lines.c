@@ -10,8 +10,10 @@ enum { ANCHOR = '^', MOST_STATES = 65000, MOST_SYMBOLS = 2000 };
 
 /* ---- lines ---- */
 
-static int ends_line(Py_UCS4 c)
+DEDUP_INLINE int ends_line(Py_UCS4 c)
 {
+    if (c > '\r' && c < 0x85)
+        return 0;
     return c == '\n' || c == '\r' || c == 0x0b || c == 0x0c || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
@@ -58,19 +60,10 @@ static PyObject *line_of(int kind, const void *data, Py_ssize_t start, Py_ssize_
     return Py_BuildValue("(nnnOO)", start, end, weight, ended ? Py_True : Py_False, bullet ? Py_True : Py_False);
 }
 
-PyObject *dedup_lines(PyObject *Py_UNUSED(self), PyObject *args)
+/* `kind` is a constant where this is called, for the sake of the loop over all characters. */
+DEDUP_INLINE int add_lines(PyObject *found, int kind, const void *data, Py_ssize_t length, Py_ssize_t read)
 {
-    PyObject *text;
-    Py_ssize_t read;
-    if (!PyArg_ParseTuple(args, "Un:lines", &text, &read))
-        return NULL;
-    if (read < 1)
-        return PyErr_Format(PyExc_ValueError, "read=%zd is no length", read);
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text), at = 0;
-    PyObject *found = PyList_New(0);
-    while (found != NULL && at < length) {
+    for (Py_ssize_t at = 0; at < length;) {
         Py_ssize_t start = at, end;
         while (at < length && !ends_line(PyUnicode_READ(kind, data, at)))
             at++;
@@ -82,10 +75,34 @@ PyObject *dedup_lines(PyObject *Py_UNUSED(self), PyObject *args)
         if (start == end)
             continue;
         PyObject *line = line_of(kind, data, start, end, read);
-        if (line == NULL || PyList_Append(found, line) < 0)
-            Py_CLEAR(found);
+        int failed = line == NULL || PyList_Append(found, line) < 0;
         Py_XDECREF(line);
+        if (failed)
+            return -1;
     }
+    return 0;
+}
+
+PyObject *dedup_lines(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *text;
+    Py_ssize_t read;
+    if (!PyArg_ParseTuple(args, "Un:lines", &text, &read))
+        return NULL;
+    if (read < 1)
+        return PyErr_Format(PyExc_ValueError, "read=%zd is no length", read);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    PyObject *found = PyList_New(0);
+    if (found == NULL)
+        return NULL;
+    int failed = PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND
+                     ? add_lines(found, PyUnicode_1BYTE_KIND, data, length, read)
+                 : PyUnicode_KIND(text) == PyUnicode_2BYTE_KIND
+                     ? add_lines(found, PyUnicode_2BYTE_KIND, data, length, read)
+                     : add_lines(found, PyUnicode_4BYTE_KIND, data, length, read);
+    if (failed)
+        Py_CLEAR(found);
     return found;
 }
 
@@ -110,7 +127,8 @@ typedef struct {
     uint16_t *shorter;          /* the state of the longest suffix that is a literal, or 0 */
     uint16_t *depth;            /* characters of a state */
     unsigned char *anchored;    /* whether a state begins with the anchor */
-    unsigned char *whole;       /* by literal: whether it counts between word borders only */
+    unsigned char *hit;         /* whether a literal ends in a state */
+    unsigned char *borders;     /* by literal: 1 if it begins a word, 2 if it ends one, 3 for both */
 } Automaton;
 
 static const char CAPSULE[] = "dedup._engine.literals";
@@ -126,7 +144,8 @@ static void automaton_free(Automaton *a)
     PyMem_RawFree(a->shorter);
     PyMem_RawFree(a->depth);
     PyMem_RawFree(a->anchored);
-    PyMem_RawFree(a->whole);
+    PyMem_RawFree(a->hit);
+    PyMem_RawFree(a->borders);
     PyMem_RawFree(a);
 }
 
@@ -135,7 +154,7 @@ static void capsule_free(PyObject *capsule)
     automaton_free(PyCapsule_GetPointer(capsule, CAPSULE));
 }
 
-static Fold *fold_slot(const Automaton *a, Py_UCS4 code)
+DEDUP_INLINE Fold *fold_slot(const Automaton *a, Py_UCS4 code)
 {
     size_t slot = (code * 2654435761u) & a->folds_mask;
     while (a->folds[slot].symbol != 0 && a->folds[slot].code != code)
@@ -143,7 +162,7 @@ static Fold *fold_slot(const Automaton *a, Py_UCS4 code)
     return &a->folds[slot];
 }
 
-static inline uint16_t symbol_of(const Automaton *a, Py_UCS4 c)
+DEDUP_INLINE uint16_t symbol_of(const Automaton *a, Py_UCS4 c)
 {
     if (c < 128)
         return a->ascii[c];
@@ -151,7 +170,7 @@ static inline uint16_t symbol_of(const Automaton *a, Py_UCS4 c)
     return symbol == 0 && a->digit != 0 && Py_UNICODE_ISDECIMAL(c) ? a->digit : symbol;
 }
 
-static inline int is_alnum(const Automaton *a, Py_UCS4 c)
+static int is_alnum(const Automaton *a, Py_UCS4 c)
 {
     uint16_t symbol = symbol_of(a, c);
     return symbol != 0 ? a->alnum[symbol] : Py_UNICODE_ISALNUM(c);
@@ -226,7 +245,8 @@ static int plant(Automaton *a, PyObject *words)
     a->shorter = PyMem_RawCalloc((size_t)most, sizeof(uint16_t));
     a->depth = PyMem_RawCalloc((size_t)most, sizeof(uint16_t));
     a->anchored = PyMem_RawCalloc((size_t)most, 1);
-    if (!a->next || !a->literal || !a->shorter || !a->depth || !a->anchored) {
+    a->hit = PyMem_RawCalloc((size_t)most, 1);
+    if (!a->next || !a->literal || !a->shorter || !a->depth || !a->anchored || !a->hit) {
         PyErr_NoMemory();
         return -1;
     }
@@ -274,6 +294,7 @@ static int link_states(Automaton *a)
         uint16_t state = queue[head++];
         uint16_t *row = &a->next[(Py_ssize_t)state * a->symbols], *other = &a->next[(Py_ssize_t)fail[state] * a->symbols];
         a->shorter[state] = a->literal[fail[state]] >= 0 ? fail[state] : a->shorter[fail[state]];
+        a->hit[state] = a->literal[state] >= 0 || a->shorter[state];
         for (int s = 1; s < a->symbols; s++) {
             if (row[s]) {
                 fail[row[s]] = other[s];
@@ -290,20 +311,20 @@ static int link_states(Automaton *a)
 
 PyObject *dedup_literals(PyObject *Py_UNUSED(self), PyObject *args)
 {
-    PyObject *words, *whole, *fold;
-    if (!PyArg_ParseTuple(args, "O!O!O!:literals", &PyList_Type, &words, &PyBytes_Type, &whole, &PyDict_Type, &fold))
+    PyObject *words, *borders, *fold;
+    if (!PyArg_ParseTuple(args, "O!O!O!:literals", &PyList_Type, &words, &PyBytes_Type, &borders, &PyDict_Type, &fold))
         return NULL;
     Automaton *a = PyMem_RawCalloc(1, sizeof(Automaton));
     if (a == NULL)
         return PyErr_NoMemory();
     a->literals = PyList_GET_SIZE(words);
-    int failed = PyBytes_GET_SIZE(whole) != a->literals ? bad("one flag for each") : 0;
-    if (!failed && (a->whole = PyMem_RawMalloc((size_t)a->literals + 1)) == NULL) {
+    int failed = PyBytes_GET_SIZE(borders) != a->literals ? bad("one flag for each") : 0;
+    if (!failed && (a->borders = PyMem_RawMalloc((size_t)a->literals + 1)) == NULL) {
         PyErr_NoMemory();
         failed = -1;
     }
     if (!failed)
-        memcpy(a->whole, PyBytes_AS_STRING(whole), (size_t)a->literals);
+        memcpy(a->borders, PyBytes_AS_STRING(borders), (size_t)a->literals);
     PyObject *capsule = NULL;
     if (!failed && !read_folds(a, fold) && !plant(a, words) && !link_states(a))
         capsule = PyCapsule_New(a, CAPSULE, capsule_free);
@@ -323,8 +344,8 @@ typedef struct {
     size_t count, room;
 } Search;
 
-/* Note the literals that end in `state`, at `end`; 0, or -1 without memory.  The borders of a whole
-   word are those of its span. */
+/* Note the literals that end in `state`, at `end`; 0, or -1 without memory.  What is outside of
+   the span is no word. */
 static int note(Search *s, uint16_t state, int32_t span, Py_ssize_t start, Py_ssize_t end, Py_ssize_t stop)
 {
     const Automaton *a = s->a;
@@ -335,8 +356,8 @@ static int note(Search *s, uint16_t state, int32_t span, Py_ssize_t start, Py_ss
         if (s->seen[literal] == span)
             continue;
         Py_ssize_t first = end - a->depth[state];
-        if (a->whole[literal] && ((first > start && is_alnum(a, PyUnicode_READ(s->kind, s->data, first - 1))) ||
-                                  (end < stop && is_alnum(a, PyUnicode_READ(s->kind, s->data, end)))))
+        if (((a->borders[literal] & 1) && first > start && is_alnum(a, PyUnicode_READ(s->kind, s->data, first - 1))) ||
+            ((a->borders[literal] & 2) && end < stop && is_alnum(a, PyUnicode_READ(s->kind, s->data, end))))
             continue;
         s->seen[literal] = span;
         if (s->count + 2 > s->room) {
@@ -353,27 +374,37 @@ static int note(Search *s, uint16_t state, int32_t span, Py_ssize_t start, Py_ss
     return 0;
 }
 
-static int search(Search *s, int32_t span, Py_ssize_t start, Py_ssize_t stop)
+/* One span; `kind` is a constant where this is called, for the sake of the first loop. */
+DEDUP_INLINE int walk(Search *s, int kind, int32_t span, Py_ssize_t start, Py_ssize_t stop)
 {
     const Automaton *a = s->a;
     const uint16_t *next = a->next;
-    Py_ssize_t symbols = a->symbols;
-    uint16_t state = 0;
+    const unsigned char *hit = a->hit;
+    size_t symbols = (size_t)a->symbols, state = 0;
     for (Py_ssize_t i = start; i < stop; i++) {
-        state = next[state * symbols + symbol_of(a, PyUnicode_READ(s->kind, s->data, i))];
-        if ((a->literal[state] >= 0 || a->shorter[state]) && note(s, state, span, start, i + 1, stop) < 0)
+        state = next[state * symbols + symbol_of(a, PyUnicode_READ(kind, s->data, i))];
+        if (hit[state] && note(s, (uint16_t)state, span, start, i + 1, stop) < 0)
             return -1;
     }
     state = next[1]; /* the anchor, before the first word */
     for (Py_ssize_t i = start; i < stop && a->anchored[state]; i++) {
-        Py_UCS4 c = PyUnicode_READ(s->kind, s->data, i);
+        Py_UCS4 c = PyUnicode_READ(kind, s->data, i);
         if (a->depth[state] == 1 && c != '_' && !Py_UNICODE_ISALNUM(c))
             continue;
         state = next[state * symbols + symbol_of(a, c)];
-        if (a->anchored[state] && a->literal[state] >= 0 && note(s, state, span, start, i + 1, stop) < 0)
+        if (a->anchored[state] && hit[state] && note(s, (uint16_t)state, span, start, i + 1, stop) < 0)
             return -1;
     }
     return 0;
+}
+
+static int search(Search *s, int32_t span, Py_ssize_t start, Py_ssize_t stop)
+{
+    if (s->kind == PyUnicode_1BYTE_KIND)
+        return walk(s, PyUnicode_1BYTE_KIND, span, start, stop);
+    if (s->kind == PyUnicode_2BYTE_KIND)
+        return walk(s, PyUnicode_2BYTE_KIND, span, start, stop);
+    return walk(s, PyUnicode_4BYTE_KIND, span, start, stop);
 }
 
 /* The spans as start and end in turn, or NULL with an exception. */

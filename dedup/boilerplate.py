@@ -15,9 +15,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import get_args
 
-from dedup.furniture import Zone, is_byline, kind_of, met
+from dedup.furniture import Zone, able, is_byline, kind_of
 from dedup.lines import ENDS, READ, WIDE, Look, ended, is_bullet, lines, weight
 from dedup.model import Credit, Line, LineKind, Span
 
@@ -35,7 +34,7 @@ _NAME = 100  # weight of the longest byline
 class _Block:
     """A paragraph: one line, or a run of lines of hard-wrapped text."""
 
-    __slots__ = ("bullet", "by_words", "ended", "kind", "lines", "met", "sentence", "solid", "text", "weight")
+    __slots__ = ("able", "bullet", "by_words", "ended", "kind", "lines", "sentence", "solid", "text", "weight")
 
     def __init__(self, text: str, lines: int, weight: int, ended: bool, bullet: bool) -> None:
         self.text = text  # of a long one, the beginning and the end
@@ -45,7 +44,7 @@ class _Block:
         self.bullet = bullet
         self.sentence = sentence = ended or weight >= _LONG
         self.solid = sentence and weight >= _PROSE
-        self.met = 0  # clauses of furniture, see ``dedup.furniture.met``
+        self.able: tuple[int, ...] = ()  # patterns of furniture that can match
         self.kind: LineKind | None = None
         self.by_words = False  # the kind rests on words or repetition, not on position alone
 
@@ -95,16 +94,21 @@ def body_spans(text: str, lines: Sequence[Line], credits: Sequence[Credit]) -> t
         for c in credits
         if c.role != "mention" and not c.rule.startswith("mention") and c.end > c.start
     )
-    for kinds in (("body",), get_args(LineKind)):
-        runs: list[Span] = []
-        joined = False  # the line before was of these kinds too
-        for line in lines:
-            if line.kind in kinds:
-                runs.append(Span(runs.pop().start if joined else line.start, line.end))
-            joined = line.kind in kinds
-        if spans := tuple(_without(text, runs, cuts)):
-            return spans
-    return tuple(Span(line.start, line.end) for line in lines)
+    runs: list[Span] = []
+    start = end = -1  # of the body lines that follow each other
+    for line_start, line_end, kind in lines:
+        if kind == "body":
+            start, end = (line_start if start < 0 else start), line_end
+        elif start >= 0:
+            runs.append(Span(start, end))
+            start = -1
+    if start >= 0:
+        runs.append(Span(start, end))
+    whole = [Span(lines[0].start, lines[-1].end)] if lines else []
+    for spans in (runs, whole):
+        if left := tuple(_without(text, spans, cuts)):
+            return left
+    return tuple([Span(line.start, line.end) for line in lines])
 
 
 def _without(text: str, runs: Sequence[Span], cuts: Sequence[tuple[int, int]]) -> Iterator[Span]:
@@ -122,7 +126,7 @@ def _without(text: str, runs: Sequence[Span], cuts: Sequence[tuple[int, int]]) -
             here += 1
         for left, right in (*pieces, (start, run.end)):
             piece = text[left:right]
-            if any(map(str.isalnum, piece)):
+            if piece[:1].isalnum() or any(map(str.isalnum, piece)):
                 yield Span(left + len(piece) - len(piece.lstrip()), right - len(piece) + len(piece.rstrip()))
 
 
@@ -136,8 +140,8 @@ def _blocks(text: str, looks: Sequence[Look]) -> list[_Block]:
         for start, end, heavy, stops, bullet in looks
     ]
     read = [look if look[2] <= READ else (0, 0) for look in looks]
-    for block, clauses in zip(blocks, met(text, read), strict=True):
-        block.met = clauses
+    for block, block.able in zip(blocks, able(text, read), strict=True):
+        pass
     return blocks
 
 
@@ -153,7 +157,7 @@ def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
         heavy = weight(words, size)
         block = _Block(words, last + 1 - first, heavy, ended(words, heavy), is_bullet(words))
         if heavy <= READ:
-            (block.met,) = met(words, [(0, len(words))])
+            (block.able,) = able(words, [(0, len(words))])
         blocks.append(block)
         first = last + 1
     return blocks
@@ -207,9 +211,9 @@ def _judge(blocks: list[_Block], title: str | None) -> None:
 
 def _read(block: _Block, zone: Zone) -> bool:
     """Whether words settle the kind of ``block``, which has none yet, at this place of the page."""
-    if block.met and block.kind is None and block.weight <= READ:
+    if block.able and block.kind is None and block.weight <= READ:
         name = block.weight <= _NAME and not block.ended
-        if kind := kind_of(block.text, block.met, zone, name):
+        if kind := kind_of(block.text, block.able, zone, name):
             block.put(kind, by_words=True)
             return True
     return False

@@ -159,10 +159,10 @@ def _known() -> tuple[Literals, list[list[str]]]:
     """What is looked for in a page: the spellings of names, each with those it stands for, and what ``NAMELESS`` needs."""
     forms: dict[str, list[str]] = {}
     for spelling in spellings():
-        forms.setdefault("".join(map(fold, spelling)), []).append(spelling)
-    (nameless,) = clauses(NAMELESS)
-    whole = [is_spaced(form) for form in forms] + [False] * len(nameless)
-    return Literals([*forms, *nameless], whole, PLAIN), [*forms.values(), *([] for _ in nameless)]
+        border = "~" if is_spaced(spelling) else ""
+        forms.setdefault(border + "".join(map(fold, spelling)) + border, []).append(spelling)
+    nameless, *_ = clauses(NAMELESS)
+    return Literals([*forms, *nameless], PLAIN), [*forms.values(), *([] for _ in nameless)]
 
 
 def _ends_body(page: _Page, i: int) -> bool:

@@ -105,14 +105,13 @@ def _gate() -> Gate:
 
 
 @lru_cache(maxsize=4096)
-def _standing(kind: LineKind, head: bool, tail: bool, met: int) -> tuple[bool, tuple[Frame, ...]]:
-    """Whether people may contribute, and the frames that may stand on such a line and can match it."""
+def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> tuple[bool, tuple[Frame, ...]]:
+    """Whether people may contribute, and the frames that may stand on such a line, of those that can match it."""
     places = {"any": True, "head": head, "tail": tail, "edge": head or tail, "main": True, "prose": kind in _PROSE}
     if kind in CUT:
         places = {"any": True}
     elif kind == "title":
         places = {"any": True, "main": True}
-    able = _gate().open(met)
     frames = (_FRAMES[number - 1] for number in able if number)
     return 0 in able and kind not in CUT, tuple(
         frame for frame in frames if places.get(frame.zone) or (kind == "title" and frame.rule == _PREFIX)
@@ -121,7 +120,7 @@ def _standing(kind: LineKind, head: bool, tail: bool, met: int) -> tuple[bool, t
 
 def _read_row(row: Row, text: str) -> Iterator[Credit]:
     """The credits of one line; a name belongs to the first frame that takes it."""
-    contributed, frames = _standing(row.kind, row.head, row.tail, *_gate().met(row.text, [(0, len(row.text))]))
+    contributed, frames = _standing(row.kind, row.head, row.tail, *_gate().able(row.text, [(0, len(row.text))]))
     taken: set[Name] = set()
     if contributed:
         for unit in row.units("sentence"):

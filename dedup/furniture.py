@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from dedup.literals import Gate
 from dedup.model import LineKind
 
-__all__ = ["Zone", "is_byline", "kind_of", "met", "patterns"]
+__all__ = ["Zone", "able", "is_byline", "kind_of", "patterns"]
 
 Zone = Literal["any", "head", "tail"]
 
@@ -65,31 +65,26 @@ def _gate() -> Gate:
     return Gate(patterns())
 
 
-def met(text: str, spans: Sequence[tuple[Any, ...]]) -> list[int]:
-    """What ``kind_of`` wants to know of each span: the clauses of the patterns that it meets."""
-    return _gate().met(text, spans)
+def able(text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
+    """What ``kind_of`` wants to know of each span: the numbers of the patterns that can match it."""
+    return _gate().able(text, spans)
 
 
 @lru_cache(maxsize=4096)
-def kind_of(text: str, met: int, zone: Zone, name: bool) -> LineKind | None:
+def kind_of(text: str, able: tuple[int, ...], zone: Zone, name: bool) -> LineKind | None:
     """The kind that words give to a line at this place of a page; None if they say nothing.
 
     ``name`` says that it may be a byline: no sentence.  Lines repeat from page to page, so the
     answers are kept.
 
     >>> line = "READ MORE: What the weather will be"
-    >>> kind_of(line, met(line, [(0, len(line))])[0], "any", True)
+    >>> kind_of(line, able(line, [(0, len(line))])[0], "any", True)
     'related'
     """
     small = text.lower()
-    for number in _gate().open(met):
+    for number in able:
         rule = _rules()[number]
-        if rule.where != zone:
-            continue
-        if number == 0:
-            if name and is_byline(text):
-                return rule.kind
-        elif _fits(rule.pattern, small):
+        if rule.where == zone and (name and is_byline(text) if number == 0 else _fits(rule.pattern, small)):
             return rule.kind
     return None
 

@@ -5,7 +5,7 @@
 Read from the parse tree, as search engines do for their indexes.  A *clause* is a set of strings of
 which one is in every text that the pattern matches somewhere; a pattern has none, one or two.
 Strings are folded (``dedup.literals.fold``), and a leading ``^`` says that the string begins the first
-word of the line.  The file only makes things faster: a pattern that it does not know is always tried.
+word of the line, a leading ``~`` that it begins a word.  The file only makes things faster: a pattern that it does not know is always tried.
 """
 
 from __future__ import annotations
@@ -127,6 +127,8 @@ def read(tree: object) -> Part:
         elif kind is op.ASSERT:
             inner = read(value[1])
             parts.append(Part(NONE, NONE, [*inner.clauses, inner.begins], True))
+        elif kind is op.AT and value is op.AT_BOUNDARY:
+            parts.append(strings("~"))
         elif kind in (op.AT, op.ASSERT_NOT):
             parts.append(strings(""))
         else:  # any character, any but one, a group again
@@ -152,20 +154,31 @@ def skipped(tree: list[tuple[object, object]]) -> list[tuple[object, object]]:
     return tree[at:]
 
 
+def bordered(clause: Strings) -> Strings:
+    """The border of a word kept where it says something: before a letter or digit, at the beginning."""
+    return frozenset(
+        ("~" if re.match(r"~[^\W_]", each) else "") + each.replace("~", "") for each in clause
+    )
+
+
 def rarity(clause: Strings) -> float:
     """About how often one of the strings stands in a hundred characters of English."""
-    chance = lambda c: 0.06 if c.isascii() and c.islower() else 0.15 if c == " " else 0.01 if c.isascii() else 1e-4  # noqa: E731
+    def chance(char: str) -> float:
+        if not char.isascii():
+            return 1e-4
+        return 0.06 if char.islower() else 0.15 if char == " " else 0.01 if char in "0,.-'\"" else 0.001
+
     total = 0.0
     for each in clause:
-        part = 0.02 if each.startswith("^") else 100.0
-        for char in each.removeprefix("^"):
+        part = 0.02 if each[0] == "^" else 20.0 if each[0] == "~" else 100.0
+        for char in each.lstrip("^~"):
             part *= chance(char)
         total += part
     return total
 
 
 def best(clauses: list[Strings], number: int) -> list[Strings]:
-    useful = {clause for clause in clauses if clause and "" not in clause and not clause & {"^", MARK}}
+    useful = {clause for clause in clauses if clause and all(each.strip("^~") not in ("", MARK) for each in clause)}
     return sorted(useful, key=lambda clause: (rarity(clause), sorted(clause)))[:number]
 
 
@@ -173,21 +186,21 @@ def clauses_of(pattern: str, anchors: bool) -> list[Strings]:
     """The one or two rarest clauses of a pattern; with ``anchors`` also how its line begins."""
     tree = list(_parser.parse(pattern, re.IGNORECASE))
     found = read(tree)
-    every = [*found.clauses, found.begins, found.ends]
+    every = [bordered(clause) for clause in (*found.clauses, found.begins, found.ends)]
     if anchors and tree and tree[0] == (op.AT, op.AT_BEGINNING):
         opening = read(skipped(tree))
         if "" not in opening.begins and all(re.match(r"\w", each) for each in opening.begins):
-            every.append(frozenset("^" + each for each in opening.begins))
+            every.append(frozenset("^" + each.replace("~", "") for each in opening.begins))
     chosen: list[Strings] = []
     for clause in best(every, 20):
-        if rarity(clause) < 1 and (not chosen or (len(chosen) < 2 and rarity(chosen[0]) > 1e-4)) and not any(sub(clause, other) or sub(other, clause) for other in chosen):
-            chosen.append(frozenset(each for each in clause if not any(o != each and o in each and o[0] != "^" for o in clause)))
+        if rarity(clause) < 2 and (not chosen or (len(chosen) < 2 and rarity(chosen[0]) > 1e-4)) and not any(sub(clause, other) or sub(other, clause) for other in chosen):
+            chosen.append(frozenset(each for each in clause if not any(o != each and o in each and o[0] not in "^~" for o in clause)))
     return chosen
 
 
 def sub(one: Strings, two: Strings) -> bool:
     """Whether a text that satisfies ``one`` satisfies ``two``, near enough."""
-    return all(any(b.strip("^") in a for b in two) for a in one)
+    return all(any(b.strip("^~") in a for b in two) for a in one)
 
 
 def main() -> None:
