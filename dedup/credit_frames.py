@@ -17,6 +17,7 @@ verb, then the name.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, cast
@@ -24,7 +25,7 @@ from typing import Literal, cast
 from dedup.model import Role
 from dedup.wires import Strength
 
-__all__ = ["MARKS", "NAMELESS", "PLAIN", "Frame", "Unit", "Zone", "compiled", "rows", "source"]
+__all__ = ["MARKS", "NAMELESS", "PLAIN", "REACH", "Frame", "Unit", "Zone", "compiled", "matches", "plain", "rows", "source"]
 
 Zone = Literal["any", "main", "head", "tail", "edge", "prose"]
 """Where a frame may stand: on any line; on any but links, tags, biographies and comments; in the
@@ -68,6 +69,22 @@ PLAIN = str.maketrans(
     " " * 20 + "-" * 9 + "()[][][]:;,/|=+." + "'" * 5 + '"' * 6 + "0123456789" + " " * 5,
 )
 """Typography in one plain form, one character for one, so that offsets stay."""
+
+_SIGNS = re.compile("[" + re.escape("".join(map(chr, PLAIN))) + "]")
+_PLAIN = {chr(sign): chr(plain) for sign, plain in PLAIN.items()}
+
+
+def plain(text: str) -> str:
+    """``text.translate(PLAIN)``, ten times as fast where few characters change.
+
+    >>> plain("“It’s”")
+    '"It\\'s"'
+    """
+    return _SIGNS.sub(lambda sign: _PLAIN[sign[0]], text)
+
+
+REACH = 110
+"""The longest text before the group ``who`` in a frame that is not anchored."""
 
 _TOKENS = {  # filled in from the top down
     "{LIST}": "{X}(?:{SEP}{X})*+",  # one or more wires
@@ -117,6 +134,40 @@ def source(pattern: str) -> str:
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern, filled in; each takes a millisecond, so this waits for the first line that may fit it."""
     return re.compile(source(pattern), re.IGNORECASE)
+
+
+def matches(frame: Frame, piece: str) -> Iterator[re.Match[str]]:
+    """What the pattern of a frame matches in a unit, left to right.
+
+    The name that is credited, with what follows it, is looked for first, and the whole only from as
+    far before as its beginning reaches: most lines hold one part of a form and not the other."""
+    if frame.anchored:
+        if match := compiled(frame.pattern).match(piece):
+            yield match
+        return
+    rest = _rest(frame.pattern)
+    if rest is None:
+        yield from compiled(frame.pattern).finditer(piece)
+        return
+    at = 0
+    while name := rest.search(piece, at):
+        whole = compiled(frame.pattern).search(piece, max(at, name.start() - REACH))
+        if whole is None:
+            return
+        yield whole
+        at = whole.end()
+
+
+@cache
+def _rest(pattern: str) -> re.Pattern[str] | None:
+    """The pattern from its group ``who`` on, where something stands before that, and it is in no other group."""
+    before, group, after = source(pattern).partition("(?P<who>")
+    if not before or not group:
+        return None
+    try:
+        return re.compile(group + after, re.IGNORECASE)
+    except re.error:  # a bracket that closes what was opened before
+        return None
 
 
 NAMELESS = r"contribut\w{2,3} (?:reporting )?to|reporting(?: and writing)? by|reportagem de|kaynak ?: ?aa\b"

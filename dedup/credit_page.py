@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled
+from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
 from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
 from dedup.wires import Name, find_names, is_spaced, spellings
@@ -33,7 +33,7 @@ _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SENTENCE_END = re.compile(r"(?<=[a-z\ue000-\ue004)\]\"'][.!?])\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
+_SENTENCE_END = re.compile(r"[.!?](?<=[a-z\ue000-\ue004)\]\"'].)\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
 _BULLET = re.compile(r"[\s•*·●▪◦>|-]+")
 _WORD = re.compile(r"[^\s,/()\[\]\"-]+")
 _STAMP_LINE = re.compile(r"\b(?:19|20)\d\d\b|\d:\d\d|\bago\b")
@@ -47,10 +47,8 @@ _SMALL_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line that can hold a credit, and where it stands."""
+    """A line that can hold a credit, and where it stands; offsets count from its beginning."""
 
-    start: int
-    """Offset of the line in the page; all other offsets count from here."""
     plain: str
     text: str
     """Masked."""
@@ -78,8 +76,8 @@ class Row:
         return self.names[first:last]
 
 
-def read_rows(text: str, lines: Sequence[Line]) -> Iterator[Row]:
-    """The lines that can hold a credit.  Cost: linear in the text."""
+def read_rows(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Row]]:
+    """The lines that can hold a credit, each with its place in the text.  Cost: linear in the text."""
     page = _Page(text, lines)
     last_head, first_tail = _last_head(lines), _first_tail(lines)
     for i in sorted(page.spellings.keys() | page.nameless):
@@ -87,8 +85,7 @@ def read_rows(text: str, lines: Sequence[Line]) -> Iterator[Row]:
         if names or (i in page.nameless and compiled(NAMELESS).search(part)):
             line = lines[i]
             beside = [j for j in (i - 1, i + 1) if 0 <= j < len(lines) and lines[j].end - lines[j].start < _SHORT]
-            yield Row(
-                start=line.start,
+            row = Row(
                 plain=part,
                 text=mask(part, names),
                 names=names,
@@ -100,6 +97,7 @@ def read_rows(text: str, lines: Sequence[Line]) -> Iterator[Row]:
                     lines[j].end - lines[j].start < _STAMP and bool(_STAMP_LINE.search(page.part(j))) for j in beside
                 ),
             )
+            yield line.start, row
 
 
 def _last_head(lines: Sequence[Line]) -> int:
@@ -142,7 +140,7 @@ class _Page:
     def part(self, i: int) -> str:
         """Line ``i``."""
         line = self.lines[i]
-        return self._text[line.start : line.end].translate(PLAIN)
+        return plain(self._text[line.start : line.end])
 
     def names(self, i: int) -> tuple[Name, ...]:
         """The names in line ``i``."""
@@ -172,9 +170,9 @@ def _ends_body(page: _Page, i: int) -> bool:
 
 def field_row(text: str) -> Row:
     """A field of a record as a line that is head and tail, and where every name counts."""
-    plain = text.translate(PLAIN)
-    names = tuple(find_names(plain))
-    return Row(0, plain, mask(plain, names), names, "byline", head=True, tail=True)
+    part = plain(text)
+    names = tuple(find_names(part))
+    return Row(part, mask(part, names), names, "byline", head=True, tail=True)
 
 
 def mask(text: str, names: Sequence[Name]) -> str:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from dedup.boilerplate import classify
 from dedup.credit_asides import MENTIONS, PHOTOS
-from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Frame, compiled, source
+from dedup.credit_frames import MARKS, NAMELESS, Frame, compiled, matches, plain, source
 from dedup.credit_lines import DATELINES, SIGNATURES, TAILS, WITH_EDITORS
 from dedup.credit_page import CUT, Row, capitalised, field_row, mask, read_rows, stripped
 from dedup.literals import Gate
@@ -32,6 +32,7 @@ _FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
 """In the order in which they are tried: position decides first, then the verb, then the name."""
 
 _PROSE: frozenset[LineKind] = frozenset({"body", "note"})
+_REPEATED = 200  # longest line of which the credits are kept
 _REPORTERS = "tail: agency reporter contributed"
 _PREFIX = "dateline: (agency) text"  # "(Bloomberg) Putin and Xi Vow": headlines have it too
 _FIELD = "field: byline"
@@ -79,11 +80,16 @@ def read_credits(
     >>> [(credit.wire, credit.role, credit.text) for credit in read_credits(text)]
     [('ap', 'origin', 'PARIS (AP) —'), ('reuters', 'contributor', 'Reuters contributed to this report.')]
     """
-    found = [
-        credit for row in read_rows(text, classify(text) if lines is None else lines) for credit in _read_row(row, text)
-    ]
-    found += _read_byline(byline or "")
-    found += _read_url(url or "")
+    found = []
+    for start, row in read_rows(text, classify(text) if lines is None else lines):
+        for wire, role, first, last, rule in _kept(row) if len(row.plain) <= _REPEATED else _read_row(row):
+            found.append(Credit(wire, role, start + first, start + last, text[start + first : start + last], rule))
+    if byline:
+        found += [Credit(wire, role, 0, 0, byline, _FIELD) for wire, role in _read_byline(byline)]
+    if url:
+        found += _read_url(url)
+    if not found:
+        return []
     own = own_wires(outlet or "", url or "")
     tied = {credit.wire for credit in found if credit.role in _TEXT_ROLES}
     house = outlet is None and url is None
@@ -118,33 +124,44 @@ def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> 
     )
 
 
-def _read_row(row: Row, text: str) -> Iterator[Credit]:
+_Found = tuple[str | None, Role, int, int, str]
+"""A credit in a line: wire, role, start, end and rule."""
+
+
+@lru_cache(maxsize=4096)
+def _kept(row: Row) -> tuple[_Found, ...]:
+    """As ``_read_row``; credit lines repeat from page to page."""
+    return tuple(_read_row(row))
+
+
+def _read_row(row: Row) -> list[_Found]:
     """The credits of one line; a name belongs to the first frame that takes it."""
     contributed, frames = _standing(row.kind, row.head, row.tail, *_gate().able(row.text, [(0, len(row.text))]))
     taken: set[Name] = set()
+    found: list[_Found] = []
     if contributed:
         for unit in row.units("sentence"):
-            yield from _contributed(row, unit, taken, text)
+            found += _contributed(row, unit, taken)
     for frame in frames:
         if frame.implied or len(taken) < len(row.names):
             for unit in row.units(frame.unit):
-                yield from _apply(frame, row, unit, taken, text)
+                found += _apply(frame, row, unit, taken)
     if row.kind == "caption":
         for name in row.names:
             if name not in taken and name.strength != "generic":
-                yield _credit(row, name.wire, "photo", Span(name.start, name.end), "photo: caption", text)
+                found.append((name.wire, "photo", name.start, name.end, "photo: caption"))
+    return found
 
 
 _ASIDES = ("mention", "photo")  # agencies as a quoted source, or of a picture, are no credit
 
 
-def _apply(frame: Frame, row: Row, unit: Span, taken: set[Name], text: str) -> Iterator[Credit]:
+def _apply(frame: Frame, row: Row, unit: Span, taken: set[Name]) -> Iterator[_Found]:
     """The credits that one frame reads in one unit."""
-    pattern = compiled(frame.pattern)
     piece = row.text[unit.start : unit.end]
     said: set[tuple[str | None, Role]] = set()  # of this unit, so that a line of 50,000 names is not copied as often
-    for match in (pattern.match(piece),) if frame.anchored else pattern.finditer(piece):
-        if match is None or not all(_capital(match, group) for group in ("place", "people")):
+    for match in matches(frame, piece):
+        if not all(_capital(match, group) for group in ("place", "people")):
             continue
         first, last = match.span("who" if "who" in match.re.groupindex else 0)
         names = [name for name in row.names_within(unit.start + first, unit.start + last) if name not in taken]
@@ -164,7 +181,7 @@ def _apply(frame: Frame, row: Row, unit: Span, taken: set[Name], text: str) -> I
         for wire, part in wires + people or [(frame.implied, frame.role)]:
             if (wire, part) not in said:
                 said.add((wire, part))
-                yield _credit(row, wire, part, span, frame.rule, text)
+                yield wire, part, *span, frame.rule
 
 
 def _capital(match: re.Match[str], group: str) -> bool:
@@ -205,7 +222,7 @@ def _role(frame: Frame, names: Sequence[Name], who: str) -> Role:
     return "co_origin" if len({name.wire for name in names}) > 1 else "origin"
 
 
-def _contributed(row: Row, unit: Span, taken: set[Name], text: str) -> Iterator[Credit]:
+def _contributed(row: Row, unit: Span, taken: set[Name]) -> Iterator[_Found]:
     """``... contributed to this report``: wires, people of a wire, or the outlet's own people.
 
     A possessive or "writer" makes the agency an employer."""
@@ -217,16 +234,16 @@ def _contributed(row: Row, unit: Span, taken: set[Name], text: str) -> Iterator[
         after = row.text[name.end : verb.end()]
         listed = _LISTED.match(after) and not _STAFF_BEFORE.search(row.text[unit.start : name.start])
         if name.strength == "generic":
-            yield _credit(row, name.wire, "generic_wire", unit, "tail: agencies contributed", text)
+            yield name.wire, "generic_wire", *unit, "tail: agencies contributed"
         elif _POSSESSIVE.match(after):
-            yield _credit(row, name.wire, "wire_staff", unit, "tail: agency's people contributed", text)
+            yield name.wire, "wire_staff", *unit, "tail: agency's people contributed"
         elif listed and not _STAFF_AFTER.match(after):
-            yield _credit(row, name.wire, "contributor", unit, "tail: agencies contributed", text)
+            yield name.wire, "contributor", *unit, "tail: agencies contributed"
         elif _STAFF_AFTER.match(after) or name.strength != "ambiguous":
-            yield _credit(row, name.wire, "wire_staff", unit, _REPORTERS, text)
+            yield name.wire, "wire_staff", *unit, _REPORTERS
     taken.update(names)
     if not names:
-        yield _credit(row, None, "own_staff", unit, "tail: people contributed", text)
+        yield None, "own_staff", *unit, "tail: people contributed"
 
 
 def _abbreviates(row: Row, name: Name, before: str) -> bool:
@@ -236,24 +253,19 @@ def _abbreviates(row: Row, name: Name, before: str) -> bool:
     return len(short) > 1 and short.isupper() and initials.endswith(short)
 
 
-def _credit(row: Row, wire: str | None, role: Role, span: Span, rule: str, text: str) -> Credit:
-    start, end = row.start + span.start, row.start + span.end
-    return Credit(wire, role, start, end, text[start:end], rule)
-
-
 # ---- fields, and the whole article
 
 
-def _read_byline(byline: str) -> Iterator[Credit]:
+@lru_cache(maxsize=1024)
+def _read_byline(byline: str) -> tuple[tuple[str | None, Role], ...]:
     """The credits of a field that holds a byline: "Ann Lee, CNN", "By AP", "Afp Afp"."""
     line = byline.strip()
     if set(mask(line.upper(), list(find_names(line.upper())))) <= {MARKS["plain"], MARKS["ambiguous"], " ", ","}:
         line = line.upper()  # nothing but names, whatever their case
     if not _BY.match(line):
         line = f"By {line}"  # in such a field every name without "By" is one with it
-    for credit in _read_row(field_row(line), line):
-        if credit.role in _TEXT_ROLES or credit.role == "generic_wire":
-            yield Credit(credit.wire, credit.role, 0, 0, byline, _FIELD)
+    credits = _read_row(field_row(line))
+    return tuple((wire, role) for wire, role, *_ in credits if role in _TEXT_ROLES or role == "generic_wire")
 
 
 def _read_url(url: str) -> Iterator[Credit]:
@@ -277,9 +289,14 @@ def own_wires(outlet: str, url: str) -> frozenset[str]:
     >>> sorted(own_wires("Reuters", "")), sorted(own_wires("The Gazette", "https://apnews.com/a"))
     (['reuters'], ['ap'])
     """
-    own = {wire for host in (_split(url)[0], outlet) if (wire := wire_of_host(host))}
-    plain = outlet.translate(PLAIN)
-    for spelling in (plain, plain.upper()):
+    return _own(outlet, _split(url)[0] if url else "")
+
+
+@lru_cache(maxsize=1024)
+def _own(outlet: str, host: str) -> frozenset[str]:
+    own = {wire for name in (host, outlet) if (wire := wire_of_host(name))}
+    name = plain(outlet)
+    for spelling in (name, name.upper()):
         names = [name for name in find_names(spelling) if name.strength != "generic"]
         rest = _LETTERS.findall(mask(spelling, names).lower())
         if names and _OUTLET_WORDS.issuperset(rest):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
@@ -103,7 +103,7 @@ def spellings() -> Mapping[str, tuple[str, Strength] | None]:
 
 def is_spaced(spelling: str) -> bool:
     """Whether a spelling stands between word borders: not in Han, Kana and Hangul."""
-    return _WITHOUT_SPACES.search(spelling) is None
+    return spelling not in _forms().without_spaces
 
 
 def wire_of_host(host: str) -> str | None:
@@ -250,17 +250,25 @@ def _spellings(form: str, strength: Strength) -> set[str]:
     return spellings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Forms:
     """All spellings with what they mean, None for a decoy.
 
     ``by_word`` holds those of scripts with spaces under their first word, longest first: looking
     every word of a text up in it is five times as fast as one pattern over 670 names, and there is
-    nothing to compile.  ``unspaced`` finds the Han, Kana and Hangul names."""
+    nothing to compile.  ``unspaced`` finds those ``without_spaces``, the Han, Kana and Hangul names."""
 
     meaning: dict[str, tuple[str, Strength] | None]
     by_word: dict[str, list[str]]
-    unspaced: re.Pattern[str]
+    without_spaces: frozenset[str]
+
+    @cached_property
+    def unspaced(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, sorted(self.without_spaces, key=_longest))) or r"(?!)")
+
+
+def _longest(form: str) -> tuple[int, str]:
+    return -len(form), form
 
 
 @cache
@@ -276,15 +284,13 @@ def _forms() -> _Forms:
                 meaning.setdefault(spelling, (wire.id, strength))
     meaning |= dict.fromkeys(decoys)
     by_word: dict[str, list[str]] = {}
-    unspaced: list[str] = []
-    for form in sorted(meaning, key=lambda form: (-len(form), form)):
-        if _WITHOUT_SPACES.search(form):
-            unspaced.append(re.escape(form))
-        elif first := _WORD.match(form):
+    unspaced = frozenset(form for form in meaning if _WITHOUT_SPACES.search(form))
+    for form in sorted(meaning.keys() - unspaced, key=_longest):
+        if first := _WORD.match(form):
             by_word.setdefault(first[0], []).append(form)
         else:
             raise DataError(f"wires.toml: name {form!r} starts with no letter; leave the signs out")
-    return _Forms(meaning, by_word, re.compile("|".join(unspaced) or r"(?!)"))
+    return _Forms(meaning, by_word, unspaced)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, str]]:
@@ -312,12 +318,13 @@ def _unspaced(text: str) -> Iterator[tuple[int, str]]:
 
 def _searched(text: str, among: Collection[str]) -> Iterator[tuple[int, str]]:
     """The same, where the spellings are known and few."""
-    for form in filter(is_spaced, among):
-        start = text.find(form)
+    others = _forms().without_spaces
+    if not others.isdisjoint(among):
+        yield from _unspaced(text)
+    for form in among:
+        start = -1 if form in others else text.find(form)
         while start >= 0:
             before, end = text[start - 1] if start else " ", start + len(form)
             if not (before.isalnum() or before in "$@#" or text[end : end + 1].isalnum()):
                 yield start, form
             start = text.find(form, start + 1)
-    if not all(map(is_spaced, among)):
-        yield from _unspaced(text)
