@@ -6,7 +6,7 @@
    dedup.literals say in plain Python what both must give. */
 #include "_engine.h"
 
-enum { ANCHOR = '^', MOST_STATES = 65000, MOST_SYMBOLS = 2000 };
+enum { ANCHOR = '^', MARK = 0xe000, MOST_STATES = 65000, MOST_SYMBOLS = 2000 };
 
 /* ---- lines ---- */
 
@@ -121,6 +121,7 @@ typedef struct {
     Fold *folds;                /* open addressing; an entry with symbol 0 is free */
     size_t folds_mask;
     uint16_t digit;             /* the symbol of every decimal digit, or 0 */
+    uint16_t name;              /* the symbol of MARK, which begins a word too, or 0 */
     unsigned char *alnum;       /* by symbol */
     uint16_t *next;             /* by state and symbol */
     int32_t *literal;           /* the literal that ends in a state, or -1 */
@@ -225,6 +226,7 @@ static int read_folds(Automaton *a, PyObject *fold)
     for (Py_UCS4 c = 0; c < 128; c++)
         a->ascii[c] = fold_slot(a, c)->symbol;
     a->digit = a->ascii['0'];
+    a->name = fold_slot(a, MARK)->symbol;
     return 0;
 }
 
@@ -389,9 +391,10 @@ DEDUP_INLINE int walk(Search *s, int kind, int32_t span, Py_ssize_t start, Py_ss
     state = next[1]; /* the anchor, before the first word */
     for (Py_ssize_t i = start; i < stop && a->anchored[state]; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, s->data, i);
-        if (a->depth[state] == 1 && c != '_' && !Py_UNICODE_ISALNUM(c))
+        uint16_t symbol = symbol_of(a, c);
+        if (a->depth[state] == 1 && c != '_' && !Py_UNICODE_ISALNUM(c) && (symbol == 0 || symbol != a->name))
             continue;
-        state = next[state * symbols + symbol_of(a, c)];
+        state = next[state * symbols + symbol];
         if (a->anchored[state] && hit[state] && note(s, (uint16_t)state, span, start, i + 1, stop) < 0)
             return -1;
     }

@@ -194,7 +194,8 @@ def _full_lines(text: str, looks: Sequence[Look]) -> set[int]:
 def _judge(blocks: list[_Block], title: str | None) -> None:
     """Give furniture its kind; what keeps None is body."""
     for block in blocks:
-        _read(block, "any")
+        if block.able:
+            _read(block, "any")
     _repeats(blocks)
     first = _head(blocks, title)
     if first is None:
@@ -202,11 +203,15 @@ def _judge(blocks: list[_Block], title: str | None) -> None:
     tail, opened = _tail_start(blocks, first)
     _middle(blocks[first:tail])
     _tail(blocks, tail, opened)
-    guessed = [block for block in blocks if block.kind not in (None, "title") and not block.by_words]
-    unexplained = sum(block.weight for block in blocks if not block.by_words)
-    if sum(block.weight for block in guessed) > _CHARITY * unexplained:
+    unexplained = [block for block in blocks if not block.by_words]
+    guessed = [block for block in unexplained if block.kind is not None and block.kind != "title"]
+    if guessed and _weight(guessed) > _CHARITY * _weight(unexplained):
         for block in guessed:
             block.kind = None
+
+
+def _weight(blocks: Sequence[_Block]) -> int:
+    return sum([block.weight for block in blocks])
 
 
 def _read(block: _Block, zone: Zone) -> bool:
@@ -222,14 +227,21 @@ def _read(block: _Block, zone: Zone) -> bool:
 def _repeats(blocks: list[_Block]) -> None:
     """A line that stands twice running is a picture's alternative text and caption; a short one
     that stands three times is a button.  A page that doubles everything is left alone."""
-    twins = [i for i in range(1, len(blocks)) if blocks[i].text == blocks[i - 1].text and blocks[i].weight >= _PROSE]
+    twins = [
+        index
+        for index, (before, block) in enumerate(pairwise(blocks), 1)
+        if block.weight == before.weight and block.weight >= _PROSE and block.text == before.text
+    ]
     if 2 * len(twins) < 0.2 * len(blocks) or len(twins) == 1 < len(blocks) - 2:
         for index in twins:
             for block in blocks[index - 1 : index + 1]:
                 if block.kind is None and block.ended:
                     block.put("caption", by_words=True)
-    seen = Counter(block.text for block in blocks if block.weight < _PROSE)
-    for block in blocks:
+    little = [block for block in blocks if block.weight < _PROSE]
+    if len(little) < 3:
+        return
+    seen = Counter([block.text for block in little])
+    for block in little:
         if block.short and seen[block.text] >= 3:
             block.put("navigation", by_words=True)
 
@@ -240,8 +252,9 @@ def _head(blocks: list[_Block], title: str | None) -> int | None:
     Where paragraphs end with full stops, a long line without one before them is a standfirst.
     """
     named = _headline(blocks, title)
-    prose = [i for i in range(0 if named is None else named + 1, len(blocks)) if blocks[i].prose]
-    stops = sum(blocks[i].ended for i in prose) >= 0.6 * len(prose) > 1
+    opening = 0 if named is None else named + 1
+    prose = [i for i, block in enumerate(blocks[opening:], opening) if block.solid and block.kind is None]
+    stops = sum([blocks[i].ended for i in prose]) >= 0.6 * len(prose) > 1
     first = next((i for i in prose if (blocks[i].ended or not stops) and not _read(blocks[i], "head")), None)
     if first is None:
         return None
@@ -261,14 +274,16 @@ def _head(blocks: list[_Block], title: str | None) -> int | None:
 
 def _headline(blocks: list[_Block], title: str | None) -> int | None:
     """The line that is ``title``, or that a bar with the names of site and section repeats whole."""
-    wanted = (title or "").split()
-    for index, block in enumerate(blocks[: 5 + len(blocks) // 3]):
-        if wanted and block.text.split() == wanted:
-            return index
+    if wanted := (title or "").split():
+        for index, block in enumerate(blocks[: 5 + len(blocks) // 3]):
+            if block.text.startswith(wanted[0]) and block.text.split() == wanted:
+                return index
+    bars: list[_Block] = []
     for index, block in enumerate(blocks[:8]):
-        bars = (bar for bar in blocks[:index] if not bar.ended and 2 * _LONG > bar.weight > block.weight >= 20)
-        if any(block.text in bar.text for bar in bars):
+        if bars and block.weight >= 20 and any(bar.weight > block.weight and block.text in bar.text for bar in bars):
             return index
+        if not block.ended and block.weight < 2 * _LONG:
+            bars.append(block)
     return None
 
 
@@ -283,7 +298,7 @@ def _tail_start(blocks: list[_Block], first: int) -> tuple[int, bool]:
 
     Read from the end: the earliest opener that has little unexplained prose after it.
     """
-    allowed = _TAIL_PROSE * sum(block.weight for block in blocks if block.prose)
+    allowed = _TAIL_PROSE * sum([block.weight for block in blocks if block.solid and block.kind is None])
     tail, seen = len(blocks), 0
     for index in range(len(blocks) - 1, first, -1):
         block, before = blocks[index], blocks[index - 1]
@@ -309,6 +324,8 @@ def _middle(blocks: list[_Block]) -> None:
     for before, block, after in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
         if block.kind is not None:
             links = block.kind == "related" and block.weight < _PROSE and block.text[-1].isalnum()
+        elif block.sentence and not links:  # nearly always
+            continue
         elif links and not block.ended and block.weight < 2 * _LONG:
             block.put("related", by_words=True)
         else:
@@ -326,8 +343,8 @@ def _tail(blocks: list[_Block], tail: int, opened: bool) -> None:
     """Judge what follows the body.  A list at the end that no line opened may be the article's."""
     rest = [block for block in blocks[tail:] if block.kind is None]
     if not opened:
-        weight = sum(block.weight for block in rest)
-        if (len(rest) == 1 and weight >= _PROSE) or weight > 0.25 * sum(block.weight for block in blocks[:tail]):
+        weight = _weight(rest)
+        if (len(rest) == 1 and weight >= _PROSE) or weight > 0.25 * _weight(blocks[:tail]):
             return
     section: LineKind = "related"
     for index, block in enumerate(blocks[tail:], tail):

@@ -1,24 +1,24 @@
 """The lines of a page as the grammar of credits sees them.
 
-A line that can hold a credit becomes a ``Row``: in plain typography, with the names of wires found
-and masked, and with what the grammar wants to know of its place on the page.
+A line that may hold a credit is a ``Place``: its text, and what the grammar wants to know of where it
+stands.  Read, it is a ``Row``: in plain typography, with the names of wires found and masked.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
-from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
+from dedup.credit_frames import MARKS, NAMELESS, PLAIN, compiled, plain
 from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
 from dedup.wires import Name, find_names, is_spaced, spellings
 
-__all__ = ["CUT", "Row", "capitalised", "field_row", "mask", "read_rows", "sentences", "stripped", "unbulleted"]
+__all__ = ["CUT", "Place", "Row", "capitalised", "field_row", "mask", "read_places", "sentences", "stripped", "unbulleted"]
 
 CUT: frozenset[LineKind] = frozenset({"related", "tags", "bio", "comments", "navigation"})
 """Kinds of line where only unmistakable frames count."""
@@ -29,6 +29,7 @@ _TAIL_LINES = 6
 _PARAGRAPH = 80  # shortest line counted as prose
 _WHOLE = 400  # a longer line is running text: only its sentences are searched
 _SHORT = 400  # a longer line is running text: its names support no signature beside it
+_LONG = 2000  # a longer line is not searched for one name after the other
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
 
@@ -45,14 +46,14 @@ _SMALL_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line that can hold a credit, and where it stands; offsets count from its beginning."""
+class Place(NamedTuple):
+    """A line that may hold a credit, and where it stands: all that its credits depend on."""
 
-    plain: str
-    text: str
-    """Masked."""
-    names: tuple[Name, ...]
+    line: str
+    spellings: tuple[str, ...]
+    """Of names that it may hold."""
+    nameless: bool
+    """Whether it may be worth a look though it names nobody."""
     kind: LineKind
     head: bool
     tail: bool
@@ -61,13 +62,18 @@ class Row:
     dated: bool = False
     """Whether a neighbouring line is a time stamp."""
 
-    def units(self, unit: Unit) -> list[Span]:
-        """What is searched: the whole, its sentences, or the line without bullets; of running text no whole lines."""
-        if unit == "phrase":
-            return [Span(0, len(self.text))]
-        if unit == "line" and len(self.text) <= _WHOLE:
-            return [unbulleted(self.text)]
-        return sentences(self.text)
+
+class Row:
+    """A line as the grammar sees it; offsets count from its beginning."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.plain = plain(place.line)
+        self.names = _names(self.plain, place.spellings)
+        self.text = mask(self.plain, self.names)
+        self.whole = Span(0, len(self.text))
+        self.sentences = sentences(self.text)
+        self.line = unbulleted(self.text) if len(self.text) <= _WHOLE else None  # none in running text
 
     def names_within(self, start: int, end: int) -> tuple[Name, ...]:
         """The names between two offsets, by bisection."""
@@ -75,29 +81,41 @@ class Row:
         last = bisect_right(self.names, end, key=lambda name: name.end)
         return self.names[first:last]
 
+    def holds_nothing(self) -> bool:
+        """Whether the line was not worth a look."""
+        return not (self.names or (self.place.nameless and compiled(NAMELESS).search(self.plain)))
 
-def read_rows(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Row]]:
-    """The lines that can hold a credit, each with its place in the text.  Cost: linear in the text."""
-    page = _Page(text, lines)
+
+def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]:
+    """The lines that may hold a credit, each with its start.  Cost: linear in the text.
+
+    Most lines hold nothing of interest, which one search for all spellings of all names shows."""
+    found: dict[int, list[str]] = {}
+    nameless: set[int] = set()
+    literals, meanings = _known()
+    for i, number in literals.occurring(text, lines):
+        found.setdefault(i, []).extend(meanings[number])
+        if not meanings[number]:
+            nameless.add(i)
+    if not found:
+        return
     last_head, first_tail = _last_head(lines), _first_tail(lines)
-    for i in sorted(page.spellings.keys() | page.nameless):
-        part, names = page.part(i), page.names(i)
-        if names or (i in page.nameless and compiled(NAMELESS).search(part)):
-            line = lines[i]
-            beside = [j for j in (i - 1, i + 1) if 0 <= j < len(lines) and lines[j].end - lines[j].start < _SHORT]
-            row = Row(
-                plain=part,
-                text=mask(part, names),
-                names=names,
-                kind="body" if line.kind in _BESIDE_BODY and _ends_body(page, i) else line.kind,
-                head=i <= last_head,
-                tail=i >= first_tail,
-                supported=frozenset(name.wire for j in beside for name in page.names(j) if name.strength == "plain"),
-                dated=any(
-                    lines[j].end - lines[j].start < _STAMP and bool(_STAMP_LINE.search(page.part(j))) for j in beside
-                ),
-            )
-            yield line.start, row
+    for i in sorted(found):
+        start, end, kind = lines[i]
+        supported: set[str] = set()
+        dated = False
+        for j in (i - 1, i + 1):
+            if 0 <= j < len(lines) and (size := lines[j].end - lines[j].start) < _SHORT:
+                beside = text[lines[j].start : lines[j].end]
+                if j in found:
+                    names = _names(plain(beside), found[j])
+                    supported.update(name.wire for name in names if name.strength == "plain")
+                dated = dated or (size < _STAMP and _STAMP_LINE.search(plain(beside)) is not None)
+        if kind in _BESIDE_BODY and _ends_body(text, lines, i):
+            kind = "body"
+        head, tail = i <= last_head, i >= first_tail
+        line = text[start:end]
+        yield start, Place(line, tuple(found[i]), i in nameless, kind, head, tail, frozenset(supported), dated)
 
 
 def _last_head(lines: Sequence[Line]) -> int:
@@ -120,36 +138,9 @@ def _first_tail(lines: Sequence[Line]) -> int:
     return 0
 
 
-class _Page:
-    """The lines of a page in plain typography, and the names in them, read when asked for.
-
-    Most lines hold nothing of interest, which one search for all spellings of all names shows."""
-
-    def __init__(self, text: str, lines: Sequence[Line]) -> None:
-        self._text, self.lines = text, lines
-        self._names: dict[int, tuple[Name, ...]] = {}
-        self.spellings: dict[int, list[str]] = {}  # that a line may hold
-        self.nameless: set[int] = set()  # lines that may be worth a look though they name nobody
-        literals, meanings = _known()
-        for i, number in literals.occurring(text, lines):
-            if forms := meanings[number]:
-                self.spellings.setdefault(i, []).extend(forms)
-            else:
-                self.nameless.add(i)
-
-    def part(self, i: int) -> str:
-        """Line ``i``."""
-        line = self.lines[i]
-        return plain(self._text[line.start : line.end])
-
-    def names(self, i: int) -> tuple[Name, ...]:
-        """The names in line ``i``."""
-        if i not in self.spellings:
-            return ()
-        if i not in self._names:
-            part = self.part(i)
-            self._names[i] = tuple(find_names(part, self.spellings[i] if len(part) <= _SHORT else None))
-        return self._names[i]
+def _names(part: str, among: Collection[str]) -> tuple[Name, ...]:
+    """The names in a line in plain typography, which holds none but these."""
+    return tuple(find_names(part, among if len(part) <= _LONG else None)) if among else ()
 
 
 @cache
@@ -163,16 +154,14 @@ def _known() -> tuple[Literals, list[list[str]]]:
     return Literals([*forms, *nameless], PLAIN), [*forms.values(), *([] for _ in nameless)]
 
 
-def _ends_body(page: _Page, i: int) -> bool:
+def _ends_body(text: str, lines: Sequence[Line], i: int) -> bool:
     """Whether line ``i`` comes right after a sentence of the body, as a signature does."""
-    return i > 0 and page.lines[i - 1].kind == "body" and page.part(i - 1).endswith((".", "!", "?", '"', "'", ")"))
+    return i > 0 and lines[i - 1].kind == "body" and plain(text[lines[i - 1].end - 1]) in ".!?\"')"
 
 
 def field_row(text: str) -> Row:
     """A field of a record as a line that is head and tail, and where every name counts."""
-    part = plain(text)
-    names = tuple(find_names(part))
-    return Row(part, mask(part, names), names, "byline", head=True, tail=True)
+    return Row(Place(text, tuple(spellings()), False, "byline", head=True, tail=True))
 
 
 def mask(text: str, names: Sequence[Name]) -> str:

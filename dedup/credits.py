@@ -21,7 +21,7 @@ from dedup.boilerplate import classify
 from dedup.credit_asides import MENTIONS, PHOTOS
 from dedup.credit_frames import MARKS, NAMELESS, Frame, compiled, matches, plain, source
 from dedup.credit_lines import DATELINES, SIGNATURES, TAILS, WITH_EDITORS
-from dedup.credit_page import CUT, Row, capitalised, field_row, mask, read_rows, stripped
+from dedup.credit_page import CUT, Place, Row, capitalised, field_row, mask, read_places, stripped
 from dedup.literals import Gate
 from dedup.model import Credit, Line, LineKind, Role, Span
 from dedup.wires import Name, find_names, registry, wire_of_host
@@ -81,8 +81,8 @@ def read_credits(
     [('ap', 'origin', 'PARIS (AP) —'), ('reuters', 'contributor', 'Reuters contributed to this report.')]
     """
     found = []
-    for start, row in read_rows(text, classify(text) if lines is None else lines):
-        for wire, role, first, last, rule in _kept(row) if len(row.plain) <= _REPEATED else _read_row(row):
+    for start, place in read_places(text, classify(text) if lines is None else lines):
+        for wire, role, first, last, rule in _kept(place) if len(place.line) <= _REPEATED else _read(place):
             found.append(Credit(wire, role, start + first, start + last, text[start + first : start + last], rule))
     if byline:
         found += [Credit(wire, role, 0, 0, byline, _FIELD) for wire, role in _read_byline(byline)]
@@ -111,16 +111,18 @@ def _gate() -> Gate:
 
 
 @lru_cache(maxsize=4096)
-def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> tuple[bool, tuple[Frame, ...]]:
-    """Whether people may contribute, and the frames that may stand on such a line, of those that can match it."""
+def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> tuple[int, ...]:
+    """Of the patterns that can match, those that may stand on such a line."""
     places = {"any": True, "head": head, "tail": tail, "edge": head or tail, "main": True, "prose": kind in _PROSE}
     if kind in CUT:
         places = {"any": True}
     elif kind == "title":
         places = {"any": True, "main": True}
-    frames = (_FRAMES[number - 1] for number in able if number)
-    return 0 in able and kind not in CUT, tuple(
-        frame for frame in frames if places.get(frame.zone) or (kind == "title" and frame.rule == _PREFIX)
+    return tuple(
+        number
+        for number in able
+        if (kind not in CUT if number == 0 else places.get(_FRAMES[number - 1].zone))
+        or (kind == "title" and number and _FRAMES[number - 1].rule == _PREFIX)
     )
 
 
@@ -128,29 +130,50 @@ _Found = tuple[str | None, Role, int, int, str]
 """A credit in a line: wire, role, start, end and rule."""
 
 
-@lru_cache(maxsize=4096)
-def _kept(row: Row) -> tuple[_Found, ...]:
-    """As ``_read_row``; credit lines repeat from page to page."""
-    return tuple(_read_row(row))
+def _read(place: Place) -> Sequence[_Found]:
+    """The credits of one line."""
+    row = Row(place)
+    return () if row.holds_nothing() else _read_row(row)
+
+
+_kept = lru_cache(maxsize=4096)(_read)
+"""The same; credit lines repeat from page to page."""
 
 
 def _read_row(row: Row) -> list[_Found]:
     """The credits of one line; a name belongs to the first frame that takes it."""
-    contributed, frames = _standing(row.kind, row.head, row.tail, *_gate().able(row.text, [(0, len(row.text))]))
+    place = row.place
     taken: set[Name] = set()
     found: list[_Found] = []
-    if contributed:
-        for unit in row.units("sentence"):
-            found += _contributed(row, unit, taken)
-    for frame in frames:
-        if frame.implied or len(taken) < len(row.names):
-            for unit in row.units(frame.unit):
+    for number, units in _work(row):
+        frame = _FRAMES[number - 1]
+        if number == 0:
+            for unit in units:
+                found += _contributed(row, unit, taken)
+        elif frame.implied or len(taken) < len(row.names):
+            for unit in units:
                 found += _apply(frame, row, unit, taken)
-    if row.kind == "caption":
+    if place.kind == "caption":
         for name in row.names:
             if name not in taken and name.strength != "generic":
                 found.append((name.wire, "photo", name.start, name.end, "photo: caption"))
     return found
+
+
+def _work(row: Row) -> list[tuple[int, list[Span]]]:
+    """The patterns to try on a line, in their order, each with the parts of the line that it can match."""
+    kind, head, tail = row.place.kind, row.place.head, row.place.tail
+    units = [row.whole, *row.sentences]
+    work: dict[int, list[Span]] = {}
+    for unit, able in zip(units, _gate().able(row.text, units), strict=True):
+        for number in _standing(kind, head, tail, able):
+            of = _FRAMES[number - 1].unit if number else "sentence"
+            if of == "line" and row.line is not None:
+                if unit is row.whole:
+                    work[number] = [row.line]
+            elif (of == "phrase") == (unit is row.whole):
+                work.setdefault(number, []).append(unit)
+    return sorted(work.items())
 
 
 _ASIDES = ("mention", "photo")  # agencies as a quoted source, or of a picture, are no credit
@@ -195,15 +218,15 @@ def _bears(frame: Frame, names: Sequence[Name], row: Row, before: str) -> bool:
         return frame.implied is not None
     if frame.rule.startswith("dateline") and any(_abbreviates(row, name, before) for name in names):
         return False
-    if not frame.alone or row.kind == "byline":
+    if not frame.alone or row.place.kind == "byline":
         return True
     wires = registry()
     if all(wires[name.wire].kind == "broadcaster wire" and name.strength != "service" for name in names):
         return False  # "VOA News" alone on its line is the site's own name
     return any(
         name.strength not in ("ambiguous", "publisher")
-        or name.wire in row.supported
-        or (row.dated and row.plain[name.start : name.end].isupper())  # "AP" above a time stamp
+        or name.wire in row.place.supported
+        or (row.place.dated and row.plain[name.start : name.end].isupper())  # "AP" above a time stamp
         for name in names
     )
 

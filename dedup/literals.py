@@ -33,7 +33,8 @@ _SAME = {  # characters that ``re.IGNORECASE`` or ``str.lower`` takes for anothe
     for group in ("iıİ", "sſ", "kK", "åÅ", "σς", "\ue000\ue001\ue002\ue003\ue004")
     for same in group[1:]
 }
-_FIRST_WORD = re.compile(r"\W*")
+_MARK = "\ue000"
+_FIRST_WORD, _FIRST_NAME = re.compile(r"\W*"), re.compile("[^\\w\ue000-\ue004]*")
 
 try:
     _engine: Any = import_module("dedup._engine")
@@ -69,7 +70,7 @@ class _Folds(dict[int, int]):
 
 class Literals:
     """Strings to look for.  Those that begin with ``^`` count where the first word of a span begins,
-    with ``~`` where a word begins, and those that end with ``~`` where one ends.  ``plain`` is done
+    or the first marked name, with ``~`` where a word begins, and those that end with ``~`` where one ends.  ``plain`` is done
     to a text before it is folded.
 
     >>> found = Literals(["~ap~", "^by"])
@@ -106,7 +107,7 @@ class Literals:
     def _stands(self, number: int, line: str, folded: str) -> bool:
         word = self._words[number]
         if word[0] == "^":
-            first = _FIRST_WORD.match(line)
+            first = (_FIRST_NAME if ord(_MARK) in self._folds else _FIRST_WORD).match(line)
             return folded.startswith(word[1:], first.end() if first else 0)
         borders = self._borders[number]
         at = folded.find(word)
@@ -176,10 +177,13 @@ class Gate:
 
     def able(self, text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
         """For each span the numbers of the patterns that can match in it."""
-        met = [1] * len(spans)
+        able = [self._open(1)] * len(spans)
+        met: dict[int, int] = {}
         for index, number in self._literals.occurring(text, spans):
-            met[index] |= self._bits[number]
-        return [self._open(clauses) for clauses in met]
+            met[index] = met.get(index, 1) | self._bits[number]
+        for index, clauses in met.items():
+            able[index] = self._open(clauses)
+        return able
 
     def _numbers(self, met: int) -> tuple[int, ...]:
         return tuple(number for number, need in enumerate(self._needs) if met & need == need)

@@ -136,22 +136,30 @@ def read(tree: object) -> Part:
     return sequence(parts)
 
 
-def skipped(tree: list[tuple[object, object]]) -> list[tuple[object, object]]:
+def skipped(tree: list[tuple[object, object]], frame: bool) -> list[tuple[object, object]]:
     """The tree of a pattern that begins with ``^``, less what can match only signs at the beginning."""
     at = 1
     while at < len(tree):
         kind, value = tree[at]
-        if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
-            kind, value = value[2][0] if len(value[2]) == 1 else (None, None)  # type: ignore[index]
-        items = value if kind is op.IN else [(kind, value)]
-        if not all(
-            (kind is op.LITERAL and not re.match(r"\w", chr(value)))
-            or (kind is op.CATEGORY and value in (op.CATEGORY_NOT_WORD, op.CATEGORY_SPACE))
-            for kind, value in items  # type: ignore[attr-defined]
-        ):
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT) and len(value[2]) == 1:  # type: ignore[index]
+            kind, value = value[2][0]  # type: ignore[index]
+        if not is_sign(value if kind is op.IN else [(kind, value)], frame):  # type: ignore[arg-type]
             break
         at += 1
     return tree[at:]
+
+
+def is_sign(items: list[tuple[object, object]], frame: bool) -> bool:
+    """Whether a set of characters holds none of a word, and in a frame no mark of a name."""
+    if items[0][0] is op.NEGATE:
+        marks = (op.RANGE, (0xE000, 0xE004)) in items
+        return (op.CATEGORY, op.CATEGORY_WORD) in items and (marks or not frame)
+    return all(
+        not re.match(r"[\w\ue000-\ue004]", chr(value))  # type: ignore[arg-type]
+        if kind is op.LITERAL
+        else kind is op.CATEGORY and (value is op.CATEGORY_SPACE or (value is op.CATEGORY_NOT_WORD and not frame))
+        for kind, value in items
+    )
 
 
 def bordered(clause: Strings) -> Strings:
@@ -178,24 +186,30 @@ def rarity(clause: Strings) -> float:
 
 
 def best(clauses: list[Strings], number: int) -> list[Strings]:
-    useful = {clause for clause in clauses if clause and all(each.strip("^~") not in ("", MARK) for each in clause)}
+    useful = {clause for clause in clauses if clause and all(each not in ("", "~", "^", MARK) for each in clause)}
     return sorted(useful, key=lambda clause: (rarity(clause), sorted(clause)))[:number]
 
 
-def clauses_of(pattern: str, anchors: bool) -> list[Strings]:
-    """The one or two rarest clauses of a pattern; with ``anchors`` also how its line begins."""
+def clauses_of(pattern: str, frame: bool) -> list[Strings]:
+    """The rarest clauses of a pattern, three at most; a ``frame`` is searched in text with marks."""
     tree = list(_parser.parse(pattern, re.IGNORECASE))
     found = read(tree)
     every = [bordered(clause) for clause in (*found.clauses, found.begins, found.ends)]
-    if anchors and tree and tree[0] == (op.AT, op.AT_BEGINNING):
-        opening = read(skipped(tree))
-        if "" not in opening.begins and all(re.match(r"\w", each) for each in opening.begins):
-            every.append(frozenset("^" + each.replace("~", "") for each in opening.begins))
+    if tree and tree[0] == (op.AT, op.AT_BEGINNING):
+        begins = {each.replace("~", "") for each in read(skipped(tree, frame)).begins}
+        if all(re.match(r"[\w\ue000]" if frame else r"\w", each) for each in begins):
+            every.append(frozenset("^" + each for each in begins))
     chosen: list[Strings] = []
     for clause in best(every, 20):
-        if rarity(clause) < 2 and (not chosen or (len(chosen) < 2 and rarity(chosen[0]) > 1e-4)) and not any(sub(clause, other) or sub(other, clause) for other in chosen):
-            chosen.append(frozenset(each for each in clause if not any(o != each and o in each and o[0] not in "^~" for o in clause)))
+        enough = len(chosen) == 3 or (chosen and rarity(chosen[0]) < 1e-4)
+        if rarity(clause) < 2 and not enough and not any(sub(clause, each) or sub(each, clause) for each in chosen):
+            chosen.append(frozenset(each for each in clause if not any(holds(each, other) for other in clause)))
     return chosen
+
+
+def holds(one: str, other: str) -> bool:
+    """Whether ``other`` is in every text that ``one`` is in."""
+    return one != other and other in one and other[0] not in "^~"
 
 
 def sub(one: Strings, two: Strings) -> bool:
@@ -208,8 +222,8 @@ def main() -> None:
     from dedup.credits import patterns as frames
 
     entries = {}
-    for pattern, anchors in [*((each, True) for each in furniture()), *((each, False) for each in frames())]:
-        entries[key(pattern)] = clauses_of(pattern, anchors)
+    for pattern, frame in [*((each, False) for each in furniture()), *((each, True) for each in frames())]:
+        entries[key(pattern)] = clauses_of(pattern, frame)
     for name in sorted(entries):
         sys.stdout.write("\t".join([name, *(SEPARATOR.join(sorted(clause)) for clause in entries[name])]) + "\n")
 
