@@ -34,23 +34,21 @@ _NAME = 100  # weight of the longest byline
 class _Block:
     """A paragraph: one line, or a run of lines of hard-wrapped text."""
 
-    __slots__ = ("able", "bullet", "by_words", "ended", "kind", "lines", "sentence", "solid", "text", "weight")
+    able: tuple[int, ...] = ()  # patterns of furniture that can match
+    kind: LineKind | None = None
+    by_words = False  # the kind rests on words or repetition, not on position alone
+    lines = 1
 
-    def __init__(self, text: str, lines: int, weight: int, ended: bool, bullet: bool) -> None:
+    def __init__(self, text: str, weight: int, ended: bool, bullet: bool) -> None:
         self.text = text  # of a long one, the beginning and the end
-        self.lines = lines  # how many
         self.weight = weight  # characters; those of Han and the like count for two and a half
         self.ended = ended  # ends like a sentence
         self.bullet = bullet
-        self.sentence = sentence = ended or weight >= _LONG
-        self.solid = sentence and weight >= _PROSE
-        self.able: tuple[int, ...] = ()  # patterns of furniture that can match
-        self.kind: LineKind | None = None
-        self.by_words = False  # the kind rests on words or repetition, not on position alone
+        self.sentence = ended or weight >= _LONG
 
     @property
     def prose(self) -> bool:
-        return self.kind is None and self.solid
+        return self.sentence and self.kind is None and self.weight >= _PROSE
 
     @property
     def short(self) -> bool:
@@ -73,7 +71,10 @@ def classify(text: str, *, title: str | None = None) -> tuple[Line, ...]:
     looks = lines(text)
     blocks = _blocks(text, looks)
     _judge(blocks, title)
-    kinds = [block.kind or "body" for block in blocks for _ in range(block.lines)]
+    if len(blocks) == len(looks):
+        kinds = [block.kind or "body" for block in blocks]
+    else:
+        kinds = [block.kind or "body" for block in blocks for _ in range(block.lines)]
     return tuple([Line(look[0], look[1], kind) for look, kind in zip(looks, kinds, strict=True)])
 
 
@@ -136,12 +137,13 @@ def _blocks(text: str, looks: Sequence[Look]) -> list[_Block]:
     if full:
         return _joined(text, looks, full)
     blocks = [
-        _Block(text[start:end] if end - start <= 2 * READ else _ends(text, start, end), 1, heavy, stops, bullet)
+        _Block(text[start:end] if end - start <= 2 * READ else _ends(text, start, end), heavy, stops, bullet)
         for start, end, heavy, stops, bullet in looks
     ]
     read = [look if look[2] <= READ else (0, 0) for look in looks]
-    for block, block.able in zip(blocks, able(text, read), strict=True):
-        pass
+    for block, numbers in zip(blocks, able(text, read), strict=True):
+        if numbers:
+            block.able = numbers
     return blocks
 
 
@@ -155,7 +157,8 @@ def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
         size = end - start
         words = _ends(text, start, end) if size > 2 * READ else " ".join(text[a:b] for a, b, *_ in looks[first : last + 1])
         heavy = weight(words, size)
-        block = _Block(words, last + 1 - first, heavy, ended(words, heavy), is_bullet(words))
+        block = _Block(words, heavy, ended(words, heavy), is_bullet(words))
+        block.lines = last + 1 - first
         if heavy <= READ:
             (block.able,) = able(words, [(0, len(words))])
         blocks.append(block)
@@ -253,7 +256,7 @@ def _head(blocks: list[_Block], title: str | None) -> int | None:
     """
     named = _headline(blocks, title)
     opening = 0 if named is None else named + 1
-    prose = [i for i, block in enumerate(blocks[opening:], opening) if block.solid and block.kind is None]
+    prose = [i for i, block in enumerate(blocks[opening:], opening) if block.prose]
     stops = sum([blocks[i].ended for i in prose]) >= 0.6 * len(prose) > 1
     first = next((i for i in prose if (blocks[i].ended or not stops) and not _read(blocks[i], "head")), None)
     if first is None:
@@ -298,7 +301,7 @@ def _tail_start(blocks: list[_Block], first: int) -> tuple[int, bool]:
 
     Read from the end: the earliest opener that has little unexplained prose after it.
     """
-    allowed = _TAIL_PROSE * sum([block.weight for block in blocks if block.solid and block.kind is None])
+    allowed = _TAIL_PROSE * sum([block.weight for block in blocks if block.prose])
     tail, seen = len(blocks), 0
     for index in range(len(blocks) - 1, first, -1):
         block, before = blocks[index], blocks[index - 1]

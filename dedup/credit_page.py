@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from dedup.credit_frames import MARKS, NAMELESS, PLAIN, compiled, plain
+from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
 from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
 from dedup.wires import Name, find_names, is_spaced, spellings
@@ -71,9 +71,18 @@ class Row:
         self.plain = plain(place.line)
         self.names = _names(self.plain, place.spellings)
         self.text = mask(self.plain, self.names)
-        self.whole = Span(0, len(self.text))
-        self.sentences = sentences(self.text)
-        self.line = unbulleted(self.text) if len(self.text) <= _WHOLE else None  # none in running text
+        self.running = len(self.text) > _WHOLE
+        self._sentences: list[Span] = []
+
+    def units(self, unit: Unit) -> list[Span]:
+        """What is searched: the whole, its sentences, or the line without bullets; of running text no whole lines."""
+        if unit == "phrase":
+            return [Span(0, len(self.text))]
+        if unit == "line" and not self.running:
+            return [unbulleted(self.text)]
+        if not self._sentences:
+            self._sentences = sentences(self.text)
+        return self._sentences
 
     def names_within(self, start: int, end: int) -> tuple[Name, ...]:
         """The names between two offsets, by bisection."""

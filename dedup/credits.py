@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
@@ -58,6 +57,12 @@ _BY = re.compile(r"(?:by|von|par|por)\b", re.IGNORECASE)
 _URL_PART = re.compile(r"/(?:wires?/|news/)?(ap|reuters|afp)(?:-?(?:news|wire))?/", re.IGNORECASE)
 
 
+_Found = tuple[str | None, Role, int, int, str]
+"""A credit in a line: wire, role, start, end and rule."""
+_Placed = tuple[int, int, str | None, Role, str, str]
+"""A credit in a text: start, end, wire, role, rule, and the credit as it stands there."""
+
+
 def read_credits(
     text: str,
     *,
@@ -80,21 +85,28 @@ def read_credits(
     >>> [(credit.wire, credit.role, credit.text) for credit in read_credits(text)]
     [('ap', 'origin', 'PARIS (AP) —'), ('reuters', 'contributor', 'Reuters contributed to this report.')]
     """
-    found = []
+    found: list[_Placed] = []
     for start, place in read_places(text, classify(text) if lines is None else lines):
         for wire, role, first, last, rule in _kept(place) if len(place.line) <= _REPEATED else _read(place):
-            found.append(Credit(wire, role, start + first, start + last, text[start + first : start + last], rule))
+            found.append((start + first, start + last, wire, role, rule, text[start + first : start + last]))
     if byline:
-        found += [Credit(wire, role, 0, 0, byline, _FIELD) for wire, role in _read_byline(byline)]
-    if url:
-        found += _read_url(url)
+        found += [(0, 0, wire, role, _FIELD, byline) for wire, role in _read_byline(byline)]
+    if url and (part := _URL_PART.search(_split(url)[1])):
+        found.append((0, 0, part[1].lower(), "origin", "url: path", url))
     if not found:
         return []
     own = own_wires(outlet or "", url or "")
-    tied = {credit.wire for credit in found if credit.role in _TEXT_ROLES}
     house = outlet is None and url is None
-    judged = {_judge(credit, own, tied, house) for credit in found}
-    return sorted(judged, key=lambda credit: (credit.start, credit.end, credit.wire or "", credit.role, credit.rule))
+    if own or house:
+        tied = {credit[2] for credit in found if credit[3] in _TEXT_ROLES}
+        found = [_judge(credit, own, tied, house) for credit in found]
+    found = sorted(set(found), key=_by_place)
+    return [Credit(wire, role, first, last, said, rule) for first, last, wire, role, rule, said in found]
+
+
+def _by_place(credit: _Placed) -> tuple[int, int, str, str, str]:
+    start, end, wire, role, rule, _ = credit
+    return start, end, wire or "", role, rule
 
 
 # ---- frames
@@ -106,8 +118,10 @@ def patterns() -> list[str]:
 
 
 @cache
-def _gate() -> Gate:
-    return Gate(patterns()[:-1])
+def _gate(running: bool) -> Gate:
+    """What may match in a line; in running text, lines are searched sentence by sentence."""
+    inside = ("sentence", "line") if running else ("sentence",)
+    return Gate(patterns()[:-1], loose={source(frame.pattern) for frame in _FRAMES if frame.unit in inside})
 
 
 @lru_cache(maxsize=4096)
@@ -126,10 +140,6 @@ def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> 
     )
 
 
-_Found = tuple[str | None, Role, int, int, str]
-"""A credit in a line: wire, role, start, end and rule."""
-
-
 def _read(place: Place) -> Sequence[_Found]:
     """The credits of one line."""
     row = Row(place)
@@ -143,37 +153,23 @@ _kept = lru_cache(maxsize=4096)(_read)
 def _read_row(row: Row) -> list[_Found]:
     """The credits of one line; a name belongs to the first frame that takes it."""
     place = row.place
+    (able,) = _gate(row.running).able(row.text, [(0, len(row.text))])
     taken: set[Name] = set()
     found: list[_Found] = []
-    for number, units in _work(row):
-        frame = _FRAMES[number - 1]
+    for number in _standing(place.kind, place.head, place.tail, able):
         if number == 0:
-            for unit in units:
+            for unit in row.units("sentence"):
                 found += _contributed(row, unit, taken)
-        elif frame.implied or len(taken) < len(row.names):
-            for unit in units:
+            continue
+        frame = _FRAMES[number - 1]
+        if frame.implied or len(taken) < len(row.names):
+            for unit in row.units(frame.unit):
                 found += _apply(frame, row, unit, taken)
     if place.kind == "caption":
         for name in row.names:
             if name not in taken and name.strength != "generic":
                 found.append((name.wire, "photo", name.start, name.end, "photo: caption"))
     return found
-
-
-def _work(row: Row) -> list[tuple[int, list[Span]]]:
-    """The patterns to try on a line, in their order, each with the parts of the line that it can match."""
-    kind, head, tail = row.place.kind, row.place.head, row.place.tail
-    units = [row.whole, *row.sentences]
-    work: dict[int, list[Span]] = {}
-    for unit, able in zip(units, _gate().able(row.text, units), strict=True):
-        for number in _standing(kind, head, tail, able):
-            of = _FRAMES[number - 1].unit if number else "sentence"
-            if of == "line" and row.line is not None:
-                if unit is row.whole:
-                    work[number] = [row.line]
-            elif (of == "phrase") == (unit is row.whole):
-                work.setdefault(number, []).append(unit)
-    return sorted(work.items())
 
 
 _ASIDES = ("mention", "photo")  # agencies as a quoted source, or of a picture, are no credit
@@ -291,12 +287,6 @@ def _read_byline(byline: str) -> tuple[tuple[str | None, Role], ...]:
     return tuple((wire, role) for wire, role, *_ in credits if role in _TEXT_ROLES or role == "generic_wire")
 
 
-def _read_url(url: str) -> Iterator[Credit]:
-    """The wire that a part of the path names, such as /ap/ or /wire/reuters/."""
-    if match := _URL_PART.search(_split(url)[1]):
-        yield Credit(match[1].lower(), "origin", 0, 0, url, "url: path")
-
-
 def _split(url: str) -> tuple[str, str]:
     """Host and path."""
     try:
@@ -327,16 +317,17 @@ def _own(outlet: str, host: str) -> frozenset[str]:
     return frozenset(own)
 
 
-def _judge(credit: Credit, own: Collection[str | None], tied: Collection[str | None], house: bool) -> Credit:
+def _judge(credit: _Placed, own: Collection[str | None], tied: Collection[str | None], house: bool) -> _Placed:
     """A credit in the light of the whole article.
 
     ``own`` are the wires that are the outlet, ``tied`` those that text is credited to; ``house``
     says that nobody knows the outlet, so that a broadcaster's reporters may show it is its page."""
-    if credit.wire in own and credit.role == "wire_staff":
-        return replace(credit, wire=None, role="own_staff")
-    if credit.wire in own:
-        return replace(credit, role="self_reference")
-    if house and credit.rule == _REPORTERS and credit.wire not in tied:
-        kind = registry()[credit.wire or "generic"].kind
-        return replace(credit, wire=None, role="own_staff") if kind == "broadcaster wire" else credit
-    return credit
+    start, end, wire, role, rule, said = credit
+    if wire in own and role != "wire_staff":
+        return start, end, wire, "self_reference", rule, said
+    broadcaster = house and rule == _REPORTERS and wire not in tied and _is_broadcaster(wire)
+    return (start, end, None, "own_staff", rule, said) if wire in own or broadcaster else credit
+
+
+def _is_broadcaster(wire: str | None) -> bool:
+    return registry()[wire or "generic"].kind == "broadcaster wire"

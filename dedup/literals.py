@@ -14,7 +14,7 @@ white space, ``0`` for every digit, one mark for the names of wires.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.resources import files
@@ -149,7 +149,7 @@ def _clauses() -> dict[str, list[list[str]]]:
 
 
 class Gate:
-    """Which of some patterns can match in a text.
+    """Which of some patterns can match in a text; ``loose`` ones that begin with ``^`` match also in its middle.
 
     >>> gate = Gate([r"^the associated press$", r"(a)(b)?"])
     >>> text = "By AP\\nThe Associated Press"
@@ -157,7 +157,7 @@ class Gate:
     [(1,), (0, 1)]
     """
 
-    def __init__(self, patterns: Iterable[str], plain: Mapping[int, int | str] = {}) -> None:
+    def __init__(self, patterns: Iterable[str], loose: Container[str] = ()) -> None:
         bit: dict[str, int] = {}  # clauses that are met by a string
         self._needs = []
         met = 1  # clauses are bits; the first is met by any text
@@ -167,12 +167,14 @@ class Gate:
                 met <<= 1
                 need |= met
                 for word in clause:
+                    if word[0] == "^" and pattern in loose:
+                        word = "~" + word[1:]
                     bit[word] = bit.get(word, 0) | met
             self._needs.append(need)
         for word in [word for word in bit if word[0] == "~" and word[1:] in bit]:
             bit[word[1:]] |= bit.pop(word)  # a string is looked for in one way
         self._bits = list(bit.values())
-        self._literals = Literals(list(bit), plain=plain)
+        self._literals = Literals(list(bit))
         self._open = lru_cache(maxsize=4096)(self._numbers)
 
     def able(self, text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
