@@ -198,7 +198,10 @@ def sentences(line: str) -> list[Span]:
 
 def unbulleted(line: str, start: int = 0, end: int | None = None) -> Span:
     """The span without leading bullets and surrounding white space."""
-    span = stripped(line, start, len(line) if end is None else end)
+    end = len(line) if end is None else end
+    if start < end and line[start].isalnum() and not line[end - 1].isspace():  # nearly always
+        return Span(start, end)
+    span = stripped(line, start, end)
     bullet = _BULLET.match(line, span.start, span.end)
     return Span(bullet.end() if bullet and bullet.end() < span.end else span.start, span.end)
 

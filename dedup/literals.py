@@ -21,7 +21,7 @@ from importlib.resources import files
 from typing import Any
 from zlib import crc32
 
-__all__ = ["SEPARATOR", "Gate", "Literals", "clauses", "fold", "key"]
+__all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "key", "starts"]
 
 SEPARATOR = "‖"
 """Between the strings of a clause in the file."""
@@ -136,16 +136,28 @@ def _folds(alphabet: set[str], plain: Mapping[int, int | str]) -> _Folds:
     return folds
 
 
-def clauses(pattern: str) -> list[list[str]]:
+def clauses(pattern: str) -> Sequence[Sequence[str]]:
     """What a pattern needs: of each clause one string.  Empty if the file does not know it."""
-    return _clauses().get(key(pattern), [])
+    return _table().get(key(pattern), _UNKNOWN)[1:]
+
+
+def starts(pattern: str) -> Sequence[str]:
+    """Words in small letters of which one begins every match of a pattern.  Empty if that is not known."""
+    return _table().get(key(pattern), _UNKNOWN)[0]
+
+
+_UNKNOWN: list[list[str]] = [[]]
 
 
 @cache
-def _clauses() -> dict[str, list[list[str]]]:
+def _table() -> dict[str, list[list[str]]]:
     table = (files("dedup") / "data" / "literals.txt").read_text("utf-8")
     rows = (line.split("\t") for line in table.split("\n") if line)
-    return {name: [clause.split(SEPARATOR) for clause in clauses] for name, *clauses in rows}
+    return {name: [field.split(SEPARATOR) if field else [] for field in fields] for name, *fields in rows}
+
+
+ODD = re.compile("[" + "".join(same for same in _SAME if same < _MARK) + "]")
+"""Characters that a pattern may take for another, though ``str.lower`` does not."""
 
 
 class Gate:

@@ -207,6 +207,12 @@ def clauses_of(pattern: str, frame: bool) -> list[Strings]:
     return chosen
 
 
+def starts_of(pattern: str) -> list[str]:
+    """The words of which one begins every match of a pattern; empty where that is not known."""
+    begins = {each.strip("~").partition(" ")[0] for each in read(list(_parser.parse(pattern, re.IGNORECASE))).begins}
+    return sorted(begins) if len(begins) <= 40 and all(re.fullmatch(r"[^\W\d_]{2,}", each) for each in begins) else []
+
+
 def holds(one: str, other: str) -> bool:
     """Whether ``other`` is in every text that ``one`` is in."""
     return one != other and other in one and other[0] not in "^~"
@@ -221,11 +227,17 @@ def main() -> None:
     from dedup.furniture import patterns as furniture
     from dedup.credits import patterns as frames
 
-    entries = {}
-    for pattern, frame in [*((each, False) for each in furniture()), *((each, True) for each in frames())]:
-        entries[key(pattern)] = clauses_of(pattern, frame)
-    for name in sorted(entries):
-        sys.stdout.write("\t".join([name, *(SEPARATOR.join(sorted(clause)) for clause in entries[name])]) + "\n")
+    sys.stdout.write("".join(sorted(entries([*furniture()], frame=False) | entries([*frames()], frame=True))))
+
+
+def entries(patterns: list[str], frame: bool) -> set[str]:
+    """A line for each pattern: its name, the words that begin its matches, its clauses."""
+    found = set()
+    for pattern in patterns:
+        starts = starts_of(pattern) if frame and not pattern.startswith("^") else []
+        fields = [starts, *map(sorted, clauses_of(pattern, frame))]
+        found.add("\t".join([key(pattern), *map(SEPARATOR.join, fields)]) + "\n")
+    return found
 
 
 if __name__ == "__main__":
