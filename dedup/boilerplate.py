@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from dedup.furniture import Zone, able, is_byline, kind_of
-from dedup.lines import ENDS, READ, WIDE, Look, ended, is_bullet, lines, weight
+from dedup.lines import ENDS, READ, Look, ended, is_bullet, lines, weight, wide
 from dedup.model import Credit, Line, LineKind, Span
 
 __all__ = ["body_spans", "classify"]
@@ -186,7 +186,7 @@ def _full_lines(text: str, looks: Sequence[Look]) -> set[int]:
             continue
         pairs += 1
         words = text[after : min(stop, after + 20)].split()
-        room = 1 if WIDE.match(words[0]) else len(words[0])
+        room = 1 if wide().match(words[0]) else len(words[0])
         if end - start + 1 + room >= width - 2:
             full.add(index)
             stops += text[end - 1] in ENDS

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-__all__ = ["CLOSERS", "ENDS", "READ", "WIDE", "Look", "ended", "is_bullet", "lines", "plain_lines", "weight"]
+__all__ = ["CLOSERS", "ENDS", "READ", "Look", "ended", "is_bullet", "lines", "plain_lines", "weight", "wide"]
 
 READ = 400
 """Furniture is short: longer lines are not searched for words, which keeps the cost linear."""
@@ -19,7 +20,6 @@ ENDS = ".!?…:;,。！？；：।؟۔։།"
 CLOSERS = "\"'”’»«›)]}」』】）*_ \t\u00a0"
 _QUOTES = "\"'”’»«」』"
 _BULLETS = "-•·●▪◦‣*►▶○■>"  # not the long dashes: they open speech in many languages
-WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f]")
 _LINES = re.compile("[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 Look = tuple[int, int, int, bool, bool]
@@ -51,7 +51,15 @@ def plain_lines(text: str) -> Iterator[Look]:
 
 def weight(words: str, size: int) -> int:
     """Characters; those of Han and the like count for two and a half."""
-    return size + (3 * len(WIDE.findall(words)) // 2 if size < READ else 0)
+    return size + (0 if size >= READ or words.isascii() else 3 * len(wide().findall(words)) // 2)
+
+
+@cache
+def wide() -> re.Pattern[str]:
+    """A character of Thai, Lao, Burmese, Khmer, Han, Kana or Hangul; 5 ms, so not at import."""
+    return re.compile(
+        "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f]"
+    )
 
 
 def ended(words: str, heavy: int) -> bool:

@@ -20,7 +20,7 @@ __all__ = ["Name", "Strength", "Wire", "find_names", "host_of", "is_spaced", "la
 
 Strength = Literal["plain", "service", "ambiguous", "generic", "publisher"]
 
-_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # Kana, Han, Hangul: no word borders
+_WITHOUT_SPACES = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7a3"))  # Kana, Han, Hangul: no word borders
 _WORD = re.compile(r"[^\W_]+")
 _SERVICE = re.compile(r"Wire|Newsource|NewsSource|News Service|Newspath")
 _SEPARATOR = " | "
@@ -267,6 +267,10 @@ class _Forms:
         return re.compile("|".join(map(re.escape, sorted(self.without_spaces, key=_longest))) or r"(?!)")
 
 
+def _is_unspaced(text: str) -> bool:
+    return not text.isascii() and any(low <= char <= high for char in text for low, high in _WITHOUT_SPACES)
+
+
 def _longest(form: str) -> tuple[int, str]:
     return -len(form), form
 
@@ -284,7 +288,7 @@ def _forms() -> _Forms:
                 meaning.setdefault(spelling, (wire.id, strength))
     meaning |= dict.fromkeys(decoys)
     by_word: dict[str, list[str]] = {}
-    unspaced = frozenset(form for form in meaning if _WITHOUT_SPACES.search(form))
+    unspaced = frozenset(form for form in meaning if _is_unspaced(form))
     for form in sorted(meaning.keys() - unspaced, key=_longest):
         if first := _WORD.match(form):
             by_word.setdefault(first[0], []).append(form)
@@ -307,7 +311,7 @@ def _candidates(text: str) -> Iterator[tuple[int, str]]:
                 if text.startswith(form, start) and not text[start + len(form) : start + len(form) + 1].isalnum():
                     yield start, form
                     break
-    if _WITHOUT_SPACES.search(text):
+    if _is_unspaced(text):
         yield from _unspaced(text)
 
 
