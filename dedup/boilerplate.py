@@ -175,9 +175,14 @@ def _full_lines(text: str, looks: Sequence[Look]) -> set[int]:
 
     A line was broken by a program if the first word of the next line would not have fitted.
     """
-    sizes = sorted([look[1] - look[0] for look in looks])
-    if len(sizes) < 4 or (width := sizes[len(sizes) * 19 // 20]) > _WRAP:
+    beyond = len(looks) - len(looks) * 19 // 20  # so many lines may be wider than the column
+    for look in looks:
+        beyond -= look[1] - look[0] > _WRAP
+        if not beyond:  # nearly every page
+            return set()
+    if len(looks) < 4:
         return set()
+    width = sorted([end - start for start, end, *_ in looks])[len(looks) * 19 // 20]
     full, pairs, stops = set(), 0, 0
     for index, ((start, end, *_), (after, stop, *_)) in enumerate(pairwise(looks)):
         if text.count("\n", end, after) > 1:

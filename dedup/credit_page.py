@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -85,7 +85,9 @@ class Row:
         return self._sentences
 
     def names_within(self, start: int, end: int) -> tuple[Name, ...]:
-        """The names between two offsets, by bisection."""
+        """The names between two offsets; where there are many, by bisection."""
+        if len(self.names) < 8:
+            return tuple([name for name in self.names if start <= name.start and name.end <= end])
         first = bisect_left(self.names, start, key=lambda name: name.start)
         last = bisect_right(self.names, end, key=lambda name: name.end)
         return self.names[first:last]
@@ -115,16 +117,21 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
         dated = False
         for j in (i - 1, i + 1):
             if 0 <= j < len(lines) and (size := lines[j].end - lines[j].start) < _SHORT:
-                beside = text[lines[j].start : lines[j].end]
                 if j in found:
-                    names = _names(plain(beside), found[j])
+                    names = _names(plain(text[lines[j].start : lines[j].end]), found[j])
                     supported.update(name.wire for name in names if name.strength == "plain")
-                dated = dated or (size < _STAMP and _STAMP_LINE.search(plain(beside)) is not None)
+                if size < _STAMP:
+                    dated = dated or _is_stamp(text[lines[j].start : lines[j].end])
         if kind in _BESIDE_BODY and _ends_body(text, lines, i):
             kind = "body"
         head, tail = i <= last_head, i >= first_tail
         line = text[start:end]
         yield start, Place(line, tuple(found[i]), i in nameless, kind, head, tail, frozenset(supported), dated)
+
+
+@lru_cache(maxsize=4096)
+def _is_stamp(line: str) -> bool:
+    return _STAMP_LINE.search(plain(line)) is not None
 
 
 def _last_head(lines: Sequence[Line]) -> int:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from dedup.boilerplate import classify
 from dedup.credit_asides import MENTIONS, PHOTOS
-from dedup.credit_frames import MARKS, NAMELESS, Frame, compiled, matches, plain, source
+from dedup.credit_frames import MARKS, NAMELESS, Form, Frame, compiled, plain, source
 from dedup.credit_lines import DATELINES, SIGNATURES, TAILS, WITH_EDITORS
 from dedup.credit_page import CUT, Place, Row, capitalised, field_row, mask, read_places, stripped
 from dedup.literals import Gate
@@ -161,10 +161,10 @@ def _read_row(row: Row) -> list[_Found]:
             for unit in row.units("sentence"):
                 found += _contributed(row, unit, taken)
             continue
-        frame = _FRAMES[number - 1]
-        if frame.implied or len(taken) < len(row.names):
-            for unit in row.units(frame.unit):
-                found += _apply(frame, row, unit, taken)
+        form = _form(number - 1)
+        if len(taken) < len(row.names) or form.frame.implied:
+            for unit in row.units(form.frame.unit):
+                _apply(form, row, unit, taken, found)
     if place.kind == "caption":
         for name in row.names:
             if name not in taken and name.strength != "generic":
@@ -175,16 +175,22 @@ def _read_row(row: Row) -> list[_Found]:
 _ASIDES = ("mention", "photo")  # agencies as a quoted source, or of a picture, are no credit
 
 
-def _apply(frame: Frame, row: Row, unit: Span, taken: set[Name]) -> Iterator[_Found]:
-    """The credits that one frame reads in one unit."""
-    piece = row.text[unit.start : unit.end]
+@cache
+def _form(number: int) -> Form:
+    return Form(_FRAMES[number])
+
+
+def _apply(form: Form, row: Row, unit: Span, taken: set[Name], found: list[_Found]) -> None:
+    """Find the credits that one frame reads in one unit."""
+    frame, (start, end) = form.frame, unit
+    piece = row.text[start:end]
     said: set[tuple[str | None, Role]] = set()  # of this unit, so that a line of 50,000 names is not copied as often
-    for match in matches(frame, piece):
-        if not all(_capital(match, group) for group in ("place", "people")):
+    for match in form.matches(piece):
+        if form.capitals and not all([match[group] is None or capitalised(match[group]) for group in form.capitals]):
             continue
-        first, last = match.span("who" if "who" in match.re.groupindex else 0)
-        names = [name for name in row.names_within(unit.start + first, unit.start + last) if name not in taken]
-        if not _bears(frame, names, row, piece[:first]):
+        first, last = match.span(form.who)
+        names = [name for name in row.names_within(start + first, start + last) if name not in taken]
+        if not _bears(form, names, row, piece, first):
             continue
         taken.update(names)
         role = _role(frame, names, piece[first:last])
@@ -192,27 +198,25 @@ def _apply(frame: Frame, row: Row, unit: Span, taken: set[Name]) -> Iterator[_Fo
             (name.wire, "generic_wire" if name.strength == "generic" and role not in _ASIDES else role)
             for name in names
         ]
-        people: list[tuple[str | None, Role]] = [(None, "own_staff")] if frame.rule == WITH_EDITORS else []
-        span = unit
+        if frame.rule == WITH_EDITORS:
+            wires.append((None, "own_staff"))
         if frame.unit == "phrase":
-            span = stripped(row.text, unit.start + match.start(), unit.start + match.end(), "./,;")
+            left, right = stripped(row.text, start + match.start(), start + match.end(), "./,;")
             said.clear()
-        for wire, part in wires + people or [(frame.implied, frame.role)]:
+        else:
+            left, right = unit
+        for wire, part in wires or [(frame.implied, frame.role)]:
             if (wire, part) not in said:
                 said.add((wire, part))
-                yield wire, part, *span, frame.rule
+                found.append((wire, part, left, right, frame.rule))
 
 
-def _capital(match: re.Match[str], group: str) -> bool:
-    """Whether a group that must be capitalised is, or is not there."""
-    return group not in match.re.groupindex or match[group] is None or capitalised(match[group])
-
-
-def _bears(frame: Frame, names: Sequence[Name], row: Row, before: str) -> bool:
+def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) -> bool:
     """Whether these names in this frame are enough to make a credit."""
+    frame = form.frame
     if not names:
         return frame.implied is not None
-    if frame.rule.startswith("dateline") and any(_abbreviates(row, name, before) for name in names):
+    if form.dateline and any([_abbreviates(row, name, piece[:first]) for name in names]):
         return False
     if not frame.alone or row.place.kind == "byline":
         return True

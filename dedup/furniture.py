@@ -82,18 +82,21 @@ def kind_of(text: str, able: tuple[int, ...], zone: Zone, name: bool) -> LineKin
     'related'
     """
     small = text.lower()
+    rules = _rules()
     for number in able:
-        rule = _rules()[number]
-        if rule.where == zone and (name and is_byline(text) if number == 0 else _fits(rule.pattern, small)):
-            return rule.kind
+        kind, where, pattern = rules[number]
+        if where != zone:
+            continue
+        if number == 0:
+            fits = name and is_byline(text)
+        elif pattern[0] == "^":
+            fits = _compiled(pattern).match(small) is not None
+        else:
+            last = max(0, len(small) - _CLOSING) if pattern[-1] == "$" else 0
+            fits = _compiled(pattern).search(small, last) is not None
+        if fits:
+            return kind
     return None
-
-
-def _fits(pattern: str, small: str) -> bool:
-    compiled = _compiled(pattern)
-    if pattern.startswith("^"):
-        return compiled.match(small) is not None
-    return compiled.search(small, max(0, len(small) - _CLOSING) if pattern.endswith("$") else 0) is not None
 
 
 @cache
