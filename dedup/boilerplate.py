@@ -155,7 +155,9 @@ def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
             continue
         start, end = looks[first][0], looks[last][1]
         size = end - start
-        words = _ends(text, start, end) if size > 2 * READ else " ".join(text[a:b] for a, b, *_ in looks[first : last + 1])
+        words = (
+            _ends(text, start, end) if size > 2 * READ else " ".join(text[a:b] for a, b, *_ in looks[first : last + 1])
+        )
         heavy = weight(words, size)
         block = _Block(words, heavy, ended(words, heavy), is_bullet(words))
         block.lines = last + 1 - first

@@ -18,7 +18,18 @@ from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
 from dedup.wires import Name, find_names, is_spaced, spellings
 
-__all__ = ["CUT", "Place", "Row", "capitalised", "field_row", "mask", "read_places", "sentences", "stripped", "unbulleted"]
+__all__ = [
+    "CUT",
+    "Place",
+    "Row",
+    "capitalised",
+    "field_row",
+    "mask",
+    "read_places",
+    "sentences",
+    "stripped",
+    "unbulleted",
+]
 
 CUT: frozenset[LineKind] = frozenset({"related", "tags", "bio", "comments", "navigation"})
 """Kinds of line where only unmistakable frames count."""
@@ -161,7 +172,7 @@ def _names(part: str, among: Collection[str]) -> tuple[Name, ...]:
 
 @cache
 def _known() -> tuple[Literals, list[list[str]]]:
-    """What is looked for in a page: the spellings of names, each with those it stands for, and what ``NAMELESS`` needs."""
+    """What is looked for in a page: names, each with its spellings, and what ``NAMELESS`` needs, with none."""
     forms: dict[str, list[str]] = {}
     for spelling in spellings():
         border = "~" if is_spaced(spelling) else ""

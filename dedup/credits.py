@@ -186,7 +186,7 @@ def _apply(form: Form, row: Row, unit: Span, taken: set[Name], found: list[_Foun
     piece = row.text[start:end]
     said: set[tuple[str | None, Role]] = set()  # of this unit, so that a line of 50,000 names is not copied as often
     for match in form.matches(piece):
-        if form.capitals and not all([match[group] is None or capitalised(match[group]) for group in form.capitals]):
+        if form.capitals and not _capital(match, form.capitals):
             continue
         first, last = match.span(form.who)
         names = [name for name in row.names_within(start + first, start + last) if name not in taken]
@@ -211,12 +211,17 @@ def _apply(form: Form, row: Row, unit: Span, taken: set[Name], found: list[_Foun
                 found.append((wire, part, left, right, frame.rule))
 
 
+def _capital(match: re.Match[str], groups: Sequence[str]) -> bool:
+    """Whether the groups that must be capitalised are, or are not there."""
+    return all(match[group] is None or capitalised(match[group]) for group in groups)
+
+
 def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) -> bool:
     """Whether these names in this frame are enough to make a credit."""
     frame = form.frame
     if not names:
         return frame.implied is not None
-    if form.dateline and any([_abbreviates(row, name, piece[:first]) for name in names]):
+    if form.dateline and any(_abbreviates(row, name, piece[:first]) for name in names):
         return False
     if not frame.alone or row.place.kind == "byline":
         return True

@@ -151,9 +151,9 @@ def trusted(stamp: Stamp, body_text: str = "", neighbours: Sequence[datetime] = 
     >>> trusted(parse_published("2025-04-15"), "He was born in 1943.")
     True
     """
-    if len(neighbours) >= 2:
-        if stamp.start.timestamp() > _median([day.timestamp() for day in neighbours]) + _LATE.total_seconds():
-            return False
+    usual = _median([day.timestamp() for day in neighbours]) if len(neighbours) >= 2 else float("inf")
+    if stamp.start.timestamp() > usual + _LATE.total_seconds():
+        return False
     years = set(_years(body_text))
     return not (years and max(years) <= stamp.start.year - _STALE and max(years) - 1 in years)
 

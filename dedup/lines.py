@@ -46,7 +46,13 @@ def plain_lines(text: str) -> Iterator[Look]:
         if inner := match[0].strip():
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             heavy = weight(inner, len(inner))
-            yield start, start + len(inner), heavy, ended(inner if len(inner) <= 2 * READ else inner[-READ:], heavy), is_bullet(inner)
+            yield (
+                start,
+                start + len(inner),
+                heavy,
+                ended(inner if len(inner) <= 2 * READ else inner[-READ:], heavy),
+                is_bullet(inner),
+            )
 
 
 def weight(words: str, size: int) -> int:
@@ -57,9 +63,7 @@ def weight(words: str, size: int) -> int:
 @cache
 def wide() -> re.Pattern[str]:
     """A character of Thai, Lao, Burmese, Khmer, Han, Kana or Hangul; 5 ms, so not at import."""
-    return re.compile(
-        "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f]"
-    )
+    return re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f]")
 
 
 def ended(words: str, heavy: int) -> bool:

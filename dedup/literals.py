@@ -28,9 +28,19 @@ SEPARATOR = "‖"
 
 _SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
 _SPACES += "\u2028\u2029\u202f\u205f\u3000"
+_CYRILLIC = ("в\u1c80", "д\u1c81", "о\u1c82", "с\u1c83", "т\u1c84\u1c85")
 _SAME = {  # characters that ``re.IGNORECASE`` or ``str.lower`` takes for another, and the marks of names
     same: group[0]
-    for group in ("iıİ", "sſ", "kK", "åÅ", "σς", "\ue000\ue001\ue002\ue003\ue004")
+    for group in (
+        "i\u0131\u0130",
+        "s\u017f",
+        "k\u212a",
+        "å\u212b",
+        "σς",
+        "π\u03d6",
+        *_CYRILLIC,
+        "\ue000\ue001\ue002\ue003\ue004",
+    )
     for same in group[1:]
 }
 _MARK = "\ue000"
@@ -69,9 +79,11 @@ class _Folds(dict[int, int]):
 
 
 class Literals:
-    """Strings to look for.  Those that begin with ``^`` count where the first word of a span begins,
-    or the first marked name, with ``~`` where a word begins, and those that end with ``~`` where one ends.  ``plain`` is done
-    to a text before it is folded.
+    """Strings to look for.
+
+    One that begins with ``^`` counts where the first word of a span begins, or the first marked
+    name; with ``~``, where a word begins; one that ends with ``~``, where a word ends.  ``plain`` is
+    done to a text before it is folded.
 
     >>> found = Literals(["~ap~", "^by"])
     >>> sorted(found.occurring("By Ann, AP\\nmaps by", [(0, 10), (11, 18)]))

@@ -16,11 +16,27 @@ from typing import Any, Literal, NamedTuple
 from dedup.errors import DataError
 from dedup.wording import NO_WIRE
 
-__all__ = ["Name", "Strength", "Wire", "find_names", "host_of", "is_spaced", "label", "parse_registry", "registry", "spellings", "wire_of_host"]
+__all__ = [
+    "Name",
+    "Strength",
+    "Wire",
+    "find_names",
+    "host_of",
+    "is_spaced",
+    "label",
+    "parse_registry",
+    "registry",
+    "spellings",
+    "wire_of_host",
+]
 
 Strength = Literal["plain", "service", "ambiguous", "generic", "publisher"]
 
-_WITHOUT_SPACES = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uac00", "\ud7a3"))  # Kana, Han, Hangul: no word borders
+_WITHOUT_SPACES = (
+    ("\u3040", "\u30ff"),
+    ("\u3400", "\u9fff"),
+    ("\uac00", "\ud7a3"),
+)  # Kana, Han, Hangul: no word borders
 _WORD = re.compile(r"[^\W_]+")
 _SERVICE = re.compile(r"Wire|Newsource|NewsSource|News Service|Newspath")
 _SEPARATOR = " | "

@@ -3,9 +3,10 @@
     python tests/literals.py > dedup/data/literals.txt
 
 Read from the parse tree, as search engines do for their indexes.  A *clause* is a set of strings of
-which one is in every text that the pattern matches somewhere; a pattern has none, one or two.
-Strings are folded (``dedup.literals.fold``), and a leading ``^`` says that the string begins the first
-word of the line, a leading ``~`` that it begins a word.  The file only makes things faster: a pattern that it does not know is always tried.
+which one is in every text that the pattern matches somewhere; a pattern has three at most.  Strings
+are folded (``dedup.literals.fold``); a leading ``^`` says that the string begins the first word of
+the line, a leading ``~`` that it begins a word.  The file only makes things faster: a pattern that
+it does not know is always tried.
 """
 
 from __future__ import annotations
@@ -164,13 +165,12 @@ def is_sign(items: list[tuple[object, object]], frame: bool) -> bool:
 
 def bordered(clause: Strings) -> Strings:
     """The border of a word kept where it says something: before a letter or digit, at the beginning."""
-    return frozenset(
-        ("~" if re.match(r"~[^\W_]", each) else "") + each.replace("~", "") for each in clause
-    )
+    return frozenset(("~" if re.match(r"~[^\W_]", each) else "") + each.replace("~", "") for each in clause)
 
 
 def rarity(clause: Strings) -> float:
     """About how often one of the strings stands in a hundred characters of English."""
+
     def chance(char: str) -> float:
         if not char.isascii():
             return 1e-4
@@ -224,8 +224,8 @@ def sub(one: Strings, two: Strings) -> bool:
 
 
 def main() -> None:
-    from dedup.furniture import patterns as furniture
     from dedup.credits import patterns as frames
+    from dedup.furniture import patterns as furniture
 
     sys.stdout.write("".join(sorted(entries([*furniture()], frame=False) | entries([*frames()], frame=True))))
 
