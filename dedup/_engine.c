@@ -913,6 +913,7 @@ static PyMethodDef methods[] = {
     {"lines", dedup_lines, METH_VARARGS, NULL},
     {"literals", dedup_literals, METH_VARARGS, NULL},
     {"occurring", dedup_occurring, METH_VARARGS, NULL},
+    {"judge", dedup_judge, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -40,4 +40,7 @@ PyObject *dedup_lines(PyObject *self, PyObject *args);
 PyObject *dedup_literals(PyObject *self, PyObject *args);
 PyObject *dedup_occurring(PyObject *self, PyObject *args);
 
+/* In _judge.c. */
+PyObject *dedup_judge(PyObject *self, PyObject *args);
+
 #endif

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from dedup.extension import extension
 from dedup.furniture import Zone, able, is_byline, kind_of
 from dedup.lines import ENDS, READ, Look, ended, is_bullet, lines, weight, wide
 from dedup.model import Credit, Line, LineKind, Span
@@ -29,6 +30,7 @@ _TAIL_LONGEST = 700  # weight of the longest unexplained paragraph there
 _CHARITY = 0.4  # at most this part of the text is cut on structure alone
 _WRAP = 100  # widest column of hard-wrapped text
 _NAME = 100  # weight of the longest byline
+_MEASURES = (READ, _LONG, _PROSE, _NAME, _TAIL_LONGEST, _TAIL_PROSE, _CHARITY)
 
 
 class _Block:
@@ -69,13 +71,15 @@ def classify(text: str, *, title: str | None = None) -> tuple[Line, ...]:
     [('Menu', 'navigation'), ('Two dead', 'title'), ('By Ann L', 'byline'), ('Two peop', 'body')]
     """
     looks = lines(text)
-    blocks = _blocks(text, looks)
-    _judge(blocks, title)
-    if len(blocks) == len(looks):
-        kinds = [block.kind or "body" for block in blocks]
-    else:
+    full = _full_lines(text, looks)
+    if extension is None or full:
+        blocks = _joined(text, looks, full) if full else _blocks(text, looks)
+        _judge(blocks, title)
         kinds = [block.kind or "body" for block in blocks for _ in range(block.lines)]
-    return tuple([Line(look[0], look[1], kind) for look, kind in zip(looks, kinds, strict=True)])
+        return tuple([Line(look[0], look[1], kind) for look, kind in zip(looks, kinds, strict=True)])
+    titled = _titled([_words(text, look) for look in looks[: _opening(looks)]] if title else [], title)
+    judged: tuple[Line, ...] = extension.judge(text, looks, titled, _able(text, looks), kind_of, Line, _MEASURES)
+    return judged
 
 
 def body_spans(text: str, lines: Sequence[Line], credits: Sequence[Credit]) -> tuple[Span, ...]:
@@ -132,19 +136,16 @@ def _without(text: str, runs: Sequence[Span], cuts: Sequence[tuple[int, int]]) -
 
 
 def _blocks(text: str, looks: Sequence[Look]) -> list[_Block]:
-    """Paragraphs: single lines, or in hard-wrapped text the lines that belong together."""
-    full = _full_lines(text, looks)
-    if full:
-        return _joined(text, looks, full)
-    blocks = [
-        _Block(text[start:end] if end - start <= 2 * READ else _ends(text, start, end), heavy, stops, bullet)
-        for start, end, heavy, stops, bullet in looks
-    ]
-    read = [look if look[2] <= READ else (0, 0) for look in looks]
-    for block, numbers in zip(blocks, able(text, read), strict=True):
-        if numbers:
-            block.able = numbers
+    """Paragraphs that are single lines."""
+    blocks = [_Block(_words(text, look), look[2], look[3], look[4]) for look in looks]
+    for block, numbers in zip(blocks, _able(text, looks), strict=True):
+        block.able = numbers
     return blocks
+
+
+def _able(text: str, looks: Sequence[Look]) -> list[tuple[int, ...]]:
+    """The patterns of furniture that can match in each line; none in a long one."""
+    return able(text, [look if look[2] <= READ else (0, 0) for look in looks])
 
 
 def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
@@ -166,6 +167,12 @@ def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
         blocks.append(block)
         first = last + 1
     return blocks
+
+
+def _words(text: str, look: Look) -> str:
+    """The text of a line; of a long one, the beginning and the end."""
+    start, end = look[:2]
+    return text[start:end] if end - start <= 2 * READ else _ends(text, start, end)
 
 
 def _ends(text: str, start: int, end: int) -> str:
@@ -240,7 +247,7 @@ def _repeats(blocks: list[_Block]) -> None:
     twins = [
         index
         for index, (before, block) in enumerate(pairwise(blocks), 1)
-        if block.weight == before.weight and block.weight >= _PROSE and block.text == before.text
+        if block.weight >= _PROSE and block.text == before.text
     ]
     if 2 * len(twins) < 0.2 * len(blocks) or len(twins) == 1 < len(blocks) - 2:
         for index in twins:
@@ -284,10 +291,8 @@ def _head(blocks: list[_Block], title: str | None) -> int | None:
 
 def _headline(blocks: list[_Block], title: str | None) -> int | None:
     """The line that is ``title``, or that a bar with the names of site and section repeats whole."""
-    if wanted := (title or "").split():
-        for index, block in enumerate(blocks[: 5 + len(blocks) // 3]):
-            if block.text.startswith(wanted[0]) and block.text.split() == wanted:
-                return index
+    if (index := _titled([block.text for block in blocks[: _opening(blocks)]], title)) >= 0:
+        return index
     bars: list[_Block] = []
     for index, block in enumerate(blocks[:8]):
         if bars and block.weight >= 20 and any(bar.weight > block.weight and block.text in bar.text for bar in bars):
@@ -295,6 +300,19 @@ def _headline(blocks: list[_Block], title: str | None) -> int | None:
         if not block.ended and block.weight < 2 * _LONG:
             bars.append(block)
     return None
+
+
+def _opening(lines: Sequence[object]) -> int:
+    """How many lines are looked at for the title."""
+    return 5 + len(lines) // 3
+
+
+def _titled(lines: Sequence[str], title: str | None) -> int:
+    """The line that is the title, or -1."""
+    wanted = (title or "").split()
+    return next(
+        (i for i, line in enumerate(lines) if wanted and line.startswith(wanted[0]) and line.split() == wanted), -1
+    )
 
 
 def _is_name(block: _Block) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
-from typing import Any
+
+from dedup.extension import extension
 
 __all__ = ["CLOSERS", "ENDS", "READ", "Look", "ended", "is_bullet", "lines", "plain_lines", "weight", "wide"]
 
@@ -25,11 +25,6 @@ _LINES = re.compile("[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 Look = tuple[int, int, int, bool, bool]
 """Start and end without white space, weight, whether it ends like a sentence, whether it is bulleted."""
 
-try:
-    _engine: Any = import_module("dedup._engine")
-except ImportError:  # no compiler on this machine
-    _engine = None
-
 
 def lines(text: str) -> list[Look]:
     """Every line that is not blank.  Linear; about a nanosecond a character in C.
@@ -37,7 +32,7 @@ def lines(text: str) -> list[Look]:
     >>> lines("- Menu\\n\\n  Two people died.")
     [(0, 6, 6, False, True), (10, 26, 16, True, False)]
     """
-    return list(plain_lines(text)) if _engine is None else _engine.lines(text, READ)
+    return list(plain_lines(text)) if extension is None else extension.lines(text, READ)
 
 
 def plain_lines(text: str) -> Iterator[Look]:

@@ -16,10 +16,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib import import_module
 from importlib.resources import files
 from typing import Any
 from zlib import crc32
+
+from dedup.extension import extension
 
 __all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "key", "starts"]
 
@@ -45,11 +46,6 @@ _SAME = {  # characters that ``re.IGNORECASE`` or ``str.lower`` takes for anothe
 }
 _MARK = "\ue000"
 _FIRST_WORD, _FIRST_NAME = re.compile(r"\W*"), re.compile("[^\\w\ue000-\ue004]*")
-
-try:
-    _engine: Any = import_module("dedup._engine")
-except ImportError:  # no compiler on this machine
-    _engine = None
 
 
 def fold(char: str) -> str:
@@ -94,14 +90,14 @@ class Literals:
         self._borders = bytes((word[0] == "~") + 2 * (word[-1] == "~") for word in words)
         self._words = [word.strip("~") for word in words]
         self._folds = _folds({char for word in words for char in word} - {"^", "~"}, plain)
-        self._made = _engine and _engine.literals(self._words, self._borders, self._folds)
+        self._made = extension and extension.literals(self._words, self._borders, self._folds)
 
     def occurring(self, text: str, spans: Sequence[tuple[Any, ...]]) -> Collection[tuple[int, int]]:
         """Numbers of span and literal for each literal that occurs inside a span, once each.
 
         A span is a tuple that begins with its start and end.  About 2 nanoseconds a character in C."""
         if self._made is not None:
-            found: list[tuple[int, int]] = _engine.occurring(self._made, text, spans)
+            found: list[tuple[int, int]] = extension.occurring(self._made, text, spans)
             return found
         return self.plainly(text, spans)
 
