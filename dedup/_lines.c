@@ -129,7 +129,7 @@ typedef struct {
     uint16_t *depth;            /* characters of a state */
     unsigned char *anchored;    /* whether a state begins with the anchor */
     unsigned char *hit;         /* whether a literal ends in a state */
-    unsigned char *borders;     /* by literal: 1 if it begins a word, 2 if it ends one, 3 for both */
+    unsigned char *borders;     /* by literal: sum of 1, begins a word, 2, ends one, 4, begins a sentence */
 } Automaton;
 
 static const char CAPSULE[] = "dedup._engine.literals";
@@ -346,6 +346,20 @@ typedef struct {
     size_t count, room;
 } Search;
 
+/* Whether the signs before `first` hold the end of a sentence, or reach back to `start`. */
+static int begins_sentence(const Search *s, Py_ssize_t start, Py_ssize_t first)
+{
+    for (Py_ssize_t i = first - 1; i >= start; i--) {
+        Py_UCS4 c = PyUnicode_READ(s->kind, s->data, i);
+        uint16_t symbol = symbol_of(s->a, c);
+        if (c == '.' || c == '!' || c == '?')
+            return 1;
+        if (c == '_' || is_alnum(s->a, c) || (symbol != 0 && symbol == s->a->name))
+            return 0;
+    }
+    return 1;
+}
+
 /* Note the literals that end in `state`, at `end`; 0, or -1 without memory.  What is outside of
    the span is no word. */
 static int note(Search *s, uint16_t state, int32_t span, Py_ssize_t start, Py_ssize_t end, Py_ssize_t stop)
@@ -359,7 +373,8 @@ static int note(Search *s, uint16_t state, int32_t span, Py_ssize_t start, Py_ss
             continue;
         Py_ssize_t first = end - a->depth[state];
         if (((a->borders[literal] & 1) && first > start && is_alnum(a, PyUnicode_READ(s->kind, s->data, first - 1))) ||
-            ((a->borders[literal] & 2) && end < stop && is_alnum(a, PyUnicode_READ(s->kind, s->data, end))))
+            ((a->borders[literal] & 2) && end < stop && is_alnum(a, PyUnicode_READ(s->kind, s->data, end))) ||
+            ((a->borders[literal] & 4) && !begins_sentence(s, start, first)))
             continue;
         s->seen[literal] = span;
         if (s->count + 2 > s->room) {

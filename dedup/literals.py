@@ -78,7 +78,7 @@ class Literals:
     """Strings to look for.
 
     One that begins with ``^`` counts where the first word of a span begins, or the first marked
-    name; with ``~``, where a word begins; one that ends with ``~``, where a word ends.  ``plain`` is
+    name; with ``~``, where a word begins; with ``¶``, where a sentence may begin; one that ends with ``~``, where a word ends.  ``plain`` is
     done to a text before it is folded.
 
     >>> found = Literals(["~ap~", "^by"])
@@ -87,9 +87,9 @@ class Literals:
     """
 
     def __init__(self, words: Sequence[str], plain: Mapping[int, int | str] = {}) -> None:
-        self._borders = bytes((word[0] == "~") + 2 * (word[-1] == "~") for word in words)
-        self._words = [word.strip("~") for word in words]
-        self._folds = _folds({char for word in words for char in word} - {"^", "~"}, plain)
+        self._borders = bytes((word[0] == "~") + 2 * (word[-1] == "~") + 4 * (word[0] == "¶") for word in words)
+        self._words = [word.strip("~¶") for word in words]
+        self._folds = _folds({char for word in words for char in word} - {"^", "~", "¶"}, plain)
         self._made = extension and extension.literals(self._words, self._borders, self._folds)
 
     def occurring(self, text: str, spans: Sequence[tuple[Any, ...]]) -> Collection[tuple[int, int]]:
@@ -121,11 +121,22 @@ class Literals:
         at = folded.find(word)
         while at >= 0:
             end = at + len(word)
-            begins = not (borders & 1 and folded[at - 1 : at].isalnum())
-            if begins and not (borders & 2 and folded[end : end + 1].isalnum()):
+            begins = not (borders & 1 and at and folded[at - 1].isalnum())
+            ends = not (borders & 2 and folded[end : end + 1].isalnum())
+            if begins and ends and not (borders & 4 and not _begins_sentence(folded, at)):
                 return True
             at = folded.find(word, at + 1)
         return False
+
+
+def _begins_sentence(folded: str, at: int) -> bool:
+    """Whether the signs before hold the end of a sentence, or reach back to the beginning."""
+    for char in map(folded.__getitem__, range(at - 1, -1, -1)):
+        if char in ".!?":
+            return True
+        if char.isalnum() or char in "_" + _MARK:
+            return False
+    return True
 
 
 def _folds(alphabet: set[str], plain: Mapping[int, int | str]) -> _Folds:
@@ -188,11 +199,12 @@ class Gate:
                 need |= met
                 for word in clause:
                     if word[0] == "^" and pattern in loose:
-                        word = "~" + word[1:]
+                        word = "¶" + word[1:]
                     bit[word] = bit.get(word, 0) | met
             self._needs.append(need)
-        for word in [word for word in bit if word[0] == "~" and word[1:] in bit]:
-            bit[word[1:]] |= bit.pop(word)  # a string is looked for in one way
+        for sign, weaker in (("¶", "~"), ("¶", ""), ("~", "")):  # a string is looked for in one way
+            for word in [word for word in bit if word[0] == sign and weaker + word[1:] in bit]:
+                bit[weaker + word[1:]] |= bit.pop(word)
         self._bits = list(bit.values())
         self._literals = Literals(list(bit))
         self._open = lru_cache(maxsize=4096)(self._numbers)

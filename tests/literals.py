@@ -173,7 +173,7 @@ def rarity(clause: Strings) -> float:
 
     def chance(char: str) -> float:
         if not char.isascii():
-            return 1e-4
+            return 0.05 if char == MARK else 1e-4
         return 0.06 if char.islower() else 0.15 if char == " " else 0.01 if char in "0,.-'\"" else 0.001
 
     total = 0.0
@@ -201,7 +201,7 @@ def clauses_of(pattern: str, frame: bool) -> list[Strings]:
             every.append(frozenset("^" + each for each in begins))
     chosen: list[Strings] = []
     for clause in best(every, 20):
-        enough = len(chosen) == 3 or (chosen and rarity(chosen[0]) < 1e-4)
+        enough = len(chosen) == 3 or (chosen and rarity(chosen[0]) < 1e-4 and MARK not in "".join(chosen[0]))
         if rarity(clause) < 2 and not enough and not any(sub(clause, each) or sub(each, clause) for each in chosen):
             chosen.append(frozenset(each for each in clause if not any(holds(each, other) for other in clause)))
     return chosen
@@ -220,7 +220,9 @@ def holds(one: str, other: str) -> bool:
 
 def sub(one: Strings, two: Strings) -> bool:
     """Whether a text that satisfies ``one`` satisfies ``two``, near enough."""
-    return all(any(b.strip("^~") in a for b in two) for a in one)
+    return all(
+        any(each.startswith(other) if other[0] == "^" else other.strip("~") in each for other in two) for each in one
+    )
 
 
 def main() -> None:

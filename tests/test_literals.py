@@ -17,10 +17,10 @@ EVERY_CHAR = "".join(map(chr, range(sys.maxunicode + 1)))
 CASED = "".join(char for char in EVERY_CHAR if not char.lower() == char == char.upper())
 
 words = st.lists(
-    st.from_regex(r"(\^|~)?[abé0\ue000 .-]{1,4}~?", fullmatch=True).filter(lambda word: word.strip("^~")),
+    st.from_regex(r"[\^~¶]?[abé0\ue000 .-]{1,4}~?", fullmatch=True).filter(lambda word: word.strip("^~¶")),
     min_size=1,
     max_size=8,
-    unique_by=lambda word: word.strip("~"),
+    unique_by=lambda word: word.strip("~¶"),
 )
 texts = st.text(st.sampled_from("abABéÉ0٣7９ \t\xa0._-—’^~ıſKİ\ue000\ue003ʼ中x"), max_size=60)
 
