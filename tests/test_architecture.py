@@ -11,10 +11,12 @@ PACKAGE = Path(__file__).parents[1] / "dedup"
 
 # From the ground up; a module may import only what stands before its own line.
 LAYERS = [
-    ["_version", "errors"],
+    ["_version", "errors", "extension"],
     ["settings"],
     ["model"],
-    ["characters", "wording", "boilerplate", "dates", "readers", "parallel", "corpus"],
+    ["characters", "wording", "lines", "literals", "dates", "readers", "parallel", "corpus"],
+    ["furniture"],
+    ["boilerplate"],
     ["wires"],
     ["credit_frames"],
     ["credit_lines", "credit_asides"],
