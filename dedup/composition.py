@@ -7,12 +7,13 @@ of the scan has it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.article import Article
 from dedup.columns import Lazy, Rows
@@ -22,6 +23,9 @@ from dedup.model import Credit, Origin, Reading, Share
 from dedup.origin import Strands
 
 __all__ = ["NAMED", "Readings", "named_origin"]
+
+Mask = npt.NDArray[np.bool_]
+"""Which words of an article are meant."""
 
 NAMED = 0.5
 """Probability from which an origin is named; below, the text counts as unknown."""
@@ -78,9 +82,7 @@ class Readings(Lazy[Reading]):
         found = self._found(number)
         inherited = self.inherited.get(number)
         known = Origin(said.pure, PARTS.sole) if said.pure else inherited
-        texts = (
-            [(strands.likeliest[n], words) for n, words in sorted(found.strands.items())] if strands is not None else []
-        )
+        texts = [] if strands is None else [(strands.likeliest[n], words) for n, words in sorted(found.strands.items())]
         return Reading(
             document=article.document,
             body=article.spans,
@@ -88,25 +90,32 @@ class Readings(Lazy[Reading]):
             credits=article.credits,
             published=_iso(self._appeared[number] if self._appeared else None),
             composition=_composition(article.words, texts, found, known),
-            shared_words=len(found.words["copy"]),
+            shared_words=found.count("copy"),
             flags=self.flags(number),
         )
 
     def _found(self, number: int) -> _Found:
-        matches, found = self.matches, _Found()
-        strand_of = self.strands.bundles.of_passage if self.strands is not None else None
+        matches, found = self.matches, _Found(self.articles[number].words)
         for each in self._passages[number]:
             p, side = divmod(each, 2)
-            words, kind = matches.words(p, side), matches.kind(p)
-            found.words[kind] |= words
-            found.own[kind].append((matches.length(p), 1 - matches.p_copied(p)))
-            if strand_of is not None and strand_of[p] >= 0:
-                found.strands[int(strand_of[p])] |= words
+            kind = matches.kind(p)
+            matches.mark(p, side, found.words[kind])
+            if kind != "copy":
+                found.own[kind].append((matches.length(p), 1 - matches.p_copied(p)))
+            if (strand := self._strand(p)) >= 0:
+                matches.mark(p, side, found.strands[strand])
         return found
 
-    def words_of(self, number: int) -> Mapping[int, set[int]]:
-        """The words of each strand in an article."""
-        return self._found(number).strands
+    def words_of(self, number: int, strand: int) -> Mask:
+        """The words of a strand in an article."""
+        words = np.zeros(self.articles[number].words, np.bool_)
+        for each in self._passages[number]:
+            if self._strand(each // 2) == strand:
+                self.matches.mark(each // 2, each % 2, words)
+        return words
+
+    def _strand(self, p: int) -> int:
+        return -1 if self.strands is None else int(self.strands.bundles.of_passage[p])
 
     def named(self, number: int) -> list[Origin]:
         """The wires that texts of an article come from."""
@@ -132,10 +141,17 @@ _NOTHING = np.empty(0, np.int64)
 class _Found:
     """Words of one article that other articles have, by kind of passage and by strand."""
 
-    def __init__(self) -> None:
-        self.words: dict[str, set[int]] = defaultdict(set)
+    def __init__(self, total: int) -> None:
+        def nothing() -> Mask:
+            return np.zeros(total, np.bool_)
+
+        self.words: dict[str, Mask] = defaultdict(nothing)
         self.own: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self.strands: dict[int, set[int]] = defaultdict(set)
+        self.strands: dict[int, Mask] = defaultdict(nothing)
+
+    def count(self, kind: str) -> int:
+        """How many words stand in passages of a kind."""
+        return int(np.count_nonzero(self.words[kind])) if kind in self.words else 0
 
     def p(self, kind: str) -> float:
         """Mean probability over the words that nobody copied them."""
@@ -144,17 +160,17 @@ class _Found:
 
 
 def _composition(
-    total: int, texts: Sequence[tuple[Sequence[Origin], set[int]]], found: _Found, known: Origin | None
+    total: int, texts: Sequence[tuple[Sequence[Origin], Mask]], found: _Found, known: Origin | None
 ) -> tuple[Share, ...]:
     """Each word by its origin; ``texts`` are the strands, ``known`` the origin that the credits name."""
-    left = set(range(total))
+    left = np.ones(total, np.bool_)
     parts: dict[str, list[tuple[int, float]]] = defaultdict(list)
 
-    def take(words: Collection[int], origin: str, p: float) -> None:
-        fresh = left.intersection(words)
+    def take(words: Mask, origin: str, p: float) -> None:
+        fresh = int(np.count_nonzero(left & words))
         if fresh:
-            left.difference_update(fresh)
-            parts[origin].append((len(fresh), p))
+            left[words] = False
+            parts[origin].append((fresh, p))
 
     # A word in two strands counts for the surer one.
     for origins, words in sorted(texts, key=lambda text: -text[0][0].p):
@@ -165,11 +181,12 @@ def _composition(
         elif not known:
             take(words, "unknown", 0.0)
     for kind in ("public-statement", "common-phrase"):
-        if found.words[kind]:
+        if kind in found.words:
             take(found.words[kind], kind, found.p(kind))
+    everything = np.ones(total, np.bool_)
     if known:
-        take(range(total), f"wire:{known.wire}", known.p)
-    take(range(total), "unknown", 0.0)
+        take(everything, f"wire:{known.wire}", known.p)
+    take(everything, "unknown", 0.0)
     return _shares(parts, total)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from dedup.composition import Readings, named_origin
+import numpy as np
+
+from dedup.composition import Mask, Readings, named_origin
 from dedup.mixture import OTHER, PARTS, statement
 from dedup.model import Credit, Edge, EdgeKind, Evidence, Origin, Role
 from dedup.origin import Strands
@@ -45,7 +47,7 @@ class _Tie(NamedTuple):
 
     p: float
     say: str
-    words: frozenset[int]
+    words: Mask
     evidence: tuple[Evidence, ...]
 
 
@@ -107,11 +109,11 @@ class Writer:
         article = self._readings.articles[number]
         ties = [*self._ties(wire, number)]
         # Of several strands the surest decides: each by itself ties the wire to the article.
-        p, say, _, _ = max(ties, key=lambda tie: (tie.p, len(tie.words)))
+        p, say, _, _ = max(ties, key=lambda tie: (tie.p, np.count_nonzero(tie.words)))
         if statement(article.credits, article.document).pure == wire and p < PARTS.sole:
             # What its own credit says of a text, comparison does not make less sure.
             p, say = PARTS.sole, band([Origin(wire, PARTS.sole), Origin(OTHER, 1 - PARTS.sole)], label)
-        words = len(frozenset[int]().union(*(tie.words for tie in ties)))
+        words = int(np.count_nonzero(np.logical_or.reduce([tie.words for tie in ties])))
         return Edge(
             source=f"wire:{wire}",
             target=f"doc:{article.id}",
@@ -125,13 +127,12 @@ class Writer:
 
     def _ties(self, wire: str, number: int) -> list[_Tie]:
         ties = []
-        words = self._readings.words_of(number)
         for n in self._readings.strands_of[number]:
             origin = named_origin(self._strands.likeliest[n])
             if origin and origin.wire == wire:
                 strand = self._strands[n]
                 say = band(list(strand.origins), label)
-                ties.append(_Tie(origin.p, say, frozenset(words[n]), strand.evidence))
+                ties.append(_Tie(origin.p, say, self._readings.words_of(number, n), strand.evidence))
         inherited = self._readings.inherited.get(number)
         if inherited and inherited.wire == wire:
             ties.append(self._from_versions(number, inherited))
@@ -153,7 +154,7 @@ class Writer:
         quoted = f": “{one_line(lines[0].text)[:120]}”" if lines else ""
         evidence = Evidence("version", text + quoted, f"{label(origin.wire)} {origin.p:.2f}")
         say = band([origin, Origin(OTHER, 1 - origin.p)], label)
-        return _Tie(origin.p, say, frozenset(range(articles[number].words)), (evidence,))
+        return _Tie(origin.p, say, np.ones(articles[number].words, np.bool_), (evidence,))
 
     def _origin(self, wire: str, number: int) -> Edge:
         strand = self._strands[number]

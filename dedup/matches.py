@@ -144,14 +144,11 @@ class Matches(Sequence[Match]):
 
     def kind(self, p: int) -> PassageKind:
         """Kind of a passage."""
-        if self.judged is None:
-            return "copy"
-        counts = Counts(*self.judged[p].tolist())
-        return kind(counts, decibans(counts))
+        return "copy" if self.judged is None else kind(Counts(*self.judged[p].tolist()), float(self.decibans[p]))
 
     def p_copied(self, p: int) -> float:
         """Probability that a passage was copied."""
-        return 0.5 if self.judged is None else probability(decibans(Counts(*self.judged[p].tolist())))
+        return probability(float(self.decibans[p]))
 
     @cached_property
     def decibans(self) -> _F64:
@@ -168,9 +165,7 @@ class Matches(Sequence[Match]):
         rows = self.blocks[self.block[p] : self.block[p + 1], :3].tolist()
         return Alignment(tuple(Block(*row) for row in rows))
 
-    def words(self, p: int, side: int) -> set[int]:
-        """Indexes of the words of one side (0 for a, 1 for b) that are equal in both."""
-        found: set[int] = set()
-        for row in self.blocks[self.block[p] : self.block[p + 1]].tolist():
-            found.update(range(row[side], row[side] + row[2]))
-        return found
+    def mark(self, p: int, side: int, words: npt.NDArray[np.bool_]) -> None:
+        """Note in ``words`` those of one side (0 for a, 1 for b) that are equal in both."""
+        for row in self.blocks[self.block[p] : self.block[p + 1], :3].tolist():
+            words[row[side] : row[side] + row[2]] = True
