@@ -48,6 +48,7 @@ _MARK = "\ue000"
 _FIRST_WORD, _FIRST_NAME = re.compile(r"\W*"), re.compile("[^\\w\ue000-\ue004]*")
 
 
+@lru_cache(maxsize=4096)
 def fold(char: str) -> str:
     """What a character is compared as.
 
@@ -78,8 +79,8 @@ class Literals:
     """Strings to look for.
 
     One that begins with ``^`` counts where the first word of a span begins, or the first marked
-    name; with ``~``, where a word begins; with ``¶``, where a sentence may begin; one that ends with ``~``, where a word ends.  ``plain`` is
-    done to a text before it is folded.
+    name; with ``~``, where a word begins; with ``¶``, where a sentence may begin; one that ends with
+    ``~``, where a word ends.  ``plain`` is done to a text before it is folded.
 
     >>> found = Literals(["~ap~", "^by"])
     >>> sorted(found.occurring("By Ann, AP\\nmaps by", [(0, 10), (11, 18)]))
