@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -11,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from dedup.literals import Gate
 from dedup.model import LineKind
+from dedup.tables import parse
 
 __all__ = ["Zone", "able", "is_byline", "kind_of", "patterns"]
 
@@ -35,7 +35,7 @@ class _Rule(NamedTuple):
 @cache
 def _rules() -> tuple[_Rule, ...]:
     """The rules in the order of the file, after the byline."""
-    table = tomllib.loads((files("dedup") / "data" / "furniture.toml").read_text("utf-8"))
+    table = parse((files("dedup") / "data" / "furniture.toml").read_text("utf-8"))
     terms = {name: f"(?:{pattern})" for name, pattern in table["terms"].items()}
     terms["date"] = terms["date"].replace("{month}", terms["month"])
     rules = [_Rule("byline", "any", _BYLINE)]

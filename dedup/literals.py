@@ -48,6 +48,7 @@ _MARK = "\ue000"
 _FIRST_WORD, _FIRST_NAME = re.compile(r"\W*"), re.compile("[^\\w\ue000-\ue004]*")
 
 
+@lru_cache(maxsize=4096)
 def fold(char: str) -> str:
     """What a character is compared as.
 

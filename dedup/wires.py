@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from dedup.errors import DataError
+from dedup.tables import parse
 from dedup.wording import NO_WIRE
 
 __all__ = [
@@ -171,11 +172,9 @@ def parse_registry(source: str) -> tuple[Mapping[str, Wire], tuple[str, ...]]:
     ...
     dedup.errors.DataError: wires.toml: wire 'x': no name; every wire needs id, name, kind and names
     """
-    import tomllib  # here, because it costs more than the rest of the module and few uses need it
-
     try:
-        data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+        data = parse(source)
+    except ValueError as error:  # a TOMLDecodeError
         raise DataError(f"wires.toml: {error}; mend the file or install the package again") from None
     wires: dict[str, Wire] = {}
     for table in data.get("wire", []):
