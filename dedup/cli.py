@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+# NumPy's linear algebra is not used here, and need not start a thread for each core when it is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 P = ParamSpec("P")
 
 

@@ -111,14 +111,18 @@ def parse_published(value: str | datetime | None) -> Stamp | None:
         return None
     value = value.strip()
     if len(value) > 10:  # shorter ones are dates
-        from email.utils import parsedate_to_datetime  # here, because it costs 10 ms and few texts have such a field
-
-        for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        for parse in (datetime.fromisoformat, _of_mail):
             try:
                 return _moment(parse(value))
             except (ValueError, TypeError, IndexError, OverflowError):
                 continue
     return next(_days(value, clock=True), None)
+
+
+def _of_mail(value: str) -> datetime:
+    from email.utils import parsedate_to_datetime  # here, because it takes 10 ms to load
+
+    return parsedate_to_datetime(value)
 
 
 def stated(text: str, lines: Sequence[Line]) -> Stated:

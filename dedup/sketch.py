@@ -15,12 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from dedup.columns import unique
 from dedup.model import Sketch, Tokens
 from dedup.settings import Settings
 from dedup.text import is_dense
@@ -138,7 +140,7 @@ def anchors(hashes: _U64, w: int) -> npt.NDArray[np.int64]:
     windows = np.lib.stride_tricks.sliding_window_view(hashes, w)
     # argmin gives the first of equals; over the reversed window that is the rightmost.
     rightmost = w - 1 - windows[:, ::-1].argmin(axis=1)
-    return np.unique(rightmost + np.arange(len(windows)))
+    return unique(rightmost + np.arange(len(windows)))
 
 
 def signature(hashes: _U64, permutations: int = 128) -> _U32:
@@ -152,7 +154,7 @@ def signature(hashes: _U64, permutations: int = 128) -> _U32:
     True
     """
     a, b = _permutations(permutations)
-    mixed = _mix(np.unique(hashes.astype(np.uint32)))
+    mixed = _mix(unique(hashes.astype(np.uint32)))
     result = np.full(permutations, 0xFFFFFFFF, np.uint32)
     for start in range(0, len(mixed), 8192):  # bounds the matrix to 4 MB a step
         block = mixed[start : start + 8192]
@@ -179,10 +181,19 @@ def _minhash(permutations: int, hashes: _U64) -> MinHash:
 
 @cache
 def _permutations(count: int) -> tuple[_U32, _U32]:
-    """The multipliers (odd) and offsets that datasketch draws for this seed."""
-    generator = np.random.RandomState(SEED)
-    a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return a, generator.randint(0, 1 << 32, count, dtype=np.uint32)
+    """The multipliers (odd) and offsets that datasketch draws for this seed.
+
+    From the Mersenne twister (Matsumoto, Nishimura 1998), which Python has, too; loading numpy.random
+    would take longer than all else in a small scan.  ``RandomState(seed)`` fills its state like this.
+    """
+    state = [SEED]
+    for place in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + place) & 0xFFFF_FFFF)
+    generator = Random()
+    generator.setstate((3, (*state, 624), None))
+    a = np.array([generator.getrandbits(32) & 0x7FFF_FFFF for _ in range(count)], np.uint32)
+    b = np.array([generator.getrandbits(32) for _ in range(count)], np.uint32)
+    return a * np.uint32(2) + np.uint32(1), b
 
 
 def _mix(values: _U32) -> _U32:
