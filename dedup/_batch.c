@@ -89,7 +89,7 @@ int dedup_fold_source(const Sources *sources, Py_ssize_t i, Folding *out)
 
 typedef struct {
     const uint32_t *a, *b;
-    Py_ssize_t permutations, bands, rows, shingle, window;
+    Py_ssize_t permutations, bands, rows, shingle, window, reach[2]; /* for words, for characters */
     bool anchors;
 } Scheme;
 
@@ -146,16 +146,24 @@ static bool put_bands(const Scheme *scheme, const Desk *desk, Py_ssize_t number,
     return true;
 }
 
-static bool put_anchors(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, Desk *desk, Py_ssize_t number,
-                        Buffer *keys)
+static bool put_anchors(uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, Py_ssize_t reach, Desk *desk,
+                        Py_ssize_t number, Buffer *keys)
 {
-    int64_t *behind = fresh(&desk->scratch, 2 * count, sizeof(int64_t));
+    count -= reach;
+    if (count <= 0)
+        return true;
+    int64_t *behind = fresh(&desk->scratch, 3 * count, sizeof(int64_t)), *positions = behind + count;
     if (behind == NULL || !buffer_reserve(keys, count * (Py_ssize_t)sizeof(uint64_t)))
         return false;
-    int64_t *positions = behind + count;
-    Py_ssize_t found = dedup_winnow(hashes, count, w < count ? w : count, behind, positions);
+    uint64_t *grams = reach ? (uint64_t *)(positions + count) : hashes;
+    for (Py_ssize_t i = 0; reach && i < count; i++) {
+        uint64_t mixed = hashes[i] + hashes[i + reach] * 0x9E3779B97F4A7C15u;
+        grams[i] = mixed ^ mixed >> 32;
+    }
+    w -= reach;
+    Py_ssize_t found = dedup_winnow(grams, count, w < count ? w : count, behind, positions);
     for (Py_ssize_t i = 0; i < found; i++)
-        if (!put_key(keys, hashes[positions[i]], number))
+        if (!put_key(keys, grams[positions[i]], number))
             return false;
     return true;
 }
@@ -184,7 +192,8 @@ static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *schem
     if (shingles == 0)
         return true;
     dedup_hash_shingles(folding->folded.items, bounds, count, k, hashes);
-    if (scheme->anchors && !put_anchors(hashes, shingles, scheme->window * (1 + dense), desk, i, &out->anchors))
+    Py_ssize_t window = scheme->window * (1 + dense);
+    if (scheme->anchors && !put_anchors(hashes, shingles, window, scheme->reach[dense], desk, i, &out->anchors))
         return false;
     dedup_minimise(hashes, shingles, scheme->a, scheme->b, desk->signature, scheme->permutations);
     return put_bands(scheme, desk, i, &out->bands);
@@ -269,13 +278,14 @@ static bool scheme_is_sound(const Scheme *scheme, Py_ssize_t offsets)
     const Py_ssize_t most = 1 << 20;
     if (scheme->shingle >= 1 && scheme->window >= 1 && scheme->bands >= 1 && scheme->rows >= 1 &&
         scheme->shingle <= most && scheme->window <= most && scheme->bands <= most && scheme->rows <= most &&
-        scheme->permutations == offsets && scheme->bands * scheme->rows <= scheme->permutations)
+        scheme->reach[0] >= 0 && scheme->reach[0] < scheme->window && scheme->reach[1] >= 0 &&
+        scheme->reach[1] < 2 * scheme->window && scheme->permutations == offsets && scheme->bands * scheme->rows <= scheme->permutations)
         return true;
     PyErr_SetString(PyExc_ValueError, "shingle, window, bands and rows are from 1 up and bands times rows fit in a and b");
     return false;
 }
 
-/* sketches(texts, bodies, shingle, window, a, b, bands, rows, anchors)
+/* sketches(texts, bodies, shingle, window, reach, dense_reach, a, b, bands, rows, anchors)
 
    (words, dense, (band keys, begins), (anchor keys, begins)): int32 and uint8, one each text; uint64
    keys, the low 40 bits of a hash over 24 of the text's place in `texts`, by their highest 8 bits. */
@@ -287,8 +297,8 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args)
     Sources sources = {0};
     Scheme scheme = {0};
     int anchors;
-    if (!PyArg_ParseTuple(args, "OOnny*y*nnp:sketches", &texts, &bodies, &scheme.shingle, &scheme.window, &a, &b,
-                          &scheme.bands, &scheme.rows, &anchors))
+    if (!PyArg_ParseTuple(args, "OOnnnny*y*nnp:sketches", &texts, &bodies, &scheme.shingle, &scheme.window,
+                          &scheme.reach[0], &scheme.reach[1], &a, &b, &scheme.bands, &scheme.rows, &anchors))
         return NULL;
     scheme.anchors = anchors;
     scheme.a = a.buf;

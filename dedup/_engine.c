@@ -42,6 +42,10 @@ static PyMethodDef methods[] = {
     {"look", dedup_look, METH_VARARGS, NULL},
     {"quotations", dedup_quotations, METH_VARARGS, NULL},
     {"count", dedup_count, METH_VARARGS, NULL},
+    {"lines", dedup_lines, METH_VARARGS, NULL},
+    {"literals", dedup_literals, METH_VARARGS, NULL},
+    {"occurring", dedup_occurring, METH_VARARGS, NULL},
+    {"judge", dedup_judge, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

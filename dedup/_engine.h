@@ -250,4 +250,14 @@ PyObject *dedup_look(PyObject *self, PyObject *args);
 PyObject *dedup_quotations(PyObject *self, PyObject *args);
 PyObject *dedup_count(PyObject *self, PyObject *args);
 
+/* ---- _lines.c ---- */
+
+PyObject *dedup_lines(PyObject *self, PyObject *args);
+PyObject *dedup_literals(PyObject *self, PyObject *args);
+PyObject *dedup_occurring(PyObject *self, PyObject *args);
+
+/* ---- _page.c ---- */
+
+PyObject *dedup_judge(PyObject *self, PyObject *args);
+
 #endif

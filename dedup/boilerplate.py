@@ -12,106 +12,45 @@ the tail may hold only a little prose that no word explains.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import pairwise
-from typing import Literal, get_args
 
+from dedup.extension import extension
+from dedup.furniture import Zone, able, is_byline, kind_of
+from dedup.lines import ENDS, READ, Look, ended, is_bullet, lines, weight, wide
 from dedup.model import Credit, Line, LineKind, Span
 
 __all__ = ["body_spans", "classify"]
 
 _LONG = 120  # weight from which a line is a paragraph even without a full stop
 _PROSE = 40  # weight from which a sentence can open the body
-_READ = 400  # furniture is short: longer lines are not searched for words, which keeps the cost linear
 _TAIL_PROSE = 0.15  # at most this part of the prose may follow the line that opens the tail
 _TAIL_LONGEST = 700  # weight of the longest unexplained paragraph there
 _CHARITY = 0.4  # at most this part of the text is cut on structure alone
 _WRAP = 100  # widest column of hard-wrapped text
-
-_ENDS = ".!?…:;,。！？；：।؟۔։།"
-_CLOSERS = "\"'”’»«›)]}」』】）*_ \t\u00a0"
-_BULLET = re.compile(r"[-•·●▪◦‣*►▶○■>]\s+(?=\S)")  # not the long dashes: they open speech in many languages
-_WIDE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f]")
-_LINES = re.compile("[^\r\n\x0b\x0c\x85\u2028\u2029]+")
-
-Zone = Literal["any", "head", "tail"]
-_NAME_FOLLOWS = r"\s+(?=[^\W\d_a-zà-ÿ])"  # a letter that is not a small one
-_BYLINE = re.compile(
-    r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f|(?:[Ww]ritten|[Rr]eported|[Ss]tory) by"
-    rf"|(?:Autor|Auteur|Autore|Author|Text|Texte|Tekst)(?:in)?\s?:)\s?:?{_NAME_FOLLOWS}"
-)
+_NAME = 100  # weight of the longest byline
+_MEASURES = (READ, _LONG, _PROSE, _NAME, _TAIL_LONGEST, _TAIL_PROSE, _CHARITY)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A row of ``furniture.toml``.  Three sorts of pattern, because it is ten times as fast to try
-    each only where it can match, and to leave one that begins with plain letters by itself."""
-
-    kind: LineKind
-    where: Zone
-    opens: re.Pattern[str]  # at the beginning
-    closes: tuple[re.Pattern[str], ...]  # in the last 200 characters
-    holds: tuple[re.Pattern[str], ...]  # anywhere
-
-    def fits(self, text: str) -> bool:
-        """Whether one of the patterns is found in ``text``, which is in lower case."""
-        last = max(0, len(text) - 200)
-        return (
-            self.opens.match(text) is not None
-            or any(pattern.search(text, last) for pattern in self.closes)
-            or any(pattern.search(text) for pattern in self.holds)
-        )
-
-
-@cache
-def _rules() -> tuple[_Rule, ...]:
-    """The rules in the order of the file; 30 ms, once."""
-    table = tomllib.loads((resources.files("dedup") / "data" / "furniture.toml").read_text("utf-8"))
-    terms = {name: f"(?:{pattern})" for name, pattern in table["terms"].items()}
-    terms["date"] = terms["date"].replace("{month}", terms["month"])
-    rules = []
-    for row in table["rule"]:
-        patterns = [*row.get("patterns", ())]
-        if whole := row.get("whole"):
-            patterns.append(rf"^\W*(?:{'|'.join(whole)})\W*$")
-        if label := row.get("label"):
-            patterns.append(rf"^\W{{0,3}}(?:{'|'.join(label)})\s*(?:[:：|>»→]|$)")
-        patterns = [part.replace("{date}", terms["date"]).replace("{photo}", terms["photo"]) for part in patterns]
-        opens = [part for part in patterns if part.startswith("^")]
-        closes = [part for part in patterns if part.endswith("$") and part not in opens]
-        holds = [part for part in patterns if part not in opens + closes]
-        opening = re.compile("|".join(opens) or "(?!)")
-        rules.append(
-            _Rule(row["kind"], row["where"], opening, *(tuple(map(re.compile, part)) for part in (closes, holds)))
-        )
-    return tuple(rules)
-
-
-@dataclass(slots=True)
 class _Block:
     """A paragraph: one line, or a run of lines of hard-wrapped text."""
 
-    text: str  # of a long one, the beginning and the end
-    lines: slice
-    weight: int  # characters; those of Han and the like count for two and a half
-    ended: bool  # ends like a sentence
-    bullet: bool
+    able: tuple[int, ...] = ()  # patterns of furniture that can match
     kind: LineKind | None = None
-    by_words: bool = False  # the kind rests on words or repetition, not on position alone
+    by_words = False  # the kind rests on words or repetition, not on position alone
+    lines = 1
 
-    @property
-    def sentence(self) -> bool:
-        return self.ended or self.weight >= _LONG
+    def __init__(self, text: str, weight: int, ended: bool, bullet: bool) -> None:
+        self.text = text  # of a long one, the beginning and the end
+        self.weight = weight  # characters; those of Han and the like count for two and a half
+        self.ended = ended  # ends like a sentence
+        self.bullet = bullet
+        self.sentence = ended or weight >= _LONG
 
     @property
     def prose(self) -> bool:
-        return self.kind is None and self.sentence and self.weight >= _PROSE
+        return self.sentence and self.kind is None and self.weight >= _PROSE
 
     @property
     def short(self) -> bool:
@@ -131,14 +70,16 @@ def classify(text: str, *, title: str | None = None) -> tuple[Line, ...]:
     >>> [(page[line.start:line.end][:8], line.kind) for line in classify(page)]
     [('Menu', 'navigation'), ('Two dead', 'title'), ('By Ann L', 'byline'), ('Two peop', 'body')]
     """
-    spans = []
-    for match in _LINES.finditer(text):
-        if inner := match[0].strip():
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
-            spans.append(Span(start, start + len(inner)))
-    blocks = _blocks(text, spans)
-    _judge(blocks, title)
-    return tuple(Line(*span, block.kind or "body") for block in blocks for span in spans[block.lines])
+    looks = lines(text)
+    full = _full_lines(text, looks)
+    if extension is None or full:
+        blocks = _joined(text, looks, full) if full else _blocks(text, looks)
+        _judge(blocks, title)
+        kinds = [block.kind or "body" for block in blocks for _ in range(block.lines)]
+        return tuple([Line(look[0], look[1], kind) for look, kind in zip(looks, kinds, strict=True)])
+    titled = _titled([_words(text, look) for look in looks[: _opening(looks)]] if title else [], title)
+    judged: tuple[Line, ...] = extension.judge(text, looks, titled, _able(text, looks), kind_of, Line, _MEASURES)
+    return judged
 
 
 def body_spans(text: str, lines: Sequence[Line], credits: Sequence[Credit]) -> tuple[Span, ...]:
@@ -158,16 +99,21 @@ def body_spans(text: str, lines: Sequence[Line], credits: Sequence[Credit]) -> t
         for c in credits
         if c.role != "mention" and not c.rule.startswith("mention") and c.end > c.start
     )
-    for kinds in (("body",), get_args(LineKind)):
-        runs: list[Span] = []
-        joined = False  # the line before was of these kinds too
-        for line in lines:
-            if line.kind in kinds:
-                runs.append(Span(runs.pop().start if joined else line.start, line.end))
-            joined = line.kind in kinds
-        if spans := tuple(_without(text, runs, cuts)):
-            return spans
-    return tuple(Span(line.start, line.end) for line in lines)
+    runs: list[Span] = []
+    start = end = -1  # of the body lines that follow each other
+    for line_start, line_end, kind in lines:
+        if kind == "body":
+            start, end = (line_start if start < 0 else start), line_end
+        elif start >= 0:
+            runs.append(Span(start, end))
+            start = -1
+    if start >= 0:
+        runs.append(Span(start, end))
+    whole = [Span(lines[0].start, lines[-1].end)] if lines else []
+    for spans in (runs, whole):
+        if left := tuple(_without(text, spans, cuts)):
+            return left
+    return tuple([Span(line.start, line.end) for line in lines])
 
 
 def _without(text: str, runs: Sequence[Span], cuts: Sequence[tuple[int, int]]) -> Iterator[Span]:
@@ -185,58 +131,88 @@ def _without(text: str, runs: Sequence[Span], cuts: Sequence[tuple[int, int]]) -
             here += 1
         for left, right in (*pieces, (start, run.end)):
             piece = text[left:right]
-            if any(map(str.isalnum, piece)):
+            if piece[:1].isalnum() or any(map(str.isalnum, piece)):
                 yield Span(left + len(piece) - len(piece.lstrip()), right - len(piece) + len(piece.rstrip()))
 
 
-def _blocks(text: str, spans: Sequence[Span]) -> list[_Block]:
-    """Paragraphs: single lines, or in hard-wrapped text the lines that belong together."""
-    full = _full_lines(text, spans)
-    blocks, start = [], 0
-    for end in range(1, len(spans) + 1):
-        if end - 1 in full:
-            continue
-        block, start = slice(start, end), end
-        first, last = spans[block.start], spans[end - 1]
-        size = last.end - first.start
-        if size <= 2 * _READ:
-            words = " ".join(text[span.start : span.end] for span in spans[block])
-        else:
-            words = text[first.start : first.start + _READ] + " … " + text[last.end - _READ : last.end]
-        weight = size + (3 * len(_WIDE.findall(words)) // 2 if size < _READ else 0)
-        ended = words.rstrip(_CLOSERS)[-1:] in _ENDS or (weight >= _PROSE and words[-1] in "\"'”’»«」』")
-        blocks.append(_Block(words, block, weight, ended, bool(_BULLET.match(words))))
+def _blocks(text: str, looks: Sequence[Look]) -> list[_Block]:
+    """Paragraphs that are single lines."""
+    blocks = [_Block(_words(text, look), look[2], look[3], look[4]) for look in looks]
+    for block, numbers in zip(blocks, _able(text, looks), strict=True):
+        block.able = numbers
     return blocks
 
 
-def _full_lines(text: str, spans: Sequence[Span]) -> set[int]:
+def _able(text: str, looks: Sequence[Look]) -> list[tuple[int, ...]]:
+    """The patterns of furniture that can match in each line; none in a long one."""
+    return able(text, [look if look[2] <= READ else (0, 0) for look in looks])
+
+
+def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
+    """The paragraphs of hard-wrapped text."""
+    blocks, first = [], 0
+    for last in range(len(looks)):
+        if last in full:
+            continue
+        start, end = looks[first][0], looks[last][1]
+        size = end - start
+        words = (
+            _ends(text, start, end) if size > 2 * READ else " ".join(text[a:b] for a, b, *_ in looks[first : last + 1])
+        )
+        heavy = weight(words, size)
+        block = _Block(words, heavy, ended(words, heavy), is_bullet(words))
+        block.lines = last + 1 - first
+        if heavy <= READ:
+            (block.able,) = able(words, [(0, len(words))])
+        blocks.append(block)
+        first = last + 1
+    return blocks
+
+
+def _words(text: str, look: Look) -> str:
+    """The text of a line; of a long one, the beginning and the end."""
+    start, end = look[:2]
+    return text[start:end] if end - start <= 2 * READ else _ends(text, start, end)
+
+
+def _ends(text: str, start: int, end: int) -> str:
+    return text[start : start + READ] + " … " + text[end - READ : end]
+
+
+def _full_lines(text: str, looks: Sequence[Look]) -> set[int]:
     """Indexes of the lines that go on in the next one; empty unless the text is hard-wrapped.
 
     A line was broken by a program if the first word of the next line would not have fitted.
     """
-    sizes = sorted(span.end - span.start for span in spans)
-    if len(sizes) < 4 or (width := sizes[len(sizes) * 19 // 20]) > _WRAP:
+    beyond = len(looks) - len(looks) * 19 // 20  # so many lines may be wider than the column
+    for look in looks:
+        beyond -= look[1] - look[0] > _WRAP
+        if not beyond:  # nearly every page
+            return set()
+    if len(looks) < 4:
         return set()
-    full, pairs, ended = set(), 0, 0
-    for index, (line, after) in enumerate(pairwise(spans)):
-        if text.count("\n", line.end, after.start) > 1:
+    width = sorted([end - start for start, end, *_ in looks])[len(looks) * 19 // 20]
+    full, pairs, stops = set(), 0, 0
+    for index, ((start, end, *_), (after, stop, *_)) in enumerate(pairwise(looks)):
+        if text.count("\n", end, after) > 1:
             continue
-        if index < 10 and _BYLINE.match(text[after.start : after.end]):
+        if index < 10 and is_byline(text[after:stop]):
             continue
         pairs += 1
-        words = text[after.start : min(after.end, after.start + 20)].split()
-        room = 1 if _WIDE.match(words[0]) else len(words[0])
-        if line.end - line.start + 1 + room >= width - 2:
+        words = text[after : min(stop, after + 20)].split()
+        room = 1 if wide().match(words[0]) else len(words[0])
+        if end - start + 1 + room >= width - 2:
             full.add(index)
-            ended += text[line.end - 1] in _ENDS
-    wrapped = pairs >= 3 and len(full) >= 0.6 * pairs and ended <= 0.5 * len(full)
+            stops += text[end - 1] in ENDS
+    wrapped = pairs >= 3 and len(full) >= 0.6 * pairs and stops <= 0.5 * len(full)
     return full if wrapped else set()
 
 
 def _judge(blocks: list[_Block], title: str | None) -> None:
     """Give furniture its kind; what keeps None is body."""
     for block in blocks:
-        _read(block, "any")
+        if block.able:
+            _read(block, "any")
     _repeats(blocks)
     first = _head(blocks, title)
     if first is None:
@@ -244,38 +220,45 @@ def _judge(blocks: list[_Block], title: str | None) -> None:
     tail, opened = _tail_start(blocks, first)
     _middle(blocks[first:tail])
     _tail(blocks, tail, opened)
-    guessed = [block for block in blocks if block.kind not in (None, "title") and not block.by_words]
-    unexplained = sum(block.weight for block in blocks if not block.by_words)
-    if sum(block.weight for block in guessed) > _CHARITY * unexplained:
+    unexplained = [block for block in blocks if not block.by_words]
+    guessed = [block for block in unexplained if block.kind is not None and block.kind != "title"]
+    if guessed and _weight(guessed) > _CHARITY * _weight(unexplained):
         for block in guessed:
             block.kind = None
 
 
+def _weight(blocks: Sequence[_Block]) -> int:
+    return sum([block.weight for block in blocks])
+
+
 def _read(block: _Block, zone: Zone) -> bool:
     """Whether words settle the kind of ``block``, which has none yet, at this place of the page."""
-    if block.kind is None and block.weight <= _READ:
-        if zone == "any" and block.weight <= 100 and not block.ended and _BYLINE.match(block.text):
-            block.put("byline", by_words=True)
+    if block.able and block.kind is None and block.weight <= READ:
+        name = block.weight <= _NAME and not block.ended
+        if kind := kind_of(block.text, block.able, zone, name):
+            block.put(kind, by_words=True)
             return True
-        text = block.text.lower()
-        for rule in _rules():
-            if rule.where == zone and rule.fits(text):
-                block.put(rule.kind, by_words=True)
-                return True
     return False
 
 
 def _repeats(blocks: list[_Block]) -> None:
     """A line that stands twice running is a picture's alternative text and caption; a short one
     that stands three times is a button.  A page that doubles everything is left alone."""
-    twins = [i for i in range(1, len(blocks)) if blocks[i].text == blocks[i - 1].text and blocks[i].weight >= _PROSE]
+    twins = [
+        index
+        for index, (before, block) in enumerate(pairwise(blocks), 1)
+        if block.weight >= _PROSE and block.text == before.text
+    ]
     if 2 * len(twins) < 0.2 * len(blocks) or len(twins) == 1 < len(blocks) - 2:
         for index in twins:
             for block in blocks[index - 1 : index + 1]:
                 if block.kind is None and block.ended:
                     block.put("caption", by_words=True)
-    seen = Counter(block.text for block in blocks if block.weight < _PROSE)
-    for block in blocks:
+    little = [block for block in blocks if block.weight < _PROSE]
+    if len(little) < 3:
+        return
+    seen = Counter([block.text for block in little])
+    for block in little:
         if block.short and seen[block.text] >= 3:
             block.put("navigation", by_words=True)
 
@@ -286,8 +269,9 @@ def _head(blocks: list[_Block], title: str | None) -> int | None:
     Where paragraphs end with full stops, a long line without one before them is a standfirst.
     """
     named = _headline(blocks, title)
-    prose = [i for i in range(0 if named is None else named + 1, len(blocks)) if blocks[i].prose]
-    stops = sum(blocks[i].ended for i in prose) >= 0.6 * len(prose) > 1
+    opening = 0 if named is None else named + 1
+    prose = [i for i, block in enumerate(blocks[opening:], opening) if block.prose]
+    stops = sum([blocks[i].ended for i in prose]) >= 0.6 * len(prose) > 1
     first = next((i for i in prose if (blocks[i].ended or not stops) and not _read(blocks[i], "head")), None)
     if first is None:
         return None
@@ -307,15 +291,28 @@ def _head(blocks: list[_Block], title: str | None) -> int | None:
 
 def _headline(blocks: list[_Block], title: str | None) -> int | None:
     """The line that is ``title``, or that a bar with the names of site and section repeats whole."""
-    wanted = (title or "").split()
-    for index, block in enumerate(blocks[: 5 + len(blocks) // 3]):
-        if wanted and block.text.split() == wanted:
-            return index
+    if (index := _titled([block.text for block in blocks[: _opening(blocks)]], title)) >= 0:
+        return index
+    bars: list[_Block] = []
     for index, block in enumerate(blocks[:8]):
-        bars = (bar for bar in blocks[:index] if not bar.ended and 2 * _LONG > bar.weight > block.weight >= 20)
-        if any(block.text in bar.text for bar in bars):
+        if bars and block.weight >= 20 and any(bar.weight > block.weight and block.text in bar.text for bar in bars):
             return index
+        if not block.ended and block.weight < 2 * _LONG:
+            bars.append(block)
     return None
+
+
+def _opening(lines: Sequence[object]) -> int:
+    """How many lines are looked at for the title."""
+    return 5 + len(lines) // 3
+
+
+def _titled(lines: Sequence[str], title: str | None) -> int:
+    """The line that is the title, or -1."""
+    wanted = (title or "").split()
+    return next(
+        (i for i, line in enumerate(lines) if wanted and line.startswith(wanted[0]) and line.split() == wanted), -1
+    )
 
 
 def _is_name(block: _Block) -> bool:
@@ -329,7 +326,7 @@ def _tail_start(blocks: list[_Block], first: int) -> tuple[int, bool]:
 
     Read from the end: the earliest opener that has little unexplained prose after it.
     """
-    allowed = _TAIL_PROSE * sum(block.weight for block in blocks if block.prose)
+    allowed = _TAIL_PROSE * sum([block.weight for block in blocks if block.prose])
     tail, seen = len(blocks), 0
     for index in range(len(blocks) - 1, first, -1):
         block, before = blocks[index], blocks[index - 1]
@@ -355,6 +352,8 @@ def _middle(blocks: list[_Block]) -> None:
     for before, block, after in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
         if block.kind is not None:
             links = block.kind == "related" and block.weight < _PROSE and block.text[-1].isalnum()
+        elif block.sentence and not links:  # nearly always
+            continue
         elif links and not block.ended and block.weight < 2 * _LONG:
             block.put("related", by_words=True)
         else:
@@ -372,8 +371,8 @@ def _tail(blocks: list[_Block], tail: int, opened: bool) -> None:
     """Judge what follows the body.  A list at the end that no line opened may be the article's."""
     rest = [block for block in blocks[tail:] if block.kind is None]
     if not opened:
-        weight = sum(block.weight for block in rest)
-        if (len(rest) == 1 and weight >= _PROSE) or weight > 0.25 * sum(block.weight for block in blocks[:tail]):
+        weight = _weight(rest)
+        if (len(rest) == 1 and weight >= _PROSE) or weight > 0.25 * _weight(blocks[:tail]):
             return
     section: LineKind = "related"
     for index, block in enumerate(blocks[tail:], tail):

@@ -68,7 +68,10 @@ def _table() -> tuple[bytes, dict[int, str]]:
         try:
             kind, first, *rest = line.split("\t")
             if kind == "fold":
-                folded[int(first, 16)] = "".join(chr(int(code, 16)) for code in rest)
+                # Most folds are one character, and there are thousands.
+                folded[int(first, 16)] = (
+                    chr(int(rest[0], 16)) if len(rest) == 1 else "".join([chr(int(code, 16)) for code in rest])
+                )
             else:
                 start, end = int(first, 16), int(rest[0], 16)
                 kinds[start:end] = kind.encode() * (end - start)

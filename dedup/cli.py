@@ -15,30 +15,18 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from dedup._version import __version__
+from dedup.terminal import Meter, Size, show
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from rich.console import RenderableType
-    from rich.progress import Progress, TaskID
-
     from dedup.model import ScanResult
     from dedup.settings import Settings
 
 __all__ = ["main"]
 
+# NumPy's linear algebra is not used here, and need not start a thread for each core when it is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 P = ParamSpec("P")
-
-PATIENCE = 1.0
-"""Seconds of work before a progress bar appears."""
-
-_STAGES = {
-    "read": "Reading articles",
-    "pair": "Finding pairs",
-    "align": "Aligning passages",
-    "trace": "Tracing wires",
-    "draw": "Drawing the graph",
-}
 
 
 def _friendly(command: Callable[P, None]) -> Callable[P, None]:
@@ -102,25 +90,8 @@ def main() -> None:
       dedup scan FOLDER                     what is shared, and where it comes from
       dedup scan FOLDER -o RESULT           the same, and files for other programs
       dedup explain A.txt B.txt --in FOLDER why these two are said to share text
+      dedup bench                           how fast this machine is
     """
-
-
-class Size(click.ParamType[int]):
-    """A number of bytes, with K, M, G or T for 1024 of the one before."""
-
-    name = "size"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number of bytes."""
-        text = str(value).strip().upper().removesuffix("B").removesuffix("I")
-        unit = "KMGT".find(text[-1:]) + 1 if text else 0
-        try:
-            size = int(float(text[:-1] if unit else text) * 1024**unit)
-        except (ValueError, OverflowError):
-            size = 0
-        if size < 1:
-            self.fail(f"{value!r} is no size; write 500M or 4G", param, ctx)
-        return size
 
 
 def _settings_options(command: Callable[P, None]) -> Callable[P, None]:
@@ -247,7 +218,7 @@ def scan(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, **o
     elif not quiet:
         from dedup.report import Report
 
-        _show(Report(result))
+        show(Report(result))
 
 
 @main.command()
@@ -282,7 +253,56 @@ def explain(a: str, b: str, corpus: tuple[str, ...], quiet: bool, **options: Any
     from dedup.explain import Explanation, find
 
     result = _scan(corpus or (a, b), _settings(options), quiet)
-    _show(Explanation(result, find(result, a), find(result, b)))
+    show(Explanation(result, find(result, a), find(result, b)))
+
+
+@main.command()
+@click.option(
+    "-n", "--articles", type=click.IntRange(min=10), default=4000, show_default=True, help="Articles to make."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Which articles; the same seed makes the same.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Tables, or JSON."
+)
+@_friendly
+def bench(articles: int, seed: int, form: str) -> None:
+    """Measure what each stage costs on this machine, in under a minute.
+
+    Makes news-like articles, the same on every machine, and times each stage with every engine there
+    is, then whole scans with one thread and with all. Other work on the machine makes all of it
+    slower: compare ratios.
+
+    \b
+    Examples
+      dedup bench
+      dedup bench -n 20000 --format json
+    """
+    import json
+    import platform
+
+    from dedup.bench import stages, table
+    from dedup.engine import engine
+    from dedup.parallel import cores
+
+    fast = engine("auto").name
+    jobs = sorted({1, cores()})
+    costs, scans = [], []
+    with Meter(False) as meter:
+        few = max(10, articles // 40)  # the reference is slow, and its cost an article is the same
+        for name, number in ((fast, articles), ("reference", few)):
+            for cost in stages.stages(number, name, seed):
+                costs.append(cost)
+                meter("bench", len(costs), 0)
+        for name, number, threads in ((fast, articles, jobs), ("reference", few, [1])):
+            for cost_of_scan in stages.scans(number, name, threads, seed):
+                scans.append(cost_of_scan)
+                meter("bench", len(costs) + len(scans), 0)
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    machine = f"dedup {__version__}, Python {platform.python_version()}, {platform.machine()}, {cores()} cores{load}"
+    if form == "json":
+        click.echo(json.dumps(table.record(machine, costs, scans), indent=1))
+    else:
+        show(table.tables(machine, costs, scans))
 
 
 def _settings(options: dict[str, Any]) -> Settings:
@@ -303,19 +323,8 @@ def _settings(options: dict[str, Any]) -> Settings:
 def _scan(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:
     from dedup import scan
 
-    with _Meter(quiet) as meter:
+    with Meter(quiet) as meter:
         return scan(paths, settings, progress=meter)
-
-
-def _show(what: RenderableType) -> None:
-    """Print to standard output, with colour only on a terminal."""
-    from rich.console import Console
-
-    # Rendered whole, then written: rich would meet a closed pipe in its own way.
-    console = Console(file=sys.stdout, highlight=False)
-    with console.capture() as capture:
-        console.print(what)
-    sys.stdout.write(capture.get())
 
 
 def _note(text: str) -> None:
@@ -327,54 +336,6 @@ def _printable(text: str) -> str:
     from dedup.wording import one_line
 
     return one_line(text)
-
-
-class _Meter:
-    """A progress bar on standard error that appears only if the work lasts.
-
-    Called with the stage, what is done and the total, as ``scan`` calls its ``progress``.
-    """
-
-    def __init__(self, quiet: bool) -> None:
-        from time import monotonic
-
-        self._clock = monotonic
-        self._start = monotonic()
-        self._wanted = not quiet and sys.stderr.isatty()
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-        self._stage = ""
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if not self._wanted or (self._bar is None and self._clock() - self._start < PATIENCE):
-            return
-        if self._bar is None:
-            self._bar = self._open()
-        if self._task is None or stage != self._stage:
-            if self._task is not None:
-                self._bar.remove_task(self._task)
-            self._stage, self._task = stage, self._bar.add_task(_STAGES.get(stage, stage), total=total or None)
-        self._bar.update(self._task, completed=done, total=total or None)
-
-    def __enter__(self) -> _Meter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def _open(self) -> Progress:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("{task.description:<22}", markup=False), BarColumn())
-        bar = Progress(
-            *columns, MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
-        )
-        bar.start()
-        return bar
 
 
 if __name__ == "__main__":

@@ -14,9 +14,10 @@ from typing import TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Lazy", "Rows", "begins", "spread"]
+__all__ = ["Lazy", "Rows", "begins", "numbered", "spread", "unique"]
 
 Record = TypeVar("Record", covariant=True)
+Number = TypeVar("Number", np.int32, np.int64, np.uint32, np.uint64)
 _I64 = npt.NDArray[np.int64]
 _Ints = npt.NDArray[np.int64] | npt.NDArray[np.int32] | npt.NDArray[np.uint32]
 
@@ -87,6 +88,26 @@ class Rows:
     def rows(self) -> _I64:
         """The row of each value."""
         return np.repeat(np.arange(len(self)), np.diff(self.begins))
+
+
+def unique(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """The different values, rising; as ``np.unique``, which loads numpy.ma first, for 20 ms.
+
+    >>> unique(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    values = np.sort(values, axis=None)
+    return values[np.concatenate([[True], values[1:] != values[:-1]])] if len(values) else values
+
+
+def numbered(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], _I64]:
+    """The different values, rising, and which of them each is.
+
+    >>> [found.tolist() for found in numbered(np.array([30, 10, 30]))]
+    [[10, 30], [1, 0, 1]]
+    """
+    known = unique(values)
+    return known, np.searchsorted(known, values)
 
 
 def begins(counts: _Ints) -> _I64:

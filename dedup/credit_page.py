@@ -1,22 +1,35 @@
 """The lines of a page as the grammar of credits sees them.
 
-A line that can hold a credit becomes a ``Row``: in plain typography, with the names of wires found
-and masked, and with what the grammar wants to know of its place on the page.
+A line that may hold a credit is a ``Place``: its text, and what the grammar wants to know of where it
+stands.  Read, it is a ``Row``: in plain typography, with the names of wires found and masked.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
-from dedup.credit_frames import MARKS, NAMELESS, PLAIN
+from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
+from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
-from dedup.wires import Name, find_names
+from dedup.wires import Name, find_names, is_spaced, spellings
 
-__all__ = ["CUT", "Row", "capitalised", "field_row", "mask", "read_rows", "sentences", "stripped", "unbulleted"]
+__all__ = [
+    "CUT",
+    "Place",
+    "Row",
+    "capitalised",
+    "field_row",
+    "mask",
+    "read_places",
+    "sentences",
+    "stripped",
+    "unbulleted",
+]
 
 CUT: frozenset[LineKind] = frozenset({"related", "tags", "bio", "comments", "navigation"})
 """Kinds of line where only unmistakable frames count."""
@@ -25,12 +38,14 @@ _BESIDE_BODY: frozenset[LineKind] = frozenset({"related", "navigation"})  # kind
 _HEAD_PROSE = 400  # characters of prose before which a dateline may still come: a standfirst, a caption taken for body
 _TAIL_LINES = 6
 _PARAGRAPH = 80  # shortest line counted as prose
+_WHOLE = 400  # a longer line is running text: only its sentences are searched
 _SHORT = 400  # a longer line is running text: its names support no signature beside it
+_LONG = 2000  # a longer line is not searched for one name after the other
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SENTENCE_END = re.compile(r"(?<=[a-z\ue000-\ue004)\]\"'][.!?])\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
+_SENTENCE_END = re.compile(r"[.!?](?<=[a-z\ue000-\ue004)\]\"'].)\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
 _BULLET = re.compile(r"[\s•*·●▪◦>|-]+")
 _WORD = re.compile(r"[^\s,/()\[\]\"-]+")
 _STAMP_LINE = re.compile(r"\b(?:19|20)\d\d\b|\d:\d\d|\bago\b")
@@ -42,16 +57,14 @@ _SMALL_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line that can hold a credit, and where it stands."""
+class Place(NamedTuple):
+    """A line that may hold a credit, and where it stands: all that its credits depend on."""
 
-    start: int
-    """Offset of the line in the page; all other offsets count from here."""
-    plain: str
-    text: str
-    """Masked."""
-    names: tuple[Name, ...]
+    line: str
+    spellings: tuple[str, ...]
+    """Of names that it may hold."""
+    nameless: bool
+    """Whether it may be worth a look though it names nobody."""
     kind: LineKind
     head: bool
     tail: bool
@@ -60,48 +73,122 @@ class Row:
     dated: bool = False
     """Whether a neighbouring line is a time stamp."""
 
+
+class Row:
+    """A line as the grammar sees it; offsets count from its beginning."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.plain = plain(place.line)
+        self.names = _names(self.plain, place.spellings)
+        self.text = mask(self.plain, self.names)
+        self.running = len(self.text) > _WHOLE
+        self._sentences: list[Span] = []
+
+    def units(self, unit: Unit) -> list[Span]:
+        """What is searched: the whole, its sentences, or the line without bullets; of running text no whole lines."""
+        if unit == "phrase":
+            return [Span(0, len(self.text))]
+        if unit == "line" and not self.running:
+            return [unbulleted(self.text)]
+        if not self._sentences:
+            self._sentences = sentences(self.text)
+        return self._sentences
+
     def names_within(self, start: int, end: int) -> tuple[Name, ...]:
-        """The names between two offsets, by bisection."""
+        """The names between two offsets; where there are many, by bisection."""
+        if len(self.names) < 8:
+            return tuple([name for name in self.names if start <= name.start and name.end <= end])
         first = bisect_left(self.names, start, key=lambda name: name.start)
         last = bisect_right(self.names, end, key=lambda name: name.end)
         return self.names[first:last]
 
+    def holds_nothing(self) -> bool:
+        """Whether the line was not worth a look."""
+        return not (self.names or (self.place.nameless and compiled(NAMELESS).search(self.plain)))
 
-def read_rows(text: str, lines: Sequence[Line]) -> Iterator[Row]:
-    """The lines that can hold a credit.  Cost: linear in the text."""
-    plain = text.translate(PLAIN)
-    texts = [plain[line.start : line.end] for line in lines]
-    names = [tuple(find_names(part)) for part in texts]
-    after = sum(line.kind not in CUT for line in lines)
+
+def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]:
+    """The lines that may hold a credit, each with its start.  Cost: linear in the text.
+
+    Most lines hold nothing of interest, which one search for all spellings of all names shows."""
+    found: dict[int, list[str]] = {}
+    nameless: set[int] = set()
+    literals, meanings = _known()
+    for i, number in literals.occurring(text, lines):
+        found.setdefault(i, []).extend(meanings[number])
+        if not meanings[number]:
+            nameless.add(i)
+    if not found:
+        return
+    last_head, first_tail = _last_head(lines), _first_tail(lines)
+    for i in sorted(found):
+        start, end, kind = lines[i]
+        supported: set[str] = set()
+        dated = False
+        for j in (i - 1, i + 1):
+            if 0 <= j < len(lines) and (size := lines[j].end - lines[j].start) < _SHORT:
+                if j in found:
+                    names = _names(plain(text[lines[j].start : lines[j].end]), found[j])
+                    supported.update(name.wire for name in names if name.strength == "plain")
+                if size < _STAMP:
+                    dated = dated or _is_stamp(text[lines[j].start : lines[j].end])
+        if kind in _BESIDE_BODY and _ends_body(text, lines, i):
+            kind = "body"
+        head, tail = i <= last_head, i >= first_tail
+        line = text[start:end]
+        yield start, Place(line, tuple(found[i]), i in nameless, kind, head, tail, frozenset(supported), dated)
+
+
+@lru_cache(maxsize=4096)
+def _is_stamp(line: str) -> bool:
+    return _STAMP_LINE.search(plain(line)) is not None
+
+
+def _last_head(lines: Sequence[Line]) -> int:
+    """The last line of the head."""
     prose = 0
-    for i, (line, part) in enumerate(zip(lines, texts, strict=True)):
-        after -= line.kind not in CUT
-        if names[i] or NAMELESS.search(part):
-            beside = [j for j in (i - 1, i + 1) if 0 <= j < len(lines) and len(texts[j]) < _SHORT]
-            yield Row(
-                start=line.start,
-                plain=part,
-                text=mask(part, names[i]),
-                names=names[i],
-                kind="body" if line.kind in _BESIDE_BODY and _ends_body(lines, texts, i) else line.kind,
-                head=prose < _HEAD_PROSE,
-                tail=after < _TAIL_LINES,
-                supported=frozenset(name.wire for j in beside for name in names[j] if name.strength == "plain"),
-                dated=any(len(texts[j]) < _STAMP and bool(_STAMP_LINE.search(texts[j])) for j in beside),
-            )
-        prose += len(part) if line.kind == "body" and len(part) > _PARAGRAPH else 0
+    for i, (start, end, kind) in enumerate(lines):
+        prose += end - start if kind == "body" and end - start > _PARAGRAPH else 0
+        if prose >= _HEAD_PROSE:
+            return i
+    return len(lines)
 
 
-def _ends_body(lines: Sequence[Line], texts: Sequence[str], i: int) -> bool:
+def _first_tail(lines: Sequence[Line]) -> int:
+    """The first line of the tail."""
+    after = 0
+    for i in range(len(lines) - 1, -1, -1):
+        if after >= _TAIL_LINES:
+            return i + 1
+        after += lines[i].kind not in CUT
+    return 0
+
+
+def _names(part: str, among: Collection[str]) -> tuple[Name, ...]:
+    """The names in a line in plain typography, which holds none but these."""
+    return tuple(find_names(part, among if len(part) <= _LONG else None)) if among else ()
+
+
+@cache
+def _known() -> tuple[Literals, list[list[str]]]:
+    """What is looked for in a page: names, each with its spellings, and what ``NAMELESS`` needs, with none."""
+    forms: dict[str, list[str]] = {}
+    for spelling in spellings():
+        border = "~" if is_spaced(spelling) else ""
+        forms.setdefault(border + "".join(map(fold, spelling)) + border, []).append(spelling)
+    nameless, *_ = clauses(NAMELESS)
+    return Literals([*forms, *nameless], PLAIN), [*forms.values(), *([] for _ in nameless)]
+
+
+def _ends_body(text: str, lines: Sequence[Line], i: int) -> bool:
     """Whether line ``i`` comes right after a sentence of the body, as a signature does."""
-    return i > 0 and lines[i - 1].kind == "body" and texts[i - 1].endswith((".", "!", "?", '"', "'", ")"))
+    return i > 0 and lines[i - 1].kind == "body" and plain(text[lines[i - 1].end - 1]) in ".!?\"')"
 
 
 def field_row(text: str) -> Row:
     """A field of a record as a line that is head and tail, and where every name counts."""
-    plain = text.translate(PLAIN)
-    names = tuple(find_names(plain))
-    return Row(0, plain, mask(plain, names), names, "byline", head=True, tail=True)
+    return Row(Place(text, tuple(spellings()), False, "byline", head=True, tail=True))
 
 
 def mask(text: str, names: Sequence[Name]) -> str:
@@ -129,7 +216,10 @@ def sentences(line: str) -> list[Span]:
 
 def unbulleted(line: str, start: int = 0, end: int | None = None) -> Span:
     """The span without leading bullets and surrounding white space."""
-    span = stripped(line, start, len(line) if end is None else end)
+    end = len(line) if end is None else end
+    if start < end and line[start].isalnum() and not line[end - 1].isspace():  # nearly always
+        return Span(start, end)
+    span = stripped(line, start, end)
     bullet = _BULLET.match(line, span.start, span.end)
     return Span(bullet.end() if bullet and bullet.end() < span.end else span.start, span.end)
 

@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from dedup.boilerplate import classify
 from dedup.credit_asides import MENTIONS, PHOTOS
-from dedup.credit_frames import MARKS, PLAIN, Frame, compiled
+from dedup.credit_frames import MARKS, NAMELESS, Form, Frame, compiled, plain, source
 from dedup.credit_lines import DATELINES, SIGNATURES, TAILS, WITH_EDITORS
-from dedup.credit_page import CUT, Row, capitalised, field_row, mask, read_rows, sentences, stripped, unbulleted
+from dedup.credit_page import CUT, Place, Row, capitalised, field_row, mask, read_places, stripped
+from dedup.literals import Gate
 from dedup.model import Credit, Line, LineKind, Role, Span
 from dedup.wires import Name, find_names, registry, wire_of_host
 
@@ -31,7 +31,7 @@ _FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
 """In the order in which they are tried: position decides first, then the verb, then the name."""
 
 _PROSE: frozenset[LineKind] = frozenset({"body", "note"})
-_WHOLE = 400  # a longer line is running text: only its sentences are searched
+_REPEATED = 200  # longest line of which the credits are kept
 _REPORTERS = "tail: agency reporter contributed"
 _PREFIX = "dateline: (agency) text"  # "(Bloomberg) Putin and Xi Vow": headlines have it too
 _FIELD = "field: byline"
@@ -49,13 +49,18 @@ _STAFF_AFTER = re.compile(
     re.IGNORECASE,
 )
 _STAFF_BEFORE = re.compile(r"\b(?:of|for|at|with)\s(?:the\s)?$", re.IGNORECASE)
-_CONTRIBUTED = re.compile(
+_CONTRIBUTED = (
     r"\bcontribut(?:ed|ing|es)\s(?:[\w,]{1,20}\s){0,4}?to\s(?:this|the|that)\s(?:\w+\s)?"
-    r"(?:report|story|article|post|piece|dispatch|coverage|column|roundup)|\bcontributed\s(?:to\s)?reporting\b",
-    re.IGNORECASE,
+    r"(?:report|story|article|post|piece|dispatch|coverage|column|roundup)|\bcontributed\s(?:to\s)?reporting\b"
 )
 _BY = re.compile(r"(?:by|von|par|por)\b", re.IGNORECASE)
 _URL_PART = re.compile(r"/(?:wires?/|news/)?(ap|reuters|afp)(?:-?(?:news|wire))?/", re.IGNORECASE)
+
+
+_Found = tuple[str | None, Role, int, int, str]
+"""A credit in a line: wire, role, start, end and rule."""
+_Placed = tuple[int, int, str | None, Role, str, str]
+"""A credit in a text: start, end, wire, role, rule, and the credit as it stands there."""
 
 
 def read_credits(
@@ -80,75 +85,112 @@ def read_credits(
     >>> [(credit.wire, credit.role, credit.text) for credit in read_credits(text)]
     [('ap', 'origin', 'PARIS (AP) —'), ('reuters', 'contributor', 'Reuters contributed to this report.')]
     """
-    found = [
-        credit for row in read_rows(text, classify(text) if lines is None else lines) for credit in _read_row(row, text)
-    ]
-    found += _read_byline(byline or "")
-    found += _read_url(url or "")
+    found: list[_Placed] = []
+    for start, place in read_places(text, classify(text) if lines is None else lines):
+        for wire, role, first, last, rule in _kept(place) if len(place.line) <= _REPEATED else _read(place):
+            found.append((start + first, start + last, wire, role, rule, text[start + first : start + last]))
+    if byline:
+        found += [(0, 0, wire, role, _FIELD, byline) for wire, role in _read_byline(byline)]
+    if url and (part := _URL_PART.search(_split(url)[1])):
+        found.append((0, 0, part[1].lower(), "origin", "url: path", url))
+    if not found:
+        return []
     own = own_wires(outlet or "", url or "")
-    tied = {credit.wire for credit in found if credit.role in _TEXT_ROLES}
     house = outlet is None and url is None
-    judged = {_judge(credit, own, tied, house) for credit in found}
-    return sorted(judged, key=lambda credit: (credit.start, credit.end, credit.wire or "", credit.role, credit.rule))
+    if own or house:
+        tied = {credit[2] for credit in found if credit[3] in _TEXT_ROLES}
+        found = [_judge(credit, own, tied, house) for credit in found]
+    found = sorted(set(found), key=_by_place)
+    return [Credit(wire, role, first, last, said, rule) for first, last, wire, role, rule, said in found]
+
+
+def _by_place(credit: _Placed) -> tuple[int, int, str, str, str]:
+    start, end, wire, role, rule, _ = credit
+    return start, end, wire or "", role, rule
 
 
 # ---- frames
 
 
+def patterns() -> list[str]:
+    """All patterns, for ``dedup/data/literals.txt``."""
+    return [_CONTRIBUTED, *(source(frame.pattern) for frame in _FRAMES), NAMELESS]
+
+
 @cache
-def _standing(kind: LineKind, head: bool, tail: bool) -> tuple[tuple[Frame, re.Pattern[str]], ...]:
-    """The frames that may stand on such a line."""
+def _gate(running: bool) -> Gate:
+    """What may match in a line; in running text, lines are searched sentence by sentence."""
+    inside = ("sentence", "line") if running else ("sentence",)
+    return Gate(patterns()[:-1], loose={source(frame.pattern) for frame in _FRAMES if frame.unit in inside})
+
+
+@lru_cache(maxsize=4096)
+def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> tuple[int, ...]:
+    """Of the patterns that can match, those that may stand on such a line."""
     places = {"any": True, "head": head, "tail": tail, "edge": head or tail, "main": True, "prose": kind in _PROSE}
     if kind in CUT:
         places = {"any": True}
     elif kind == "title":
         places = {"any": True, "main": True}
     return tuple(
-        (frame, pattern)
-        for frame, pattern in _grammar()
-        if places.get(frame.zone) or (kind == "title" and frame.rule == _PREFIX)
+        number
+        for number in able
+        if (kind not in CUT if number == 0 else places.get(_FRAMES[number - 1].zone))
+        or (kind == "title" and number and _FRAMES[number - 1].rule == _PREFIX)
     )
 
 
-def _read_row(row: Row, text: str) -> Iterator[Credit]:
+def _read(place: Place) -> Sequence[_Found]:
+    """The credits of one line."""
+    row = Row(place)
+    return () if row.holds_nothing() else _read_row(row)
+
+
+_kept = lru_cache(maxsize=4096)(_read)
+"""The same; credit lines repeat from page to page."""
+
+
+def _read_row(row: Row) -> list[_Found]:
     """The credits of one line; a name belongs to the first frame that takes it."""
-    parts = sentences(row.text)
-    lines = [unbulleted(row.text)] if len(row.text) <= _WHOLE else parts
-    units = {"phrase": [Span(0, len(row.text))], "sentence": parts, "line": lines}
+    place = row.place
+    (able,) = _gate(row.running).able(row.text, [(0, len(row.text))])
     taken: set[Name] = set()
-    if row.kind not in CUT:
-        for unit in parts:
-            yield from _contributed(row, unit, taken, text)
-    for frame, pattern in _standing(row.kind, row.head, row.tail):
-        if frame.implied or len(taken) < len(row.names):
-            for unit in units[frame.unit]:
-                yield from _apply(frame, pattern, row, unit, taken, text)
-    if row.kind == "caption":
+    found: list[_Found] = []
+    for number in _standing(place.kind, place.head, place.tail, able):
+        if number == 0:
+            for unit in row.units("sentence"):
+                found += _contributed(row, unit, taken)
+            continue
+        form = _form(number - 1)
+        if len(taken) < len(row.names) or form.frame.implied:
+            for unit in row.units(form.frame.unit):
+                _apply(form, row, unit, taken, found)
+    if place.kind == "caption":
         for name in row.names:
             if name not in taken and name.strength != "generic":
-                yield _credit(row, name.wire, "photo", Span(name.start, name.end), "photo: caption", text)
-
-
-@cache
-def _grammar() -> tuple[tuple[Frame, re.Pattern[str]], ...]:
-    return tuple((frame, compiled(frame)) for frame in _FRAMES)
+                found.append((name.wire, "photo", name.start, name.end, "photo: caption"))
+    return found
 
 
 _ASIDES = ("mention", "photo")  # agencies as a quoted source, or of a picture, are no credit
 
 
-def _apply(
-    frame: Frame, pattern: re.Pattern[str], row: Row, unit: Span, taken: set[Name], text: str
-) -> Iterator[Credit]:
-    """The credits that one frame reads in one unit."""
-    piece = row.text[unit.start : unit.end]
+@cache
+def _form(number: int) -> Form:
+    return Form(_FRAMES[number])
+
+
+def _apply(form: Form, row: Row, unit: Span, taken: set[Name], found: list[_Found]) -> None:
+    """Find the credits that one frame reads in one unit."""
+    frame, (start, end) = form.frame, unit
+    piece = row.text[start:end]
     said: set[tuple[str | None, Role]] = set()  # of this unit, so that a line of 50,000 names is not copied as often
-    for match in (pattern.match(piece),) if frame.anchored else pattern.finditer(piece):
-        if match is None or not all(_capital(match, group) for group in ("place", "people")):
+    for match in form.matches(piece):
+        if form.capitals and not _capital(match, form.capitals):
             continue
-        first, last = match.span("who" if "who" in match.re.groupindex else 0)
-        names = [name for name in row.names_within(unit.start + first, unit.start + last) if name not in taken]
-        if not _bears(frame, names, row, piece[:first]):
+        first, last = match.span(form.who)
+        names = [name for name in row.names_within(start + first, start + last) if name not in taken]
+        if not _bears(form, names, row, piece, first):
             continue
         taken.update(names)
         role = _role(frame, names, piece[first:last])
@@ -156,37 +198,40 @@ def _apply(
             (name.wire, "generic_wire" if name.strength == "generic" and role not in _ASIDES else role)
             for name in names
         ]
-        people: list[tuple[str | None, Role]] = [(None, "own_staff")] if frame.rule == WITH_EDITORS else []
-        span = unit
+        if frame.rule == WITH_EDITORS:
+            wires.append((None, "own_staff"))
         if frame.unit == "phrase":
-            span = stripped(row.text, unit.start + match.start(), unit.start + match.end(), "./,;")
+            left, right = stripped(row.text, start + match.start(), start + match.end(), "./,;")
             said.clear()
-        for wire, part in wires + people or [(frame.implied, frame.role)]:
+        else:
+            left, right = unit
+        for wire, part in wires or [(frame.implied, frame.role)]:
             if (wire, part) not in said:
                 said.add((wire, part))
-                yield _credit(row, wire, part, span, frame.rule, text)
+                found.append((wire, part, left, right, frame.rule))
 
 
-def _capital(match: re.Match[str], group: str) -> bool:
-    """Whether a group that must be capitalised is, or is not there."""
-    return group not in match.re.groupindex or match[group] is None or capitalised(match[group])
+def _capital(match: re.Match[str], groups: Sequence[str]) -> bool:
+    """Whether the groups that must be capitalised are, or are not there."""
+    return all(match[group] is None or capitalised(match[group]) for group in groups)
 
 
-def _bears(frame: Frame, names: Sequence[Name], row: Row, before: str) -> bool:
+def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) -> bool:
     """Whether these names in this frame are enough to make a credit."""
+    frame = form.frame
     if not names:
         return frame.implied is not None
-    if frame.rule.startswith("dateline") and any(_abbreviates(row, name, before) for name in names):
+    if form.dateline and any(_abbreviates(row, name, piece[:first]) for name in names):
         return False
-    if not frame.alone or row.kind == "byline":
+    if not frame.alone or row.place.kind == "byline":
         return True
     wires = registry()
     if all(wires[name.wire].kind == "broadcaster wire" and name.strength != "service" for name in names):
         return False  # "VOA News" alone on its line is the site's own name
     return any(
         name.strength not in ("ambiguous", "publisher")
-        or name.wire in row.supported
-        or (row.dated and row.plain[name.start : name.end].isupper())  # "AP" above a time stamp
+        or name.wire in row.place.supported
+        or (row.place.dated and row.plain[name.start : name.end].isupper())  # "AP" above a time stamp
         for name in names
     )
 
@@ -205,11 +250,11 @@ def _role(frame: Frame, names: Sequence[Name], who: str) -> Role:
     return "co_origin" if len({name.wire for name in names}) > 1 else "origin"
 
 
-def _contributed(row: Row, unit: Span, taken: set[Name], text: str) -> Iterator[Credit]:
+def _contributed(row: Row, unit: Span, taken: set[Name]) -> Iterator[_Found]:
     """``... contributed to this report``: wires, people of a wire, or the outlet's own people.
 
     A possessive or "writer" makes the agency an employer."""
-    verb = _CONTRIBUTED.search(row.text, unit.start, unit.end)
+    verb = compiled(_CONTRIBUTED).search(row.text, unit.start, unit.end)
     if verb is None:
         return
     names = row.names_within(unit.start, verb.start())
@@ -217,16 +262,16 @@ def _contributed(row: Row, unit: Span, taken: set[Name], text: str) -> Iterator[
         after = row.text[name.end : verb.end()]
         listed = _LISTED.match(after) and not _STAFF_BEFORE.search(row.text[unit.start : name.start])
         if name.strength == "generic":
-            yield _credit(row, name.wire, "generic_wire", unit, "tail: agencies contributed", text)
+            yield name.wire, "generic_wire", *unit, "tail: agencies contributed"
         elif _POSSESSIVE.match(after):
-            yield _credit(row, name.wire, "wire_staff", unit, "tail: agency's people contributed", text)
+            yield name.wire, "wire_staff", *unit, "tail: agency's people contributed"
         elif listed and not _STAFF_AFTER.match(after):
-            yield _credit(row, name.wire, "contributor", unit, "tail: agencies contributed", text)
+            yield name.wire, "contributor", *unit, "tail: agencies contributed"
         elif _STAFF_AFTER.match(after) or name.strength != "ambiguous":
-            yield _credit(row, name.wire, "wire_staff", unit, _REPORTERS, text)
+            yield name.wire, "wire_staff", *unit, _REPORTERS
     taken.update(names)
     if not names:
-        yield _credit(row, None, "own_staff", unit, "tail: people contributed", text)
+        yield None, "own_staff", *unit, "tail: people contributed"
 
 
 def _abbreviates(row: Row, name: Name, before: str) -> bool:
@@ -236,30 +281,19 @@ def _abbreviates(row: Row, name: Name, before: str) -> bool:
     return len(short) > 1 and short.isupper() and initials.endswith(short)
 
 
-def _credit(row: Row, wire: str | None, role: Role, span: Span, rule: str, text: str) -> Credit:
-    start, end = row.start + span.start, row.start + span.end
-    return Credit(wire, role, start, end, text[start:end], rule)
-
-
 # ---- fields, and the whole article
 
 
-def _read_byline(byline: str) -> Iterator[Credit]:
+@lru_cache(maxsize=1024)
+def _read_byline(byline: str) -> tuple[tuple[str | None, Role], ...]:
     """The credits of a field that holds a byline: "Ann Lee, CNN", "By AP", "Afp Afp"."""
     line = byline.strip()
     if set(mask(line.upper(), list(find_names(line.upper())))) <= {MARKS["plain"], MARKS["ambiguous"], " ", ","}:
         line = line.upper()  # nothing but names, whatever their case
     if not _BY.match(line):
         line = f"By {line}"  # in such a field every name without "By" is one with it
-    for credit in _read_row(field_row(line), line):
-        if credit.role in _TEXT_ROLES or credit.role == "generic_wire":
-            yield Credit(credit.wire, credit.role, 0, 0, byline, _FIELD)
-
-
-def _read_url(url: str) -> Iterator[Credit]:
-    """The wire that a part of the path names, such as /ap/ or /wire/reuters/."""
-    if match := _URL_PART.search(_split(url)[1]):
-        yield Credit(match[1].lower(), "origin", 0, 0, url, "url: path")
+    credits = _read_row(field_row(line))
+    return tuple((wire, role) for wire, role, *_ in credits if role in _TEXT_ROLES or role == "generic_wire")
 
 
 def _split(url: str) -> tuple[str, str]:
@@ -277,9 +311,14 @@ def own_wires(outlet: str, url: str) -> frozenset[str]:
     >>> sorted(own_wires("Reuters", "")), sorted(own_wires("The Gazette", "https://apnews.com/a"))
     (['reuters'], ['ap'])
     """
-    own = {wire for host in (_split(url)[0], outlet) if (wire := wire_of_host(host))}
-    plain = outlet.translate(PLAIN)
-    for spelling in (plain, plain.upper()):
+    return _own(outlet, _split(url)[0] if url else "")
+
+
+@lru_cache(maxsize=1024)
+def _own(outlet: str, host: str) -> frozenset[str]:
+    own = {wire for name in (host, outlet) if (wire := wire_of_host(name))}
+    name = plain(outlet)
+    for spelling in (name, name.upper()):
         names = [name for name in find_names(spelling) if name.strength != "generic"]
         rest = _LETTERS.findall(mask(spelling, names).lower())
         if names and _OUTLET_WORDS.issuperset(rest):
@@ -287,16 +326,17 @@ def own_wires(outlet: str, url: str) -> frozenset[str]:
     return frozenset(own)
 
 
-def _judge(credit: Credit, own: Collection[str | None], tied: Collection[str | None], house: bool) -> Credit:
+def _judge(credit: _Placed, own: Collection[str | None], tied: Collection[str | None], house: bool) -> _Placed:
     """A credit in the light of the whole article.
 
     ``own`` are the wires that are the outlet, ``tied`` those that text is credited to; ``house``
     says that nobody knows the outlet, so that a broadcaster's reporters may show it is its page."""
-    if credit.wire in own and credit.role == "wire_staff":
-        return replace(credit, wire=None, role="own_staff")
-    if credit.wire in own:
-        return replace(credit, role="self_reference")
-    if house and credit.rule == _REPORTERS and credit.wire not in tied:
-        kind = registry()[credit.wire or "generic"].kind
-        return replace(credit, wire=None, role="own_staff") if kind == "broadcaster wire" else credit
-    return credit
+    start, end, wire, role, rule, said = credit
+    if wire in own and role != "wire_staff":
+        return start, end, wire, "self_reference", rule, said
+    broadcaster = house and rule == _REPORTERS and wire not in tied and _is_broadcaster(wire)
+    return (start, end, None, "own_staff", rule, said) if wire in own or broadcaster else credit
+
+
+def _is_broadcaster(wire: str | None) -> bool:
+    return registry()[wire or "generic"].kind == "broadcaster wire"

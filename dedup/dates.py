@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
-from statistics import median
+from functools import cache
 from typing import NamedTuple
 
 from dedup.model import Document, Line, Span
@@ -54,15 +53,14 @@ _MONTHS = {
     for name in names.split()
 }
 _NAME = "(?P<{}>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_DAY = re.compile(
+_DAY = (
     rf"\b{_NAME.format('m1')}\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{{4}})\b"  # May 16, 2024
     rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?{_NAME.format('m2')},?\s+(?:de[l]?\s+)?(?P<y2>\d{{4}})\b"
     r"|(?<!\d)(?P<y3>\d{4})(?P<s3>[-/.]|\.\s)(?P<m3>\d{1,2})(?P=s3)(?P<d3>\d{1,2})(?!\d)"  # 2024-05-16
     r"|(?<!\d)(?P<d4>\d{1,2})\.\s?(?P<m4>\d{1,2})\.\s?(?P<y4>\d{4})(?!\d)"  # 16.05.2024
-    r"|(?P<y5>\d{4})\s?[年년]\s?(?P<m5>\d{1,2})\s?[月월]\s?(?P<d5>\d{1,2})\s?[日일]",
-    re.IGNORECASE,
+    r"|(?P<y5>\d{4})\s?[年년]\s?(?P<m5>\d{1,2})\s?[月월]\s?(?P<d5>\d{1,2})\s?[日일]"
 )
-_FOUR_DIGITS = re.compile(r"\d{4}")
+_NUMBER = re.compile(r"\d+")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?::(\d\d))?\s*([ap])?\.?(?:m\b)?\.?\s*([a-z]{3,4}\b)?", re.IGNORECASE)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5}
 _ZONES |= {"mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "aest": 10, "aedt": 11, "wib": 7}
@@ -113,12 +111,18 @@ def parse_published(value: str | datetime | None) -> Stamp | None:
         return None
     value = value.strip()
     if len(value) > 10:  # shorter ones are dates
-        for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        for parse in (datetime.fromisoformat, _of_mail):
             try:
                 return _moment(parse(value))
             except (ValueError, TypeError, IndexError, OverflowError):
                 continue
     return next(_days(value, clock=True), None)
+
+
+def _of_mail(value: str) -> datetime:
+    from email.utils import parsedate_to_datetime  # here, because it takes 10 ms to load
+
+    return parsedate_to_datetime(value)
 
 
 def stated(text: str, lines: Sequence[Line]) -> Stated:
@@ -130,13 +134,14 @@ def stated(text: str, lines: Sequence[Line]) -> Stated:
     [1, '2024-05-16T09:30:00+00:00']
     """
     stamp: Stamp | None = None
-    days: list[Stamp] = []
-    head = True
     for line in lines:
-        if line.kind == "stamp" and head and stamp is None:
+        if line.kind == "body":
+            break
+        if line.kind == "stamp" and stamp is None:
             stamp = parse_published(text[line.start : line.end])
-        elif line.kind in ("body", "caption"):
-            head = head and line.kind != "body"
+    days: list[Stamp] = []
+    for line in _may_hold_days(text, lines):
+        if line.kind in ("body", "caption"):
             days.extend(_days(text[line.start : line.end]))
     return Stated(stamp, tuple(days))
 
@@ -181,10 +186,9 @@ def trusted(stamp: Stamp, years: Sequence[int] = (), neighbours: Sequence[dateti
     >>> trusted(parse_published("2025-04-15"), latest_years("He was born in 1943."))
     True
     """
-    if len(neighbours) >= 2:
-        usual = median(day.timestamp() for day in neighbours)
-        if stamp.start.timestamp() > usual + LATE.total_seconds():
-            return False
+    usual = _median([day.timestamp() for day in neighbours]) if len(neighbours) >= 2 else float("inf")
+    if stamp.start.timestamp() > usual + LATE.total_seconds():
+        return False
     return not (len(years) == 2 and years[0] <= stamp.start.year - _STALE)
 
 
@@ -212,6 +216,11 @@ def trusted_dates(
     return published, frozenset(untrusted)
 
 
+def _median(times: list[float]) -> float:
+    times.sort()  # statistics.median would take longer to import than all else here
+    return (times[(len(times) - 1) // 2] + times[len(times) // 2]) / 2
+
+
 def _moment(time: datetime) -> Stamp:
     if not 1900 <= time.year <= 2100:
         raise ValueError(f"{time.year} is no year of an article")
@@ -219,11 +228,35 @@ def _moment(time: datetime) -> Stamp:
     return Stamp(time, time)
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _may_hold_days(text: str, lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines where a number of four digits has another one near it: few, and ``_DAY`` is slow.
+
+    Between a day and a year are a month and "th", "de", "del" at most, after a year one sign."""
+    numbers = [match.span() for match in _NUMBER.finditer(text)]
+    at = 0
+    for line in lines:
+        before = -1  # end of the last number of the line
+        found = False
+        while at < len(numbers) and numbers[at][1] <= line.end:
+            (start, end), at = numbers[at], at + 1
+            if found or start < line.start:
+                continue
+            if end - start >= 4:
+                after = numbers[at][0] if at < len(numbers) else len(text)
+                found = after - end <= 3 or (before >= 0 and len(text[before:start].split(None, 5)) <= 4)
+            before = end
+        if found:
+            yield line
+
+
 def _days(text: str, clock: bool = False) -> Iterator[Stamp]:
     """Full dates in ``text``; with ``clock`` the first time of day outside the date makes a moment."""
-    if not _FOUR_DIGITS.search(text):  # most lines, and the pattern below is a slow one
-        return
-    for match in _DAY.finditer(text):
+    for match in _compiled(_DAY).finditer(text):
         form = match.lastgroup and match.lastgroup[-1]
         month = match[f"m{form}"]
         try:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedup.appeared import microseconds
 from dedup.article import Article
-from dedup.columns import Rows, begins, spread
+from dedup.columns import Rows, begins, numbered, spread
 from dedup.engine import Engine, engine
 from dedup.parallel import in_order
 from dedup.relations import UNKNOWN, Named, Reports
@@ -70,7 +70,8 @@ class _About:
         # Names by how many reports have them, rare ones first; those that no report has come last.
         reported = np.zeros(len(groups), np.bool_)
         reported[self._row[reports]] = True
-        known, times = np.unique(hashes[reported[rows]], return_counts=True)
+        known, which = numbered(hashes[reported[rows]])
+        times = np.bincount(which, minlength=len(known))
         rank = np.empty(len(known), np.int32)
         rank[np.argsort(times, kind="stable")] = np.arange(len(known), dtype=np.int32)
         place = np.minimum(np.searchsorted(known, hashes), max(0, len(known) - 1))
@@ -114,7 +115,7 @@ class _About:
         order = np.lexsort((cost, strand))
         first = order[members.begins[:-1]]
         strands = np.flatnonzero(cost[first] >= 0)
-        asked, which = np.unique(self._row[members.values[first[strands]]], return_inverse=True)
+        asked, which = numbered(self._row[members.values[first[strands]]])
         parts = np.array_split(asked, jobs)
         work = (partial(self._nearby, part) for part in parts)
         starts = begins(np.array([len(part) for part in parts]))

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.columns import Rows, begins, spread
+from dedup.columns import Rows, begins, numbered, spread, unique
 from dedup.engine import Engine, engine
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.model import VersionGroup
@@ -149,7 +149,7 @@ def _cut(order: _I64, cuts: Sequence[int]) -> Iterator[_I64]:
 
 
 def _strands(matches: Matches, of: _U32, passages: _I64, sides: _I32, work: Engine) -> Carried:
-    numbers, places = np.unique(sides, return_inverse=True)
+    numbers, places = numbered(sides)
     counts = matches.block[passages + 1] - matches.block[passages]
     blocks = matches.blocks[spread(matches.block[passages], counts), :3]
     return work.strands(places.reshape(-1, 2).astype(np.int32), of[numbers], begins(counts), blocks)
@@ -170,7 +170,7 @@ def _sorted(
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
     strand = rank[strand]
-    both = np.unique(np.concatenate([strand << 32 | sides[:, side] for side in (0, 1)]))
+    both = unique(np.concatenate([strand << 32 | sides[:, side] for side in (0, 1)]))
     of_passage = np.full(count, -1, np.int32)
     of_passage[passages] = strand
     in_order = [sets[number] for number in order]

@@ -108,8 +108,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a page that is not blank, without its surrounding white space, and what it is."""
 
     start: int

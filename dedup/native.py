@@ -141,11 +141,13 @@ def sketch(tokens: Tokens, hashes: _U64, settings: Settings) -> Sketch:
     """
     if not isinstance(tokens.words, Words):
         return reference.sketch(tokens, hashes, settings)
-    window = settings.window * (2 if _is_dense(tokens.words) else 1)
-    positions = np.frombuffer(_engine.anchors(hashes, window), np.int64)
+    shingle, window, least = reference.widths(tokens, settings)
+    more = reference.reach(shingle, window, least)
+    gram = reference.grams(hashes, more)
+    positions = np.frombuffer(_engine.anchors(gram, window - more), np.int64)
     return Sketch(
         signature=signature(hashes, settings.permutations) if len(hashes) else None,
-        anchors=hashes[positions],
+        anchors=gram[positions],
         positions=positions,
         words=len(tokens.words),
     )
@@ -173,6 +175,8 @@ def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings) -> Sketch
         bodies,
         settings.shingle,
         settings.window,
+        reference.reach(settings.shingle, settings.window, settings.min_words),
+        reference.reach(2 * settings.shingle, 2 * settings.window, 2 * settings.min_words),
         *reference._permutations(settings.permutations),
         settings.bands,
         settings.rows,

@@ -19,7 +19,7 @@ from math import log
 
 import numpy as np
 
-from dedup.columns import Lazy, Rows, spread
+from dedup.columns import Lazy, Rows, numbered, spread
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
 from dedup.groups import Bundles
@@ -88,7 +88,7 @@ class Strands(Lazy[Strand]):
         starts, ends = starts[order], (starts + sizes)[order]
         before = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
         fresh = np.maximum(0, ends - np.maximum(starts, before))
-        members, place = np.unique(starts >> 32, return_inverse=True)
+        members, place = numbered(starts >> 32)
         return dict(zip(members.tolist(), np.bincount(place, fresh).astype(int).tolist(), strict=True))
 
 
@@ -320,7 +320,7 @@ def _places(matches: Matches, passages: Sequence[int]) -> int:
     gaps = np.stack([a[1:] - a_end[:-1], b[1:] - b_end[:-1]])
     beside = ((gaps >= 0) & (gaps <= 6 * PLACE_WORDS)).all(axis=0)
     apart = np.concatenate([[True], (match[1:] != match[:-1]) | ~beside])
-    return int(np.bincount(np.unique(match, return_inverse=True)[1], apart).max())
+    return int(np.bincount(numbered(match)[1], apart).max())
 
 
 @lru_cache(1 << 12)

@@ -3,21 +3,26 @@
 A shingle is ``k`` consecutive words joined by one space, hashed with xxh64 (seed 0) of its UTF-8
 bytes.  The signature is datasketch's scheme ``affine32`` (seed 1) over the low 32 bits, so
 ``datasketch.MinHash`` loads it and anyone can recompute it with two packages.  Anchors are
-winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003): the smallest hash of every window of ``w``
-consecutive shingles, the rightmost of equals.  Two articles that share a run of ``k + w - 1``
-words therefore share an anchor for certain.
+winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003) over grams, which are some words longer than
+shingles (``reach``): the smallest hash of every window of consecutive grams, the rightmost of
+equals.  Two articles that share a run of ``k + w - 1`` words share a full window of grams, and
+therefore an anchor for certain.  With shingles of five words and windows of four, grams have seven
+words and windows of two hold as many words: but five words in a row recur in unrelated articles
+as often as news has stock phrases, and seven hardly ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from dedup.columns import unique
 from dedup.model import Sketch, Tokens
 from dedup.settings import Settings
 from dedup.text import is_dense
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = [
     "SEED",
     "anchors",
+    "grams",
+    "reach",
     "resemblance",
     "shingle_hashes",
     "signature",
@@ -75,11 +82,13 @@ def sketch(tokens: Tokens, hashes: _U64, settings: Settings, make: Callable[[_U6
     >>> sketch(tokens, shingle_hashes(tokens, 5), Settings()).signature is None
     True
     """
-    _, window, _ = widths(tokens, settings)
-    positions = anchors(hashes, window)
+    shingle, window, least = widths(tokens, settings)
+    more = reach(shingle, window, least)
+    gram = grams(hashes, more)
+    positions = anchors(gram, window - more)
     return Sketch(
         signature=(make or signature)(hashes, settings.permutations) if len(hashes) else None,
-        anchors=hashes[positions],
+        anchors=gram[positions],
         positions=positions,
         words=len(tokens),
     )
@@ -95,10 +104,32 @@ def resemblance(a: _U64, b: _U64) -> tuple[int, int, int]:
     return len(one & two), len(one), len(two)
 
 
-def anchors(hashes: _U64, w: int) -> npt.NDArray[np.int64]:
-    """Positions of the winnowed shingles, rising, without repeats.
+def reach(shingle: int, window: int, min_words: int) -> int:
+    """Words that a gram has more than a shingle: half a window, but no gram is longer than a passage.
 
-    A text of fewer than ``w`` shingles is one window.
+    >>> reach(5, 4, 8), reach(5, 4, 5), reach(5, 1, 8)
+    (2, 0, 0)
+    """
+    return min(window // 2, min_words - shingle)
+
+
+def grams(hashes: _U64, reach: int) -> _U64:
+    """Hash of each gram, from those of its first and its last shingle, which together hold its words.
+
+    >>> len(grams(np.array([7, 4, 9], dtype=np.uint64), 2))
+    1
+    """
+    if not reach:
+        return hashes
+    mixed = hashes[:-reach] + hashes[reach:] * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(32)
+    return mixed
+
+
+def anchors(hashes: _U64, w: int) -> npt.NDArray[np.int64]:
+    """Positions of the winnowed grams, rising, without repeats.
+
+    A text of fewer than ``w`` grams is one window.
 
     >>> anchors(np.array([7, 4, 9, 4, 8], dtype=np.uint64), 2)
     array([1, 3])
@@ -109,7 +140,7 @@ def anchors(hashes: _U64, w: int) -> npt.NDArray[np.int64]:
     windows = np.lib.stride_tricks.sliding_window_view(hashes, w)
     # argmin gives the first of equals; over the reversed window that is the rightmost.
     rightmost = w - 1 - windows[:, ::-1].argmin(axis=1)
-    return np.unique(rightmost + np.arange(len(windows)))
+    return unique(rightmost + np.arange(len(windows)))
 
 
 def signature(hashes: _U64, permutations: int = 128) -> _U32:
@@ -123,7 +154,7 @@ def signature(hashes: _U64, permutations: int = 128) -> _U32:
     True
     """
     a, b = _permutations(permutations)
-    mixed = _mix(np.unique(hashes.astype(np.uint32)))
+    mixed = _mix(unique(hashes.astype(np.uint32)))
     result = np.full(permutations, 0xFFFFFFFF, np.uint32)
     for start in range(0, len(mixed), 8192):  # bounds the matrix to 4 MB a step
         block = mixed[start : start + 8192]
@@ -150,10 +181,19 @@ def _minhash(permutations: int, hashes: _U64) -> MinHash:
 
 @cache
 def _permutations(count: int) -> tuple[_U32, _U32]:
-    """The multipliers (odd) and offsets that datasketch draws for this seed."""
-    generator = np.random.RandomState(SEED)
-    a = generator.randint(0, 1 << 31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return a, generator.randint(0, 1 << 32, count, dtype=np.uint32)
+    """The multipliers (odd) and offsets that datasketch draws for this seed.
+
+    From the Mersenne twister (Matsumoto, Nishimura 1998), which Python has, too; loading numpy.random
+    would take longer than all else in a small scan.  ``RandomState(seed)`` fills its state like this.
+    """
+    state = [SEED]
+    for place in range(1, 624):
+        state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + place) & 0xFFFF_FFFF)
+    generator = Random()
+    generator.setstate((3, (*state, 624), None))
+    a = np.array([generator.getrandbits(32) & 0x7FFF_FFFF for _ in range(count)], np.uint32)
+    b = np.array([generator.getrandbits(32) for _ in range(count)], np.uint32)
+    return a * np.uint32(2) + np.uint32(1), b
 
 
 def _mix(values: _U32) -> _U32:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from dedup.align import Alignment, Block
 from dedup.article import Article, opened
 from dedup.batch import Comparisons
+from dedup.columns import numbered
 from dedup.copying import judge_counts
 from dedup.counting import Counts
 from dedup.engine import engine
@@ -95,7 +96,7 @@ class _Batch(NamedTuple):
 
 def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _Batch:
     both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(0xFFFF_FFFF)], axis=1).astype(np.int64)
-    numbers, where = np.unique(both, return_inverse=True)
+    numbers, where = numbered(both)
     some = [articles[number] for number in numbers.tolist()]
     texts = [article.document.text for article in some]
     places: npt.NDArray[np.int32] = where.reshape(-1, 2).astype(np.int32)

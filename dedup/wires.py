@@ -7,20 +7,37 @@ read at the first use, not at import, and once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from dedup.errors import DataError
+from dedup.tables import parse
 from dedup.wording import NO_WIRE
 
-__all__ = ["Name", "Strength", "Wire", "find_names", "host_of", "label", "parse_registry", "registry", "wire_of_host"]
+__all__ = [
+    "Name",
+    "Strength",
+    "Wire",
+    "find_names",
+    "host_of",
+    "is_spaced",
+    "label",
+    "parse_registry",
+    "registry",
+    "spellings",
+    "wire_of_host",
+]
 
 Strength = Literal["plain", "service", "ambiguous", "generic", "publisher"]
 
-_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # Kana, Han, Hangul: no word borders
+_WITHOUT_SPACES = (
+    ("\u3040", "\u30ff"),
+    ("\u3400", "\u9fff"),
+    ("\uac00", "\ud7a3"),
+)  # Kana, Han, Hangul: no word borders
 _WORD = re.compile(r"[^\W_]+")
 _SERVICE = re.compile(r"Wire|Newsource|NewsSource|News Service|Newspath")
 _SEPARATOR = " | "
@@ -72,22 +89,38 @@ def registry() -> Mapping[str, Wire]:
     return _load()[0]
 
 
-def find_names(text: str) -> Iterator[Name]:
+def find_names(text: str, among: Collection[str] | None = None) -> Iterator[Name]:
     """Every name of a wire in ``text``, left to right, never overlapping; the longest name wins.
 
     Case counts: ``antara`` is a word, ``ANTARA`` an agency.  A longer name that means something
     else, such as "CNN Indonesia", hides the short one inside it.  Apostrophes must be straight.
-    Cost: linear in the text.
+    ``among`` are the ``spellings`` that the text is known to hold, where that is known: no other is
+    looked for.  Cost: linear in the text.
 
     >>> [(name.wire, name.strength) for name in find_names("AP, Agence France-Presse and CNN Indonesia")]
     [('ap', 'ambiguous'), ('afp', 'plain')]
     """
     meaning, free = _forms().meaning, 0
-    for start, form in sorted(_candidates(text), key=lambda found: (found[0], -len(found[1]))):
+    found = _candidates(text) if among is None else _searched(text, among)
+    for start, form in sorted(found, key=lambda place: (place[0], -len(place[1]))):
         if start >= free:
             free = start + len(form)
             if (known := meaning[form]) is not None:
                 yield Name(start, free, *known)
+
+
+def spellings() -> Mapping[str, tuple[str, Strength] | None]:
+    """Every spelling of a name, with the wire and its strength; None for one that means something else.
+
+    >>> spellings()["REUTERS"], spellings()["CNN Indonesia"]
+    (('reuters', 'plain'), None)
+    """
+    return _forms().meaning
+
+
+def is_spaced(spelling: str) -> bool:
+    """Whether a spelling stands between word borders: not in Han, Kana and Hangul."""
+    return spelling not in _forms().without_spaces
 
 
 def wire_of_host(host: str) -> str | None:
@@ -139,11 +172,9 @@ def parse_registry(source: str) -> tuple[Mapping[str, Wire], tuple[str, ...]]:
     ...
     dedup.errors.DataError: wires.toml: wire 'x': no name; every wire needs id, name, kind and names
     """
-    import tomllib  # here, because it costs more than the rest of the module and few uses need it
-
     try:
-        data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+        data = parse(source)
+    except ValueError as error:  # a TOMLDecodeError
         raise DataError(f"wires.toml: {error}; mend the file or install the package again") from None
     wires: dict[str, Wire] = {}
     for table in data.get("wire", []):
@@ -234,17 +265,29 @@ def _spellings(form: str, strength: Strength) -> set[str]:
     return spellings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Forms:
     """All spellings with what they mean, None for a decoy.
 
     ``by_word`` holds those of scripts with spaces under their first word, longest first: looking
     every word of a text up in it is five times as fast as one pattern over 670 names, and there is
-    nothing to compile.  ``unspaced`` finds the Han, Kana and Hangul names."""
+    nothing to compile.  ``unspaced`` finds those ``without_spaces``, the Han, Kana and Hangul names."""
 
     meaning: dict[str, tuple[str, Strength] | None]
     by_word: dict[str, list[str]]
-    unspaced: re.Pattern[str]
+    without_spaces: frozenset[str]
+
+    @cached_property
+    def unspaced(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(re.escape, sorted(self.without_spaces, key=_longest))) or r"(?!)")
+
+
+def _is_unspaced(text: str) -> bool:
+    return not text.isascii() and any(low <= char <= high for char in text for low, high in _WITHOUT_SPACES)
+
+
+def _longest(form: str) -> tuple[int, str]:
+    return -len(form), form
 
 
 @cache
@@ -260,15 +303,13 @@ def _forms() -> _Forms:
                 meaning.setdefault(spelling, (wire.id, strength))
     meaning |= dict.fromkeys(decoys)
     by_word: dict[str, list[str]] = {}
-    unspaced: list[str] = []
-    for form in sorted(meaning, key=lambda form: (-len(form), form)):
-        if _WITHOUT_SPACES.search(form):
-            unspaced.append(re.escape(form))
-        elif first := _WORD.match(form):
+    unspaced = frozenset(form for form in meaning if _is_unspaced(form))
+    for form in sorted(meaning.keys() - unspaced, key=_longest):
+        if first := _WORD.match(form):
             by_word.setdefault(first[0], []).append(form)
         else:
             raise DataError(f"wires.toml: name {form!r} starts with no letter; leave the signs out")
-    return _Forms(meaning, by_word, re.compile("|".join(unspaced) or r"(?!)"))
+    return _Forms(meaning, by_word, unspaced)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, str]]:
@@ -285,6 +326,24 @@ def _candidates(text: str) -> Iterator[tuple[int, str]]:
                 if text.startswith(form, start) and not text[start + len(form) : start + len(form) + 1].isalnum():
                     yield start, form
                     break
-    if _WITHOUT_SPACES.search(text):
-        for match in forms.unspaced.finditer(text):
-            yield match.start(), match[0]
+    if _is_unspaced(text):
+        yield from _unspaced(text)
+
+
+def _unspaced(text: str) -> Iterator[tuple[int, str]]:
+    for match in _forms().unspaced.finditer(text):
+        yield match.start(), match[0]
+
+
+def _searched(text: str, among: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The same, where the spellings are known and few."""
+    others = _forms().without_spaces
+    if not others.isdisjoint(among):
+        yield from _unspaced(text)
+    for form in among:
+        start = -1 if form in others else text.find(form)
+        while start >= 0:
+            before, end = text[start - 1] if start else " ", start + len(form)
+            if not (before.isalnum() or before in "$@#" or text[end : end + 1].isalnum()):
+                yield start, form
+            start = text.find(form, start + 1)

@@ -11,17 +11,19 @@ PACKAGE = Path(__file__).parents[1] / "dedup"
 
 # From the ground up; a module may import only what stands before its own line.
 LAYERS = [
-    ["_version", "errors"],
+    ["_version", "errors", "extension", "tables"],
     ["settings"],
     ["model"],
-    ["characters", "wording", "boilerplate", "dates", "readers", "parallel", "corpus"],
+    ["characters", "wording", "lines", "literals", "dates", "readers", "parallel", "corpus", "columns"],
+    ["furniture"],
+    ["boilerplate"],
     ["wires"],
     ["credit_frames"],
     ["credit_lines", "credit_asides"],
     ["credit_page"],
     ["credits", "text", "speech"],
     ["sketch", "looks", "align"],
-    ["batch", "columns"],
+    ["batch"],
     ["relations"],
     ["native", "quotations"],
     ["engine", "facts"],
@@ -36,15 +38,17 @@ LAYERS = [
     ["edges"],
     ["graph"],
     ["pipeline", "exports"],
+    ["bench"],
     ["report"],
     ["explain"],
+    ["terminal"],
     ["cli"],
     ["__main__"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
-    "click": {"cli"},
-    "rich": {"cli", "report", "explain"},
+    "click": {"cli", "terminal"},
+    "rich": {"terminal", "report", "explain", "bench"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
     "xxhash": {"sketch", "batch", "relations", "groups"},

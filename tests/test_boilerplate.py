@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dedup import boilerplate
 from dedup.boilerplate import body_spans, classify
-from dedup.model import Credit, LineKind
+from dedup.model import Credit, Line, LineKind
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TRUTH = json.loads((SEEDS / "truth.json").read_text("utf-8"))["articles"]
@@ -52,6 +53,73 @@ def test_lines_cover_all_that_is_not_blank_and_do_not_overlap(text):
         assert text[line.start : line.end] == text[line.start : line.end].strip()
         end = line.end
     assert not text[end:].strip()
+
+
+LINES = (
+    LEAD,
+    MORE,
+    MORE[:39],
+    LEAD[:-1],
+    "By Ann Lee",
+    "Ann Lee",
+    "Ann Lee lives in Rome and writes about rain.",
+    "Menu",
+    "Rain:",
+)
+SIGNS = (
+    "- In:",
+    "- Rain on the coast this week",
+    "Related",
+    "© 2024 X",
+    "Tags: rain",
+    "Leave a comment",
+    "x" * 900,
+    "雨" * 60,
+)
+ENDS = (
+    LEAD * 12,
+    "y" * 500 + LEAD * 8 + "y" * 500,
+    "Rain | Rain and sun today | X",
+    "Rain and sun today",
+    "\x1f",
+    "İ Ann",
+)
+long_pages = st.lists(st.sampled_from([*LINES, *SIGNS, *ENDS]), max_size=30)
+
+
+@given(
+    st.one_of(any_text, long_pages.map("\n".join)),
+    st.sampled_from([None, "", "Menu", MORE, "x" * 900, LEAD * 12, "Ann  Lee"]),
+)
+def test_the_judge_in_c_says_what_the_plain_one_says(text, title):
+    judged = classify(text, title=title)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boilerplate, "extension", None)
+        assert classify(text, title=title) == judged
+
+
+def test_the_judge_in_c_refuses_what_is_no_page():
+    engine = pytest.importorskip("dedup._engine")
+    look, rules = (0, 1, 1, True, False), boilerplate._MEASURES
+
+    def judge(text="abc", looks=(look,), titled=-1, able=((),), kind_of=lambda *_: None, line=Line):
+        return engine.judge(text, list(looks), titled, list(able), kind_of, line, rules)
+
+    assert judge() == (Line(0, 1, "body"),)
+    for wrong in (
+        {"looks": [(0, 4, 4, True, False)]},
+        {"looks": [(2, 1, 1, True, False)]},
+        {"looks": [look, look], "able": [(), ()]},
+        {"looks": [(0, 1, 2**62, True, False)]},
+        {"able": []},
+        {"titled": 1},
+        {"able": [(0,)], "kind_of": lambda *_: "nonsense"},
+    ):
+        with pytest.raises(ValueError, match="judge: "):
+            judge(**wrong)
+    for wrong in ({"looks": [[0]]}, {"looks": [(0,)]}, {"able": [None]}, {"line": int}, {"able": [(0,)], "kind_of": 7}):
+        with pytest.raises(TypeError):
+            judge(**wrong)
 
 
 @given(

@@ -22,6 +22,7 @@ from dedup._version import __version__
 from dedup.errors import InputError
 from dedup.model import ScanResult, Skipped
 from dedup.settings import Settings
+from dedup.terminal import Meter
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
@@ -197,8 +198,8 @@ class Terminal(io.StringIO):
 def test_the_bar_appears_only_if_the_work_lasts(monkeypatch: pytest.MonkeyPatch, patience: float, shows: bool) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(cli, "PATIENCE", patience)
-    with cli._Meter(quiet=False) as meter:
+    monkeypatch.setattr("dedup.terminal.PATIENCE", patience)
+    with Meter(quiet=False) as meter:
         for stage in ("read", "read", "align", "a stage of tomorrow"):
             meter(stage, 1, 3)
             meter(stage, 3, 3)
@@ -209,8 +210,8 @@ def test_the_bar_appears_only_if_the_work_lasts(monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO(), False), (Terminal(), True)])
 def test_no_bar(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, quiet: bool) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(cli, "PATIENCE", 0.0)
-    with cli._Meter(quiet) as meter:
+    monkeypatch.setattr("dedup.terminal.PATIENCE", 0.0)
+    with Meter(quiet) as meter:
         meter("read", 1, 0)
     assert not stream.getvalue()
 

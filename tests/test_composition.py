@@ -29,7 +29,7 @@ def test_a_copy_credited_to_another_wire_is_flagged():
 
 def test_composition_names_what_is_not_known(result):
     parts = {reading.id[:3]: {share.origin for share in reading.composition} for reading in result.documents}
-    assert parts["000"] == {"public-statement", "common-phrase", "unknown"}
+    assert parts["000"] == {"public-statement", "unknown"}
     assert parts["004"] == {"wire:cnn", "public-statement"}
     for reading in result.documents:
         assert sum(share.share for share in reading.composition) == pytest.approx(1)

@@ -1,10 +1,13 @@
 """The journey: inputs, stages, progress."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from dedup import Document, Settings, compare, scan
+from dedup.bench import articles
+from dedup.corpus import Texts
 from tests.newsroom import SEEDS
 
 TEXT = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
@@ -45,6 +48,23 @@ def test_until_stops_the_journey():
     assert passages.strands == ()
     assert passages.graph.edges == ()
     assert all(reading.credits == () for reading in passages.documents)
+
+
+def json_of(result):
+    return result.to_json().split('"timings"')[0]
+
+
+@pytest.mark.parametrize("until", ["documents", "passages", "provenance"])
+def test_threads_memory_and_order_make_no_difference(until, monkeypatch):
+    documents = list(articles(120, seed=3))
+    expected = json_of(scan(documents, Settings(until=until, jobs=1)))
+    assert '"a"' in expected
+    monkeypatch.setattr("dedup.pipeline._PORTION", 7)
+    monkeypatch.setattr("dedup.verify._PAIRS", 5)
+    monkeypatch.setattr("dedup.pipeline.Texts", lambda: Texts(1000))
+    for jobs, memory in ((1, 1), (3, 100_000), (2, None)):
+        shuffled = random.Random(jobs).sample(documents, len(documents))
+        assert json_of(scan(iter(shuffled), Settings(until=until, jobs=jobs, memory=memory))) == expected
 
 
 def test_counts():

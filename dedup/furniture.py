@@ -1,0 +1,109 @@
+"""Furniture: the words that say what a line of a news page is, by ``dedup/data/furniture.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
+
+from dedup.literals import Gate
+from dedup.model import LineKind
+from dedup.tables import parse
+
+__all__ = ["Zone", "able", "is_byline", "kind_of", "patterns"]
+
+Zone = Literal["any", "head", "tail"]
+
+_NAME_FOLLOWS = r"\s+(?=[^\W\d_a-zà-ÿ])"  # a letter that is not a small one
+_BYLINE = (
+    r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|[Aa]v|[Aa]f|(?:[Ww]ritten|[Rr]eported|[Ss]tory) by"
+    rf"|(?:Autor|Auteur|Autore|Author|Text|Texte|Tekst)(?:in)?\s?:)\s?:?{_NAME_FOLLOWS}"
+)
+_CLOSING = 200  # where a pattern that ends with $ is searched: the last characters
+
+
+class _Rule(NamedTuple):
+    """A pattern, and what a line is that it fits.  Each is compiled when it is first tried."""
+
+    kind: LineKind
+    where: Zone
+    pattern: str
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    """The rules in the order of the file, after the byline."""
+    table = parse((files("dedup") / "data" / "furniture.toml").read_text("utf-8"))
+    terms = {name: f"(?:{pattern})" for name, pattern in table["terms"].items()}
+    terms["date"] = terms["date"].replace("{month}", terms["month"])
+    rules = [_Rule("byline", "any", _BYLINE)]
+    for row in table["rule"]:
+        for part in _patterns(row):
+            pattern = part.replace("{date}", terms["date"]).replace("{photo}", terms["photo"])
+            rules.append(_Rule(row["kind"], row["where"], pattern))
+    return tuple(rules)
+
+
+def _patterns(row: dict[str, Any]) -> list[str]:
+    patterns = [*row.get("patterns", ())]
+    if whole := row.get("whole"):
+        patterns.append(rf"^\W*(?:{'|'.join(whole)})\W*$")
+    if label := row.get("label"):
+        patterns.append(rf"^\W{{0,3}}(?:{'|'.join(label)})\s*(?:[:：|>»→]|$)")
+    return patterns
+
+
+def patterns() -> list[str]:
+    """All patterns, for ``dedup/data/literals.txt``."""
+    return [rule.pattern for rule in _rules()]
+
+
+@cache
+def _gate() -> Gate:
+    return Gate(patterns())
+
+
+def able(text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
+    """What ``kind_of`` wants to know of each span: the numbers of the patterns that can match it."""
+    return _gate().able(text, spans)
+
+
+@lru_cache(maxsize=4096)
+def kind_of(text: str, able: tuple[int, ...], zone: Zone, name: bool) -> LineKind | None:
+    """The kind that words give to a line at this place of a page; None if they say nothing.
+
+    ``name`` says that it may be a byline: no sentence.  Lines repeat from page to page, so the
+    answers are kept.
+
+    >>> line = "READ MORE: What the weather will be"
+    >>> kind_of(line, able(line, [(0, len(line))])[0], "any", True)
+    'related'
+    """
+    small = text.lower()
+    rules = _rules()
+    for number in able:
+        kind, where, pattern = rules[number]
+        if where != zone:
+            continue
+        if number == 0:
+            fits = name and is_byline(text)
+        elif pattern[0] == "^":
+            fits = _compiled(pattern).match(small) is not None
+        else:
+            last = max(0, len(small) - _CLOSING) if pattern[-1] == "$" else 0
+            fits = _compiled(pattern).search(small, last) is not None
+        if fits:
+            return kind
+    return None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line begins like a byline."""
+    return _compiled(_BYLINE).match(text) is not None

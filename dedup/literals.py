@@ -1,0 +1,224 @@
+"""Which of many strings occur in a text: asked before any expensive pattern is tried.
+
+Every pattern that reads furniture or credits can match only where certain strings stand, a wire's
+name in brackets say, or "contribut".  Most lines hold none of them.  ``Literals`` finds the strings
+in one walk over the text, in C where the extension was built; a ``Gate`` says which patterns are
+left.  What strings a pattern needs is read from the pattern itself and kept in
+``dedup/data/literals.txt``, made by ``python tests/literals.py``.  A pattern that the file does not
+know is always tried, so the file decides how long a text takes and never what is found in it.
+
+Strings and texts are compared *folded*, character by character: small letters, one blank for all
+white space, ``0`` for every digit, one mark for the names of wires.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+from zlib import crc32
+
+from dedup.extension import extension
+
+__all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "key", "starts"]
+
+SEPARATOR = "‖"
+"""Between the strings of a clause in the file."""
+
+_SPACES = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
+_SPACES += "\u2028\u2029\u202f\u205f\u3000"
+_CYRILLIC = ("в\u1c80", "д\u1c81", "о\u1c82", "с\u1c83", "т\u1c84\u1c85")
+_SAME = {  # characters that ``re.IGNORECASE`` or ``str.lower`` takes for another, and the marks of names
+    same: group[0]
+    for group in (
+        "i\u0131\u0130",
+        "s\u017f",
+        "k\u212a",
+        "å\u212b",
+        "σς",
+        "π\u03d6",
+        *_CYRILLIC,
+        "\ue000\ue001\ue002\ue003\ue004",
+    )
+    for same in group[1:]
+}
+_MARK = "\ue000"
+_FIRST_WORD, _FIRST_NAME = re.compile(r"\W*"), re.compile("[^\\w\ue000-\ue004]*")
+
+
+@lru_cache(maxsize=4096)
+def fold(char: str) -> str:
+    """What a character is compared as.
+
+    >>> fold("É"), fold("７"), fold("\\xa0")
+    ('é', '0', ' ')
+    """
+    if char.isspace():
+        return " "
+    if char.isdecimal():
+        return "0"
+    small = _SAME.get(char) or char.lower()[0]
+    return _SAME.get(small, small)
+
+
+def key(pattern: str) -> str:
+    """The name of a pattern in the file."""
+    return f"{crc32(pattern.encode()):08x}"
+
+
+class _Folds(dict[int, int]):
+    """For ``str.translate``: the code points that fold to a character of a literal."""
+
+    def __missing__(self, code: int) -> int:
+        return ord("0") if ord("0") in self and chr(code).isdecimal() else code
+
+
+class Literals:
+    """Strings to look for.
+
+    One that begins with ``^`` counts where the first word of a span begins, or the first marked
+    name; with ``~``, where a word begins; with ``¶``, where a sentence may begin; one that ends with
+    ``~``, where a word ends.  ``plain`` is done to a text before it is folded.
+
+    >>> found = Literals(["~ap~", "^by"])
+    >>> sorted(found.occurring("By Ann, AP\\nmaps by", [(0, 10), (11, 18)]))
+    [(0, 0), (0, 1)]
+    """
+
+    def __init__(self, words: Sequence[str], plain: Mapping[int, int | str] = {}) -> None:
+        self._borders = bytes((word[0] == "~") + 2 * (word[-1] == "~") + 4 * (word[0] == "¶") for word in words)
+        self._words = [word.strip("~¶") for word in words]
+        self._folds = _folds({char for word in words for char in word} - {"^", "~", "¶"}, plain)
+        self._made = extension and extension.literals(self._words, self._borders, self._folds)
+
+    def occurring(self, text: str, spans: Sequence[tuple[Any, ...]]) -> Collection[tuple[int, int]]:
+        """Numbers of span and literal for each literal that occurs inside a span, once each.
+
+        A span is a tuple that begins with its start and end.  About 2 nanoseconds a character in C."""
+        if self._made is not None:
+            found: list[tuple[int, int]] = extension.occurring(self._made, text, spans)
+            return found
+        return self.plainly(text, spans)
+
+    def plainly(self, text: str, spans: Sequence[tuple[Any, ...]]) -> set[tuple[int, int]]:
+        """The same without the extension."""
+        everything = text.translate(self._folds)
+        there = [number for number, word in enumerate(self._words) if word.removeprefix("^") in everything]
+        return {
+            (index, number)
+            for index, (start, end, *_) in enumerate(spans)
+            for number in there
+            if self._stands(number, text[start:end], everything[start:end])
+        }
+
+    def _stands(self, number: int, line: str, folded: str) -> bool:
+        word = self._words[number]
+        if word[0] == "^":
+            first = (_FIRST_NAME if ord(_MARK) in self._folds else _FIRST_WORD).match(line)
+            return folded.startswith(word[1:], first.end() if first else 0)
+        borders = self._borders[number]
+        at = folded.find(word)
+        while at >= 0:
+            end = at + len(word)
+            begins = not (borders & 1 and at and folded[at - 1].isalnum())
+            ends = not (borders & 2 and folded[end : end + 1].isalnum())
+            if begins and ends and not (borders & 4 and not _begins_sentence(folded, at)):
+                return True
+            at = folded.find(word, at + 1)
+        return False
+
+
+def _begins_sentence(folded: str, at: int) -> bool:
+    """Whether the signs before hold the end of a sentence, or reach back to the beginning."""
+    for char in map(folded.__getitem__, range(at - 1, -1, -1)):
+        if char in ".!?":
+            return True
+        if char.isalnum() or char in "_" + _MARK:
+            return False
+    return True
+
+
+def _folds(alphabet: set[str], plain: Mapping[int, int | str]) -> _Folds:
+    """Every code point that folds into the alphabet; digits beyond ASCII are found by what they are."""
+    to_plain = {code: fold(chr(to) if isinstance(to, int) else to) for code, to in plain.items()}
+    folds = _Folds()
+    for char in sorted(alphabet | set(to_plain.values())):  # what is near in C's table is near in its cache
+        for same in (char, char.upper(), char.title()):
+            if len(same) == 1:
+                folds[ord(same)] = ord(char)
+    for same in (*_SAME, *_SPACES, *"0123456789"):
+        if (target := ord(fold(same))) in folds:
+            folds[ord(same)] = target
+    folds.update((code, ord(char)) for code, char in to_plain.items())
+    folds.pop(ord("^"), None)  # the anchor is no character
+    return folds
+
+
+def clauses(pattern: str) -> Sequence[Sequence[str]]:
+    """What a pattern needs: of each clause one string.  Empty if the file does not know it."""
+    return _table().get(key(pattern), _UNKNOWN)[1:]
+
+
+def starts(pattern: str) -> Sequence[str]:
+    """Words in small letters of which one begins every match of a pattern.  Empty if that is not known."""
+    return _table().get(key(pattern), _UNKNOWN)[0]
+
+
+_UNKNOWN: list[list[str]] = [[]]
+
+
+@cache
+def _table() -> dict[str, list[list[str]]]:
+    table = (files("dedup") / "data" / "literals.txt").read_text("utf-8")
+    rows = (line.split("\t") for line in table.split("\n") if line)
+    return {name: [field.split(SEPARATOR) if field else [] for field in fields] for name, *fields in rows}
+
+
+ODD = re.compile("[" + "".join(same for same in _SAME if same < _MARK) + "]")
+"""Characters that a pattern may take for another, though ``str.lower`` does not."""
+
+
+class Gate:
+    """Which of some patterns can match in a text; ``loose`` ones that begin with ``^`` match also in its middle.
+
+    >>> gate = Gate([r"^the associated press$", r"(a)(b)?"])
+    >>> text = "By AP\\nThe Associated Press"
+    >>> gate.able(text, [(0, 5), (6, 26)])
+    [(1,), (0, 1)]
+    """
+
+    def __init__(self, patterns: Iterable[str], loose: Container[str] = ()) -> None:
+        bit: dict[str, int] = {}  # clauses that are met by a string
+        self._needs = []
+        met = 1  # clauses are bits; the first is met by any text
+        for pattern in patterns:
+            need = 0
+            for clause in clauses(pattern):
+                met <<= 1
+                need |= met
+                for word in clause:
+                    if word[0] == "^" and pattern in loose:
+                        word = "¶" + word[1:]
+                    bit[word] = bit.get(word, 0) | met
+            self._needs.append(need)
+        for sign, weaker in (("¶", "~"), ("¶", ""), ("~", "")):  # a string is looked for in one way
+            for word in [word for word in bit if word[0] == sign and weaker + word[1:] in bit]:
+                bit[weaker + word[1:]] |= bit.pop(word)
+        self._bits = list(bit.values())
+        self._literals = Literals(list(bit))
+        self._open = lru_cache(maxsize=4096)(self._numbers)
+
+    def able(self, text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
+        """For each span the numbers of the patterns that can match in it."""
+        able = [self._open(1)] * len(spans)
+        met: dict[int, int] = {}
+        for index, number in self._literals.occurring(text, spans):
+            met[index] = met.get(index, 1) | self._bits[number]
+        for index, clauses in met.items():
+            able[index] = self._open(clauses)
+        return able
+
+    def _numbers(self, met: int) -> tuple[int, ...]:
+        return tuple(number for number, need in enumerate(self._needs) if met & need == need)

@@ -1,0 +1,125 @@
+"""Literals: one walk finds what a plain search finds, and no pattern matches where its literals are not."""
+
+import re
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import credits, furniture
+from dedup.credit_frames import PLAIN
+from dedup.literals import ODD, Gate, Literals, _table, clauses, fold, key, starts
+from tests import literals as made
+
+FURNITURE, FRAMES = furniture.patterns(), credits.patterns()
+EVERY_CHAR = "".join(map(chr, range(sys.maxunicode + 1)))
+CASED = "".join(char for char in EVERY_CHAR if not char.lower() == char == char.upper())
+
+words = st.lists(
+    st.from_regex(r"[\^~¶]?[abé0\ue000 .-]{1,4}~?", fullmatch=True).filter(lambda word: word.strip("^~¶")),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda word: word.strip("~¶"),
+)
+texts = st.text(st.sampled_from("abABéÉ0٣7９ \t\xa0._-—’^~ıſKİ\ue000\ue003ʼ中x"), max_size=60)
+
+
+@given(words, texts, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=4), st.booleans())
+def test_one_walk_finds_what_a_plain_search_finds(given_words, text, spans, plain):
+    found = Literals(given_words, {} if not plain or "\ue000" in "".join(given_words) else PLAIN)
+    spans = [(min(one, two, len(text)), min(max(one, two), len(text))) for one, two in spans]
+    once = list(found.occurring(text, spans))
+    assert set(once) == found.plainly(text, spans)
+    assert len(once) == len(set(once))
+
+
+def test_the_walk_refuses_what_is_no_list_of_literals_and_no_span():
+    engine = pytest.importorskip("dedup._engine")
+    for given_words, borders, folds in (
+        (["a", "a"], b"\0\0", {97: 97}),
+        (["a"], b"", {97: 97}),
+        (["b"], b"\0", {97: 97}),
+        ([""], b"\0", {97: 97}),
+        (["a"], b"\0", {97: 98}),
+        (["a"], b"\0", {97: 97, ord("^"): 97}),
+        (["a" * 70_000], b"\0", {97: 97}),
+        (["a"], b"\0", {97: 97} | {code: code for code in range(1000, 4000)}),
+    ):
+        with pytest.raises(ValueError, match="literals: "):
+            engine.literals(given_words, borders, folds)
+    automaton = engine.literals(["a"], b"\0", {97: 97})
+    for spans in ([(0, 4)], [(2, 1)], [(-1, 1)]):
+        with pytest.raises(ValueError, match="leaves the text"):
+            engine.occurring(automaton, "abc", spans)
+    for spans in ([(0,)], [[0, 1]], [("0", "1")]):
+        with pytest.raises(TypeError):
+            engine.occurring(automaton, "abc", spans)
+
+
+def test_the_file_is_that_of_the_patterns():
+    """If this fails: python tests/literals.py > dedup/data/literals.txt"""
+    entries = made.entries(FURNITURE, frame=False) | made.entries(FRAMES, frame=True)
+    assert {line.partition("\t")[0] for line in entries} == set(_table())
+    assert len({*FURNITURE, *FRAMES}) == len(_table()), "two patterns have one name"
+    if sys.version_info[:2] == (3, 11):  # another parser may see a little more or less in a pattern
+        kept = {"\t".join([name, *("‖".join(field) for field in fields)]) for name, fields in _table().items()}
+        assert {line.rstrip("\n") for line in entries} == {line.rstrip("\n") for line in kept}
+
+
+def test_no_line_of_furniture_needs_a_mark_and_every_pattern_has_an_entry():
+    assert not [word for pattern in FURNITURE for clause in clauses(pattern) for word in clause if "\ue000" in word]
+    assert all(key(pattern) in _table() for pattern in [*FURNITURE, *FRAMES])
+    assert all(clauses(pattern) for pattern in FURNITURE)
+
+
+def test_an_unknown_pattern_is_always_tried():
+    assert Gate(["never seen before"]).able("x", [(0, 1)]) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "char", sorted({char for fields in _table().values() for field in fields for char in "".join(field)})
+)
+def test_what_a_pattern_takes_for_a_character_is_folded_to_it(char):
+    if char in "^~" or not char.isalpha():
+        return
+    assert fold(char) == char
+    same = {char, *re.findall(re.escape(char), CASED, re.IGNORECASE)}
+    assert {fold(each) for each in same} == {char}
+    assert char in ODD.pattern or {each.lower() for each in same if not ODD.match(each)} <= {char, "i̇"}
+    found = Literals([char])
+    assert all(found.occurring(each, [(0, 1)]) for each in same)
+
+
+def test_blanks_and_digits_are_folded():
+    assert {fold(char) for char in re.findall(r"\s", EVERY_CHAR)} == {" "}
+    assert {fold(char) for char in re.findall(r"\d", EVERY_CHAR)} == {"0"}
+    blank, digit = Literals([" "]), Literals(["0"])
+    assert all(blank.occurring(char, [(0, 1)]) for char in re.findall(r"\s", EVERY_CHAR))
+    assert all(digit.occurring(char, [(0, 1)]) for char in re.findall(r"\d", EVERY_CHAR))
+    assert {char for char in EVERY_CHAR if len(char.lower()) > 1} == {"İ"}
+
+
+@pytest.mark.parametrize("number", range(len(FURNITURE)))
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_pattern_of_furniture_is_open_where_it_matches(number, data):
+    pattern = FURNITURE[number]
+    text = data.draw(st.from_regex(pattern.lower() if number else pattern))
+    if re.search(pattern, text if number == 0 else text.lower()) and (number == 0 or len(text) == len(text.lower())):
+        (able,) = furniture.able(text, [(0, len(text))])
+        assert number in able
+
+
+@pytest.mark.parametrize("number", range(len(FRAMES) - 1))
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_frame_is_open_where_it_matches(number, data):
+    pattern = re.compile(FRAMES[number], re.IGNORECASE)
+    text = data.draw(st.from_regex(pattern)).replace("\n", " ")
+    if match := pattern.search(text):
+        for running in (False, True):
+            (able,) = credits._gate(running).able(text, [(0, len(text))])
+            assert number in able
+        small = match[0].lower()
+        assert not starts(FRAMES[number]) or ODD.search(text) or small.startswith(tuple(starts(FRAMES[number])))
