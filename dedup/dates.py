@@ -97,9 +97,7 @@ def parse_published(value: str | datetime | None) -> Stamp | None:
         return None
     value = value.strip()
     if len(value) > 10:  # shorter ones are dates
-        from email.utils import parsedate_to_datetime  # here, because it costs 10 ms and few texts have such a field
-
-        for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        for parse in (datetime.fromisoformat, _rfc_2822):
             try:
                 return _moment(parse(value))
             except (ValueError, TypeError, IndexError, OverflowError):
@@ -195,6 +193,15 @@ def _median(times: list[float]) -> float:
 
 def _years(text: str) -> Iterator[int]:
     return (int(match[0]) for match in _YEAR.finditer(text))
+
+
+def _rfc_2822(value: str) -> datetime:
+    small = value.lower()
+    if not any(month in small for month in "jan feb mar apr may jun jul aug sep oct nov dec".split()):
+        raise ValueError(f"{value!r} has no English month")
+    from email.utils import parsedate_to_datetime  # here, because it takes 10 ms to load
+
+    return parsedate_to_datetime(value)
 
 
 def _moment(time: datetime) -> Stamp:
