@@ -11,7 +11,7 @@ tells a place from prose: ``place`` and ``people`` must be capitalised.  The nam
 bounded or made of characters that cannot start what follows, so the cost is linear.
 
 Rows are tried in order and the first that takes a name keeps it: position decides first, then the
-verb, then the name.
+verb, then the name.  After a change: ``python tests/literals.py > dedup/data/literals.txt``.
 """
 
 from __future__ import annotations

@@ -111,18 +111,12 @@ def parse_published(value: str | datetime | None) -> Stamp | None:
         return None
     value = value.strip()
     if len(value) > 10:  # shorter ones are dates
-        for parse in (datetime.fromisoformat, _of_mail):
+        for parse in (datetime.fromisoformat, _rfc_2822):
             try:
                 return _moment(parse(value))
             except (ValueError, TypeError, IndexError, OverflowError):
                 continue
     return next(_days(value, clock=True), None)
-
-
-def _of_mail(value: str) -> datetime:
-    from email.utils import parsedate_to_datetime  # here, because it takes 10 ms to load
-
-    return parsedate_to_datetime(value)
 
 
 def stated(text: str, lines: Sequence[Line]) -> Stated:
@@ -219,6 +213,15 @@ def trusted_dates(
 def _median(times: list[float]) -> float:
     times.sort()  # statistics.median would take longer to import than all else here
     return (times[(len(times) - 1) // 2] + times[len(times) // 2]) / 2
+
+
+def _rfc_2822(value: str) -> datetime:
+    small = value.lower()
+    if not any(month in small for month in "jan feb mar apr may jun jul aug sep oct nov dec".split()):
+        raise ValueError(f"{value!r} has no English month")
+    from email.utils import parsedate_to_datetime  # here, because it takes 10 ms to load
+
+    return parsedate_to_datetime(value)
 
 
 def _moment(time: datetime) -> Stamp:
