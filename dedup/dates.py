@@ -217,7 +217,8 @@ def _median(times: list[float]) -> float:
 
 def _rfc_2822(value: str) -> datetime:
     small = value.lower()
-    if not any(month in small for month in "jan feb mar apr may jun jul aug sep oct nov dec".split()):
+    months = "jan feb mar apr may jun jul aug sep oct nov dec"
+    if not any(month in small for month in months.split()):
         raise ValueError(f"{value!r} has no English month")
     from email.utils import parsedate_to_datetime  # here, because it takes 10 ms to load
 
