@@ -316,12 +316,25 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args)
 
 /* ---- Comparisons ---- */
 
+typedef struct { /* the hashes of one text, in a table that is half empty; 0 is an empty slot */
+    Buffer slots;
+    Buffer filter; /* a bit for each hash: of those of another text one in sixteen passes */
+    Buffer passed;
+    int shift;
+    bool zero; /* whether 0 is one of them */
+    int32_t text;
+} Known;
+
 typedef struct { /* the folded texts of a call, one behind the other */
     Folding folding;
     Buffer bounds, places, hashes; /* int64; int32 start and end; uint64 */
     Text *texts;
     int32_t **at; /* start and end of each word of a text */
     uint8_t *dense;
+    Buffer sets; /* the different hashes of each text, uint64 */
+    int32_t *different;
+    Py_ssize_t *set; /* where those of each text begin */
+    Known known;
 } Shelf;
 
 typedef struct {
@@ -346,6 +359,87 @@ typedef struct {
     Rules rules;
     bool passages;
 } Ask;
+
+/* Puts `count` hashes in the table and those that were not there in `out`, which may be NULL; how many. */
+static Py_ssize_t know(Known *known, const uint64_t *hashes, Py_ssize_t count, uint64_t *out)
+{
+    int bits = 4;
+    while ((Py_ssize_t)1 << bits < 2 * count)
+        bits++;
+    known->zero = false;
+    known->shift = 64 - bits;
+    known->slots.used = 0;
+    if (!buffer_reserve(&known->slots, (Py_ssize_t)8 << bits))
+        return -1;
+    uint64_t *slots = known->slots.items;
+    size_t mask = ((size_t)1 << bits) - 1;
+    memset(slots, 0, (size_t)8 << bits);
+    Py_ssize_t found = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t hash = hashes[i];
+        size_t slot = (size_t)((hash * 0x9E3779B97F4A7C15u) >> known->shift);
+        bool fresh = hash == 0 && !known->zero;
+        known->zero |= hash == 0;
+        while (hash && slots[slot] && slots[slot] != hash)
+            slot = (slot + 1) & mask;
+        if (hash && !slots[slot]) {
+            slots[slot] = hash;
+            fresh = true;
+        }
+        if (out != NULL)
+            out[found] = hash;
+        found += fresh;
+    }
+    return found;
+}
+
+/* Where the bit of a hash is: eight bits to each slot. */
+static inline size_t bit_of(const Known *known, uint64_t hash)
+{
+    return (size_t)((hash * 0x9E3779B97F4A7C15u) >> (known->shift - 3));
+}
+
+static bool fill_filter(Known *known, const uint64_t *hashes, Py_ssize_t count)
+{
+    Py_ssize_t size = (Py_ssize_t)1 << (64 - known->shift);
+    known->filter.used = 0;
+    if (!buffer_reserve(&known->filter, size))
+        return false;
+    uint8_t *filter = known->filter.items;
+    memset(filter, 0, (size_t)size);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        size_t bit = bit_of(known, hashes[i]);
+        filter[bit / 8] |= (uint8_t)(1 << bit % 8);
+    }
+    return true;
+}
+
+/* How many of `all` different hashes are in the table; -1 without memory.  First the filter, without
+   branches, because most pairs share few shingles and a processor guesses wrong at every other one. */
+static Py_ssize_t count_known(Known *known, const uint64_t *all, Py_ssize_t total)
+{
+    const uint64_t *slots = known->slots.items;
+    const uint8_t *filter = known->filter.items;
+    size_t mask = ((size_t)1 << (64 - known->shift)) - 1;
+    Py_ssize_t found = 0, count = 0;
+    known->passed.used = 0;
+    if (!buffer_reserve(&known->passed, (total + 1) * 8))
+        return -1;
+    uint64_t *hashes = known->passed.items;
+    for (Py_ssize_t i = 0; i < total; i++) {
+        size_t bit = bit_of(known, all[i]);
+        hashes[count] = all[i];
+        count += filter[bit / 8] >> bit % 8 & 1;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        uint64_t hash = hashes[i];
+        size_t slot = (size_t)((hash * 0x9E3779B97F4A7C15u) >> known->shift);
+        while (slots[slot] && slots[slot] != hash)
+            slot = (slot + 1) & mask;
+        found += hash ? slots[slot] == hash : known->zero;
+    }
+    return found;
+}
 
 static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *shelf, Slot *slot)
 {
@@ -374,6 +468,15 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     shelf->texts[i].words = (int32_t)count;
     shelf->texts[i].shingles = (int32_t)shingles;
     shelf->texts[i].bytes = count ? (Py_ssize_t)bounds[count] - 1 : 0;
+    if (!buffer_reserve(&shelf->sets, shingles * 8 + 8))
+        return false;
+    uint64_t *set = (uint64_t *)((char *)shelf->sets.items + shelf->sets.used);
+    Py_ssize_t different = know(&shelf->known, (uint64_t *)((char *)shelf->hashes.items + slot->hashes), shingles, set);
+    if (different < 0)
+        return false;
+    shelf->set[i] = shelf->sets.used / 8;
+    shelf->different[i] = (int32_t)different;
+    shelf->sets.used += different * 8;
     shelf->bounds.used += (count + 1) * 8;
     shelf->places.used += count * 8;
     shelf->hashes.used += shingles * 8;
@@ -469,14 +572,32 @@ typedef struct {
     Passages found; /* used again for every pair */
 } Compared;
 
-static bool compare_one(const Shelf *shelf, int32_t x, int32_t y, bool turned, const Ask *ask, MatchRow *row,
+/* What the sets of shingles of two texts have in common; the table of the first stays for the next pair. */
+static bool count_sets(Shelf *shelf, int32_t x, int32_t y, Counts *counts)
+{
+    const uint64_t *sets = shelf->sets.items;
+    counts->a = shelf->different[x];
+    counts->b = shelf->different[y];
+    if (counts->a == 0 || counts->b == 0)
+        return true;
+    if (shelf->known.text != x) {
+        if (know(&shelf->known, sets + shelf->set[x], counts->a, NULL) < 0 ||
+            !fill_filter(&shelf->known, sets + shelf->set[x], counts->a))
+            return false;
+        shelf->known.text = x;
+    }
+    counts->common = count_known(&shelf->known, sets + shelf->set[y], counts->b);
+    return counts->common >= 0;
+}
+
+static bool compare_one(Shelf *shelf, int32_t x, int32_t y, bool turned, const Ask *ask, MatchRow *row,
                         Compared *out)
 {
     const Text *a = &shelf->texts[x], *b = &shelf->texts[y];
     Counts counts = {0, 0, 0};
     *row = (MatchRow){0, 0, 0, 0, 0};
     row->identical = a->words > 0 && dedup_same_words(a, b);
-    if (!row->identical && dedup_count_hashes(a->hashes, (size_t)a->shingles, b->hashes, (size_t)b->shingles, &counts))
+    if (!row->identical && !count_sets(shelf, x, y, &counts))
         return false;
     row->common = (int32_t)counts.common;
     row->in_a = (int32_t)counts.a;
@@ -507,8 +628,11 @@ static bool run_comparisons(const Sources *sources, const int32_t *pairs, const 
     shelf.texts = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(Text));
     shelf.at = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(int32_t *));
     shelf.dense = PyMem_RawCalloc((size_t)sources->count + 1, 1);
-    bool done = shelf.texts && shelf.at && shelf.dense && buffer_reserve(&shelf.hashes, 8) &&
+    shelf.different = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(int32_t));
+    shelf.set = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(Py_ssize_t));
+    bool done = shelf.texts && shelf.at && shelf.dense && shelf.different && shelf.set && buffer_reserve(&shelf.hashes, 8) &&
                 buffer_reserve(&shelf.places, 8) && fill_shelf(sources, ask, &shelf);
+    shelf.known.text = -1;
     for (Py_ssize_t n = 0; done && n < count; n++)
         done = compare_one(&shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
     buffer_free(&shelf.folding.folded);
@@ -516,6 +640,12 @@ static bool run_comparisons(const Sources *sources, const int32_t *pairs, const 
     buffer_free(&shelf.bounds);
     buffer_free(&shelf.places);
     buffer_free(&shelf.hashes);
+    buffer_free(&shelf.sets);
+    buffer_free(&shelf.known.slots);
+    buffer_free(&shelf.known.filter);
+    buffer_free(&shelf.known.passed);
+    PyMem_RawFree(shelf.different);
+    PyMem_RawFree(shelf.set);
     PyMem_RawFree(shelf.texts);
     PyMem_RawFree(shelf.at);
     PyMem_RawFree(shelf.dense);

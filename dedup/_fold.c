@@ -344,36 +344,62 @@ static inline uint64_t word_bytes(uint64_t x)
     return (letter | digit) & ~x & 0x80 * EACH_BYTE;
 }
 
+/* Four characters of two bytes as four of one; those beyond ASCII become 0x80. */
+static inline uint64_t narrowed(uint64_t x)
+{
+    uint64_t beyond = (x & 0xFF80FF80FF80FF80u) >> 7;
+    x = (x & 0x007F007F007F007Fu) | ((beyond + 0x7FFF7FFF7FFF7FFFu) & 0x8000800080008000u) >> 8;
+    x = (x | x >> 8) & 0x0000FFFF0000FFFFu;
+    return (x | x >> 16) & 0xFFFFFFFFu;
+}
+
+/* Eight characters from i on as bytes, the first the lowest. */
+DEDUP_INLINE uint64_t eight_at(Stretch text, Py_ssize_t i)
+{
+    if (text.kind == PyUnicode_1BYTE_KIND)
+        return load64((const uint8_t *)text.data + i);
+    const uint8_t *p = (const uint8_t *)text.data + 2 * i;
+    return narrowed(load64(p)) | narrowed(load64(p + 8)) << 32;
+}
+
+/* Whether a character is in no word. */
+DEDUP_INLINE int blank_at(const Table *table, Stretch text, Py_ssize_t i)
+{
+    Py_UCS4 code = code_at(text, i);
+    return code < 128 ? table->blank[code] : table->kind[code] == 0;
+}
+
 /* Folds words of ASCII letters and digits from i on, as nearly all are, up to the first that is not so
    simple, or the end, or as far as there is room; where it stopped.  A dot or comma before a blank ends
    a word: alternative B wants a letter there, C a digit. */
-static Py_ssize_t fold_simple(Folding *out, const uint8_t *text, Py_ssize_t i, Py_ssize_t end)
+DEDUP_INLINE Py_ssize_t fold_simple(Folding *out, Stretch text, Py_ssize_t i)
 {
-    const uint8_t *blank = out->table->blank;
+    const Table *table = out->table;
     uint8_t *folded = out->folded.items, *at = folded + out->folded.used;
     const uint8_t *last = folded + out->folded.room - 24;
     Word *word = (Word *)((char *)out->words.items + out->words.used);
     const Word *last_word = (const Word *)((char *)out->words.items + out->words.room) - 1;
     if (out->folded.room < 24)
         return i;
-    while (i < end) {
-        if (blank[text[i]]) {
+    while (i < text.end) {
+        if (blank_at(table, text, i)) {
             i++;
             continue;
         }
         Py_ssize_t start = i;
         uint8_t *begin = at;
         int bytes = 8;
-        while (bytes == 8 && i + 8 < end && at < last) {
-            uint64_t x = load64(text + i), others = ~word_bytes(x) & 0x80 * EACH_BYTE;
+        while (bytes == 8 && i + 8 < text.end && at < last) {
+            uint64_t x = eight_at(text, i), others = ~word_bytes(x) & 0x80 * EACH_BYTE;
             store64(at, x | 0x20 * EACH_BYTE);
             bytes = others ? trailing_zeros(others) / 8 : 8;
             i += bytes;
             at += bytes;
         }
-        uint8_t next = text[i];
+        Py_UCS4 next = code_at(text, i);
         if (bytes == 8 || i == start || word >= last_word ||
-            !(blank[next] || ((next == '.' || next == ',') && i + 1 < end && blank[text[i + 1]]))) {
+            !(blank_at(table, text, i) ||
+              ((next == '.' || next == ',') && i + 1 < text.end && blank_at(table, text, i + 1)))) {
             at = begin;
             i = start;
             break;
@@ -390,7 +416,7 @@ static Py_ssize_t fold_simple(Folding *out, const uint8_t *text, Py_ssize_t i, P
 DEDUP_INLINE int fold_stretch(Folding *out, Stretch text, Py_ssize_t i)
 {
     while (i < text.end) {
-        if (text.kind == PyUnicode_1BYTE_KIND && out->table->usual && (i = fold_simple(out, text.data, i, text.end)) >= text.end)
+        if (text.kind != PyUnicode_4BYTE_KIND && out->table->usual && (i = fold_simple(out, text, i)) >= text.end)
             break;
         int kind = class_at(out->table, text, i);
         if (!(kind & (WORDLY | ALONE))) {
