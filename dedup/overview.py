@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -17,12 +17,13 @@ import numpy as np
 
 from dedup.columns import first_by
 from dedup.composition import Readings
+from dedup.graph import Nodes
 from dedup.matches import Matches
-from dedup.model import Document, Match, Passage, Reading, ScanResult, Strand
+from dedup.model import Document, Match, Node, NodeKind, Passage, Reading, ScanResult, Strand
 from dedup.origin import Strands
 from dedup.wording import Name, band
 
-__all__ = ["Overview", "overview"]
+__all__ = ["Overview", "node_ids", "nodes_of", "overview"]
 
 Item = TypeVar("Item")
 
@@ -111,6 +112,16 @@ def overview(result: ScanResult) -> Overview:
     if whole and (isinstance(result.strands, Strands) or not result.strands):
         return _Columns(result)
     return _Records(result)
+
+
+def node_ids(nodes: Sequence[Node]) -> Iterator[str]:
+    """The ids of nodes, without what else is known of them."""
+    return nodes.ids if isinstance(nodes, Nodes) else (node.id for node in nodes)
+
+
+def nodes_of(nodes: Sequence[Node], kinds: Collection[NodeKind]) -> Iterator[Node]:
+    """The nodes of some kinds."""
+    return nodes.of_kind(kinds) if isinstance(nodes, Nodes) else (node for node in nodes if node.kind in kinds)
 
 
 class _Columns(Overview):
