@@ -210,8 +210,13 @@ def scan(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, **o
         if not quiet:
             _note(f"Wrote {len(written)} files to {folder}")
     if form == "json":
+        from dedup.exports import scan_json
+
         # Bytes, because JSON is UTF-8 whatever the terminal speaks.
-        click.echo(result.to_json().encode("utf-8"), nl=False)
+        out = click.get_binary_stream("stdout")
+        for piece in scan_json.pieces(result):
+            out.write(piece.encode("utf-8"))
+        out.flush()
         if result.skipped and not quiet:
             number = len(result.skipped)
             _note(f'{number} {"input was" if number == 1 else "inputs were"} skipped; see "skipped" in the JSON')

@@ -12,6 +12,7 @@ from rich.text import Text
 from dedup.errors import InputError
 from dedup.matches import mirrored
 from dedup.model import Match, Passage, Reading, ScanResult, Strand
+from dedup.overview import Overview, overview
 from dedup.report import Page, evidence_text, figures, quotation
 from dedup.wires import label
 from dedup.wording import UNKNOWN, band, count, credited, names_of, one_line, probability, some
@@ -28,13 +29,14 @@ def find(result: ScanResult, name: str) -> str:
     Its id or path, the last parts of either, or the beginning of its id or file name.
     Raises InputError when there is none, with the closest names, or when there are several.
     """
+    seen = overview(result)
     for means in (_is, _ends, _begins):
-        found = [reading.id for reading in result.documents if means(reading, name)]
+        found = [id for number, id in enumerate(seen.ids) if means(id, seen, number, name)]
         if len(found) == 1:
             return found[0]
         if found:
             raise InputError(f"{_say(name)} may be any of {some(found)}; give more of the name")
-    ids = [reading.id for reading in result.documents]
+    ids = seen.ids
     close = difflib.get_close_matches(name, ids, n=3, cutoff=0.4)
     skipped = [item for item in result.skipped if item.path == name or item.path.endswith("/" + name)]
     if skipped:
@@ -49,10 +51,10 @@ class Explanation:
     def __init__(self, result: ScanResult, a: str, b: str) -> None:
         if a == b:
             raise InputError(f"{_say(a)} is the same article twice; name two articles")
-        readings = {reading.id: reading for reading in result.documents}
-        self._a, self._b = readings[a], readings[b]
-        self._match = _between(result, a, b)
-        self._strands = [strand for strand in result.strands if a in strand.members and b in strand.members]
+        self._a, self._b = result.reading(a), result.reading(b)
+        seen = overview(result)
+        self._match = _turned(seen.between(a, b), a)
+        self._strands = [*seen.strands_of(a, b)]
         self._settings = result.settings
         self._name = names_of(result, label)
 
@@ -110,37 +112,34 @@ class Explanation:
             page.add(self._name(origin.wire), f"  {probability(origin.p):>5}  ")
 
 
-def _between(result: ScanResult, a: str, b: str) -> Match | None:
-    """The match of the two, with the sides as they are asked for and not as they are stored."""
-    for match in result.matches:
-        if (match.a, match.b) == (a, b):
-            return match
-        if (match.a, match.b) == (b, a):
-            return replace(
-                match,
-                a=a,
-                b=b,
-                a_in_b=match.b_in_a,
-                b_in_a=match.a_in_b,
-                passages=tuple(mirrored(passage) for passage in match.passages),
-            )
-    return None
+def _turned(match: Match | None, a: str) -> Match | None:
+    """The match with the sides as they are asked for and not as they are stored."""
+    if match is None or match.a == a:
+        return match
+    return replace(
+        match,
+        a=a,
+        b=match.a,
+        a_in_b=match.b_in_a,
+        b_in_a=match.a_in_b,
+        passages=tuple(mirrored(passage) for passage in match.passages),
+    )
 
 
-def _is(reading: Reading, name: str) -> bool:
-    if name == reading.id:
+def _is(id: str, seen: Overview, number: int, name: str) -> bool:
+    if name == id:
         return True
-    path = reading.document.metadata.get("path")
+    path = seen.document(number).metadata.get("path")
     # The names are compared first because resolving a path asks the file system.
     return path is not None and Path(path).name == Path(name).name and Path(path).resolve() == Path(name).resolve()
 
 
-def _ends(reading: Reading, name: str) -> bool:
-    return f"/{reading.id}".endswith(f"/{name.strip('/')}")
+def _ends(id: str, seen: Overview, number: int, name: str) -> bool:
+    return f"/{id}".endswith(f"/{name.strip('/')}")
 
 
-def _begins(reading: Reading, name: str) -> bool:
-    return bool(name) and (reading.id.startswith(name) or reading.id.rpartition("/")[2].startswith(name))
+def _begins(id: str, seen: Overview, number: int, name: str) -> bool:
+    return bool(name) and (id.startswith(name) or id.rpartition("/")[2].startswith(name))
 
 
 def _say(name: str) -> str:

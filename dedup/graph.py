@@ -10,7 +10,7 @@ Here it is decided which edges there are, as numbers; what they say is put in wo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from dedup.composition import Readings, named_origin
 from dedup.edges import DECLARED, Ends, Writer
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.mixture import OTHER, OUTLET
-from dedup.model import Edge, EdgeKind, Node, ProvenanceGraph, Role
+from dedup.model import Edge, EdgeKind, Node, NodeKind, ProvenanceGraph, Role
 from dedup.origin import SEEN, Strands
 from dedup.wires import label
 from dedup.witness import Witnesses
@@ -78,14 +78,34 @@ class Nodes(Lazy[Node]):
     def __len__(self) -> int:
         return len(self._readings) + len(self._strands) + len(self._wires)
 
+    @property
+    def ids(self) -> Iterator[str]:
+        """The id of each."""
+        yield from (f"doc:{id}" for id in self._readings.ids)
+        yield from (f"strand:{id}" for id in self._strands.bundles.ids)
+        yield from (f"wire:{wire}" for wire in self._wires)
+
+    @property
+    def wires(self) -> Sequence[Node]:
+        """The wires."""
+        return self[len(self) - len(self._wires) :]
+
+    def of_kind(self, kinds: Collection[NodeKind]) -> Iterator[Node]:
+        """Those of some kinds."""
+        start = 0
+        for kind, number in (("doc", self._readings), ("strand", self._strands), ("wire", self._wires)):
+            if kind in kinds:
+                yield from map(self._made, range(start, start + len(number)))
+            start += len(number)
+
     def _made(self, number: int) -> Node:
         if number < len(self._readings):
             document = self._readings.articles[number].document
             return Node(f"doc:{document.id}", "doc", document.title or document.id)
         number -= len(self._readings)
         if number < len(self._strands):
-            strand = self._strands[number]
-            return Node(f"strand:{strand.id}", "strand", f"{strand.words} words, {band(list(strand.origins), label)}")
+            id, words = self._strands.bundles.ids[number], self._strands.words[number]
+            return Node(f"strand:{id}", "strand", f"{words} words, {band(self._strands.foremost(number), label)}")
         wire = self._wires[number - len(self._strands)]
         return Node(f"wire:{wire}", "wire", label(wire))
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.align import Alignment, Block
+from dedup.columns import spread
 from dedup.copying import LINK, decibans, decibans_of, evidence, kind, probability
 from dedup.counting import Counts
 from dedup.model import Edit, Match, Passage, PassageKind, Relation, Span
 
-__all__ = ["EXCERPT", "NEAR_DUPLICATE", "Matches", "mirrored", "relation_of"]
+__all__ = ["EXCERPT", "NEAR_DUPLICATE", "Matches", "Runs", "mirrored", "relation_of"]
 
 NEAR_DUPLICATE = 0.5
 """Jaccard over five-word shingles from which two articles are versions of one text: about one
@@ -29,7 +30,19 @@ EXCERPT = 0.8
 
 _I32 = npt.NDArray[np.int32]
 _I64 = npt.NDArray[np.int64]
+_U32 = npt.NDArray[np.uint32]
 _F64 = npt.NDArray[np.float64]
+
+
+_NONE = np.empty(0, np.int64)
+
+
+class Runs(NamedTuple):
+    """Runs of words: which of those asked for each is of, its first word, how many words."""
+
+    which: _I64
+    starts: _I32
+    sizes: _I32
 
 
 def relation_of(identical: bool, jaccard: float, containment: float, copied: bool) -> Relation:
@@ -155,10 +168,27 @@ class Matches(Sequence[Match]):
         """Of each passage, as in its record."""
         return np.zeros(len(self.spans)) if self.judged is None else decibans_of(self.judged)
 
-    @property
+    @cached_property
     def copies(self) -> npt.NDArray[np.bool_]:
         """Which passages are called copies."""
         return (self.decibans >= LINK) | (self.judged is None)
+
+    @cached_property
+    def words(self) -> _I64:
+        """How many words of each passage are equal in both."""
+        return np.add.reduceat(self.blocks[:, 2], self.block[:-1], dtype=np.int64) if len(self.spans) else _NONE
+
+    @cached_property
+    def match_of(self) -> _I32:
+        """The match of each passage."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.first))
+
+    def runs(self, passages: _I64 | _I32 | _U32, sides: _I64 | _I32 | _U32) -> Runs:
+        """The words of some passages on one side each (0 for a, 1 for b) that are equal in both."""
+        counts = self.block[passages + 1] - self.block[passages]
+        which = np.repeat(np.arange(len(passages)), counts)
+        blocks = spread(self.block[passages], counts)
+        return Runs(which, self.blocks[blocks, sides[which]], self.blocks[blocks, 2])
 
     def alignment(self, p: int) -> Alignment:
         """A passage in words."""

@@ -18,8 +18,9 @@ from functools import cached_property, lru_cache, partial
 from math import log
 
 import numpy as np
+import numpy.typing as npt
 
-from dedup.columns import Lazy, Rows, numbered, spread
+from dedup.columns import Lazy, Rows, covered, numbered, portions
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
 from dedup.groups import Bundles
@@ -31,7 +32,7 @@ from dedup.relations import UNKNOWN
 from dedup.settings import Settings
 from dedup.wires import host_of, label, registry, wire_of_host
 from dedup.witness import Witness, Witnesses
-from dedup.wording import band, listed, percent, probability
+from dedup.wording import band, listed, percent, probability, settled
 
 __all__ = ["SEEN", "Strands", "trace"]
 
@@ -41,6 +42,9 @@ SEEN = 0.05
 """Probability from which an origin that is not the likeliest is kept at hand."""
 PLACE_WORDS = 40
 """Passages with fewer words than this between them, in both members, are one place in the text."""
+_PORTION = 1 << 14
+"""Passages whose words are counted at once."""
+_NOTHING = np.empty(0, np.int64)
 _KEPT = 1 << 12
 """Records that are kept for the next look."""
 
@@ -78,18 +82,31 @@ class Strands(Lazy[Strand]):
 
     def lengths(self, number: int) -> dict[int, int]:
         """How many words each member has of a strand, by the member's number."""
-        matches, passages = self.matches, np.array(self.bundles.passages[number])
-        counts = matches.block[passages + 1] - matches.block[passages]
-        blocks = matches.blocks[spread(matches.block[passages], counts)].astype(np.int64)
-        match = np.repeat(np.searchsorted(matches.first, passages, "right") - 1, counts)
-        starts, sizes = np.concatenate([blocks[:, 0], blocks[:, 1]]), np.tile(blocks[:, 2], 2)
-        starts |= np.concatenate([matches.a[match], matches.b[match]]).astype(np.int64) << 32
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], (starts + sizes)[order]
-        before = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
-        fresh = np.maximum(0, ends - np.maximum(starts, before))
-        members, place = numbered(starts >> 32)
-        return dict(zip(members.tolist(), np.bincount(place, fresh).astype(int).tolist(), strict=True))
+        return dict(zip(self.bundles.members[number], self._lengths(number, number + 1).tolist(), strict=True))
+
+    @cached_property
+    def words(self) -> npt.NDArray[np.int64]:
+        """Length of each strand: the most that any member has of it; about 5 microseconds each."""
+        members, found = self.bundles.members.begins, [_NOTHING]
+        for part in portions(np.diff(self.bundles.passages.begins), _PORTION):
+            lengths = self._lengths(part.start, part.stop)
+            found.append(np.maximum.reduceat(lengths, members[part.start : part.stop] - members[part.start]))
+        return np.concatenate(found)
+
+    def _lengths(self, start: int, end: int) -> npt.NDArray[np.int64]:
+        """How many words each member has of each of some strands, in the order of ``bundles.members``."""
+        matches, (of, values) = self.matches, self.bundles.passages.part(start, end)
+        ends = np.concatenate([matches.a[matches.match_of[values]], matches.b[matches.match_of[values]]])
+        strand, members = self.bundles.members.part(start, end)
+        known = strand << 32 | members
+        row = np.searchsorted(known, np.tile(of, 2) << 32 | ends)
+        runs = matches.runs(np.concatenate([values, values]), np.repeat(np.arange(2), len(values)))
+        return covered(row[runs.which], runs.starts, runs.sizes, len(known))
+
+    def foremost(self, number: int) -> Sequence[Origin]:
+        """The first origins of a strand, as many as it takes to say where it comes from (``wording.band``)."""
+        found = self.likeliest[number]
+        return found if settled(found) else _Case(number, self).origins
 
 
 def trace(

@@ -7,8 +7,8 @@ Everything is built of ``rich.text.Text``, never of markup strings, because arti
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, repeat, zip_longest
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from dedup.model import Evidence, Match, Passage, Reading, ScanResult, Span, Strand
+from dedup.overview import overview
 from dedup.wires import label
 from dedup.wording import (
     amount,
@@ -44,7 +45,6 @@ _LABEL = 10
 _NARROWEST = 40
 
 Line = TypeVar("Line", str, Text)
-Item = TypeVar("Item")
 
 
 class Page:
@@ -109,10 +109,7 @@ class Report:
         self._shown = shown
         self._traced = result.settings.until == "provenance"
         self._name = names_of(result, label)
-        self._strands = defaultdict(list)
-        for strand in result.strands:
-            for member in strand.members:
-                self._strands[member].append(strand)
+        self._overview = overview(result)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines; rich calls this."""
@@ -135,24 +132,23 @@ class Report:
             page.add(Text(f"{text}, {groups} of near-identical ones.", style="bold"))
             page.add("Only whole articles were compared; --until provenance looks for passages and wires.")
             return
-        sharing = {member for match in result.matches if _copied(match) for member in (match.a, match.b)}
+        sharing = self._overview.sharing()
         what = "copied text" if self._traced else "passages"
-        found = f", {len(sharing):,} of which share {what}." if sharing else f"; none share {what}."
+        found = f", {sharing:,} of which share {what}." if sharing else f"; none share {what}."
         page.add(Text(text + found, style="bold"))
         if not self._traced:
             page.add("Copied or said in public, and by which wire, was not asked; --until provenance does.")
         if result.strands:
             page.add(f"{count(len(result.strands), 'shared text')}: {self._tally()}.")
-        if uncredited := [reading.id for reading in result.documents if "uncredited-copy" in reading.flags]:
+        if uncredited := self._overview.uncredited():
             page.add(f"{count(len(uncredited), 'uncredited copy', 'uncredited copies')}: {some(uncredited)}.")
 
     def _tally(self) -> str:
         """What the strands come from, by falling number of words: ``probably AP (215 words)``."""
         words: Counter[str] = Counter()
         number: Counter[str] = Counter()
-        for strand in self._result.strands:
-            answer = band(strand.origins, self._name)
-            words[answer] += strand.words
+        for answer, length in self._overview.answers(self._name):
+            words[answer] += length
             number[answer] += 1
         parts = []
         for answer, length in words.most_common(4):
@@ -161,11 +157,7 @@ class Report:
         return "; ".join(parts) + (f"; {rest:,} others" if (rest := number.total()) else "")
 
     def _articles(self, page: Page) -> None:
-        readings = _first(
-            self._result.documents,
-            self._shown,
-            lambda reading: ("uncredited-copy" not in reading.flags, -reading.shared_words, reading.id),
-        )
+        readings = self._overview.readings(self._shown)
         page.heading(
             "Articles"
             + _of(len(readings), len(self._result.documents), ", uncredited copies first, then those that share most")
@@ -193,14 +185,14 @@ class Report:
             page.field(caption, Text(said).append(f"  “{cut(text, LONGEST_CREDIT)}”" if text else "", style="dim"))
 
     def _composition(self, reading: Reading) -> Iterator[Text]:
-        strands = self._strands[reading.id]
         shares = sorted(reading.composition, key=lambda share: (share.origin == "unknown", -share.words))
         amounts = [amount(share, reading) for share in shares]
         column = max(map(len, amounts), default=0)
         for share, part in zip(shares, amounts, strict=True):
             line = Text(f"{part:>{column}}  ")
             line.append(
-                origin_of(share, reading, strands, self._name), style="bold" if share.origin != "unknown" else ""
+                origin_of(share, reading, self._overview.strands_of(reading.id), self._name),
+                style="bold" if share.origin != "unknown" else "",
             )
             p = share.p if share.origin.startswith(("wire:", "outlet:")) else None
             line.append(f" ({count(share.words, 'word')}{_p(p)})", style="dim")
@@ -218,8 +210,7 @@ class Report:
         _more(page, len(groups) - self._shown, "group")
 
     def _shared(self, page: Page) -> None:
-        longest = sorted(self._result.strands, key=lambda strand: (-strand.words, strand.id))
-        strands = longest[: self._shown]
+        strands = self._overview.strands(self._shown)
         if not strands:
             return
         page.heading("Shared texts" + _of(len(strands), len(self._result.strands), ", the longest first"))
@@ -243,19 +234,18 @@ class Report:
         page.blank()
 
     def _copies(self, page: Page) -> None:
-        matches = [match for match in self._result.matches if not match.passages or _copied(match)]
-        shown = _first(matches, self._shown, lambda match: (-_copied(match), match.a, match.b))
+        number, shown = self._overview.pairs(self._shown)
         if not shown:
             return
         copies = any(match.passages for match in shown)
         kind = "Copied" if self._traced else "Shared"
-        page.heading((f"{kind} passages" if copies else "Pairs") + _of(len(shown), len(matches), " pairs"))
+        page.heading((f"{kind} passages" if copies else "Pairs") + _of(len(shown), number, " pairs"))
         if any(passage.edits for match in shown for passage in match.passages):
             page.add(Text("{ } marks where the two differ.", style="dim"), "  ")
             page.blank()
         for match in shown:
             self._pair(page, match)
-        _more(page, len(matches) - len(shown), "pair")
+        _more(page, number - len(shown), "pair")
 
     def _pair(self, page: Page, match: Match) -> None:
         page.add(Text(one_line(match.a), style="bold"), "  A ")
@@ -269,27 +259,25 @@ class Report:
         page.blank()
 
     def _quotes(self, page: Page, match: Match, passage: Passage, indent: int = 7) -> None:
-        a = quotation(self._result.reading(match.a).document.text, passage.a, [edit.a for edit in passage.edits])
+        a = quotation(self._overview.text(match.a), passage.a, [edit.a for edit in passage.edits])
         if not passage.edits:
             page.quote(cut(a, LONGEST_QUOTE), indent=indent)
             return
-        b = quotation(self._result.reading(match.b).document.text, passage.b, [edit.b for edit in passage.edits])
+        b = quotation(self._overview.text(match.b), passage.b, [edit.b for edit in passage.edits])
         page.quote(cut(a, LONGEST_QUOTE), "A", indent)
         page.quote(cut(b, LONGEST_QUOTE), "B", indent)
 
     def _others(self, page: Page) -> None:
-        found = [(match, passage) for match in self._result.matches for passage in match.passages]
-        others = [(match, passage) for match, passage in found if passage.kind != "copy"]
-        shown = _first(others, self._shown, lambda pair: (-pair[1].words, pair[0].a, pair[0].b, pair[1].a))
+        number, shown = self._overview.others(self._shown)
         if not shown:
             return
-        page.heading("Shared, and not shown to be copied" + _of(len(shown), len(others), ", the longest first"))
+        page.heading("Shared, and not shown to be copied" + _of(len(shown), number, ", the longest first"))
         for match, passage in shown:
             page.add(f"{one_line(match.a)} and {one_line(match.b)}", "  ", "    ")
             page.add(Text.assemble((f"{passage.kind.replace('-', ' ')}, ", "dim"), _judgement(passage)), "    ")
-            text = quotation(self._result.reading(match.a).document.text, passage.a, [edit.a for edit in passage.edits])
+            text = quotation(self._overview.text(match.a), passage.a, [edit.a for edit in passage.edits])
             page.quote(cut(text, LONGEST_QUOTE // 3))
-        _more(page, len(others) - len(shown), "passage")
+        _more(page, number - len(shown), "passage")
 
     def _skipped(self, page: Page) -> None:
         skipped = self._result.skipped
@@ -362,10 +350,6 @@ def _judgement(passage: Passage) -> Text:
     return line
 
 
-def _copied(match: Match) -> int:
-    return sum(passage.words for passage in match.passages if passage.kind == "copy")
-
-
 def _collapsed(text: str) -> str:
     return visible(re.sub(r"\s+", " ", text))
 
@@ -376,11 +360,6 @@ def _p(p: float | None, what: str = "") -> str:
 
 def _labels(label: str) -> Iterable[str]:
     return chain([label], repeat(""))
-
-
-def _first(items: Sequence[Item], shown: int, key: Callable[[Item], tuple[object, ...]]) -> list[Item]:
-    """All items in their own order if they are few, else the first by ``key``."""
-    return list(items) if len(items) <= shown else sorted(items, key=key)[:shown]
 
 
 def _of(shown: int, total: int, how: str = "") -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from dedup.model import Origin, Reading, ScanResult, Share, Strand
+from dedup.model import Node, Origin, Reading, ScanResult, Share, Strand
 
 __all__ = [
     "NO_WIRE",
@@ -24,6 +24,7 @@ __all__ = [
     "origin_of",
     "percent",
     "probability",
+    "settled",
     "some",
     "visible",
 ]
@@ -157,7 +158,9 @@ def names_of(result: ScanResult, other: Name = str) -> Name:
 
     ``other`` names a wire that the graph does not hold.
     """
-    labels = {node.id: one_line(node.label) for node in result.graph.nodes if node.kind in ("wire", "outlet")}
+    nodes: Iterable[Node] = result.graph.nodes
+    nodes = getattr(nodes, "wires", nodes)  # of a million, those that may be asked for
+    labels = {node.id: one_line(node.label) for node in nodes if node.kind in ("wire", "outlet")}
 
     def name(wire: str) -> str:
         return NO_WIRE.get(wire) or labels.get(f"wire:{wire}") or one_line(other(wire))
@@ -189,6 +192,17 @@ def band(origins: Iterable[Origin], name: Name = str) -> str:
         runner_up = name(ranked[1].wire) if len(ranked) > 1 else "any other"
         return f"more likely {name(best.wire)} than {runner_up}"
     return f"{listed([name(wire) for wire in _leaders(ranked)], 'or')}, not decided"
+
+
+def settled(first: Sequence[Origin]) -> bool:
+    """Whether the first origins, by falling probability, suffice for ``band`` to say the answer.
+
+    >>> settled([Origin("AP", 0.82)]), settled([Origin("AP", 0.6)]), settled([Origin("AP", 0.6), Origin("PA", 0.1)])
+    (True, False, True)
+    """
+    best = first[0].p
+    enough = 1 if best >= PROBABLE else 2 if best >= LIKELY else _LARGEST_SET
+    return len(first) >= enough or (len(first) > 1 and first[0].p + first[1].p >= PROBABLE)
 
 
 def _leaders(ranked: Sequence[Origin]) -> list[str]:

@@ -37,6 +37,7 @@ LAYERS = [
     ["composition"],
     ["edges"],
     ["graph"],
+    ["overview"],
     ["pipeline", "exports"],
     ["bench"],
     ["report"],

@@ -1,10 +1,10 @@
-"""Files for other programs, one module a format; each turns a ScanResult into a string."""
+"""Files for other programs, one module a format; each turns a ScanResult into text, a piece at a time."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dedup.errors import DedupError
@@ -13,13 +13,15 @@ from dedup.model import ScanResult
 
 __all__ = ["FILES", "write_all"]
 
-FILES: dict[str, Callable[[ScanResult], str]] = {
-    "scan.json": scan_json.dumps,
-    "graph.json": graph_json.dumps,
-    "graph.graphml": graphml.dumps,
-    "graph.dot": dot.dumps,
-    "edges.csv": tables.edges,
-    "passages.csv": tables.passages,
+_BUFFER = 1 << 20
+
+FILES: dict[str, Callable[[ScanResult], Iterator[str]]] = {
+    "scan.json": scan_json.pieces,
+    "graph.json": graph_json.pieces,
+    "graph.graphml": graphml.pieces,
+    "graph.dot": dot.pieces,
+    "edges.csv": tables.edge_pieces,
+    "passages.csv": tables.passage_pieces,
 }
 """Each file that ``dedup scan -o DIR`` writes, and what makes it."""
 
@@ -28,8 +30,8 @@ def write_all(result: ScanResult, folder: str | os.PathLike[str]) -> list[Path]:
     """Write every export into ``folder``, which is made if need be, and return the paths.
 
     Each file appears whole or not at all: all are written under temporary names, and then renamed
-    one after the other.  Files of an earlier scan are replaced.  Raises DedupError when the folder
-    cannot be written.
+    one after the other.  Files of an earlier scan are replaced.  However long a file, a record of it
+    is held at a time.  Raises DedupError when the folder cannot be written.
     """
     folder = Path(folder)
     try:
@@ -43,7 +45,8 @@ def write_all(result: ScanResult, folder: str | os.PathLike[str]) -> list[Path]:
     path = folder
     try:
         for path, part in parts.items():
-            part.write_bytes(FILES[path.name](result).encode("utf-8"))
+            with part.open("wb", _BUFFER) as file:
+                file.writelines(piece.encode("utf-8") for piece in FILES[path.name](result))
         for path, part in parts.items():
             part.replace(path)
     except OSError as error:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from dedup.exports.escape import storable, storable_names
-from dedup.model import Edge, Node, ScanResult
+from dedup.exports.escape import Names, storable
+from dedup.model import Edge, Node, NodeKind, ScanResult
+from dedup.overview import node_ids, nodes_of
 
-__all__ = ["dumps", "quoted"]
+__all__ = ["dumps", "pieces", "quoted"]
 
-_RANKS = (("wire", "outlet"), ("strand",), ("doc",))
+_RANKS: tuple[tuple[NodeKind, ...], ...] = (("wire", "outlet"), ("strand",), ("doc",))
 _NODES = {
     "wire": 'shape=box, style="bold"',
     "outlet": "shape=box",
@@ -40,7 +41,12 @@ _LONGEST = 40
 
 def dumps(result: ScanResult) -> str:
     """Return the drawing in the DOT language, one node or edge a line."""
-    return "\n".join(_lines(result)) + "\n"
+    return "".join(pieces(result))
+
+
+def pieces(result: ScanResult) -> Iterator[str]:
+    """Yield the same a line at a time."""
+    return (line + "\n" for line in _lines(result))
 
 
 def quoted(text: str) -> str:
@@ -54,17 +60,18 @@ def quoted(text: str) -> str:
 
 
 def _lines(result: ScanResult) -> Iterator[str]:
-    names = storable_names(node.id for node in result.graph.nodes)
+    names = Names(lambda: node_ids(result.graph.nodes))
     yield "digraph provenance {"
     yield '  graph [rankdir=LR, ranksep=1.2, fontname="Helvetica", charset="UTF-8"];'
     yield '  node [fontname="Helvetica", fontsize=11];'
     yield '  edge [fontname="Helvetica", fontsize=9];'
     for rank in _RANKS:
-        nodes = [node for node in result.graph.nodes if node.kind in rank]
-        if nodes:
-            yield "  {"
-            yield "    rank=same;"
-            yield from (f"    {_node(node, names)}" for node in nodes)
+        before = ["  {", "    rank=same;"]
+        for node in nodes_of(result.graph.nodes, rank):
+            yield from before
+            yield f"    {_node(node, names)}"
+            before = []
+        if not before:
             yield "  }"
     yield from (f"  {_edge(edge, names)}" for edge in result.graph.edges)
     yield "}"

@@ -6,18 +6,20 @@ Attributes are flat: evidence becomes one string.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from dedup.exports.escape import storable, storable_names
-from dedup.exports.graph_json import keys, node_records
+from dedup.exports.escape import Names, storable
+from dedup.exports.graph_json import keyed, node_records
 from dedup.exports.scan_json import rounded
 from dedup.model import Edge, Evidence, ScanResult
+from dedup.overview import node_ids
 
-__all__ = ["dumps", "evidence_line"]
+__all__ = ["dumps", "evidence_line", "pieces"]
 
 _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+_HERE = "nodes and edges"
 _NODE = {"kind": "string", "label": "string", "title": "string", "outlet": "string", "published": "string"} | {
     "words": "int"
 }
@@ -30,21 +32,45 @@ _EDGE = {"kind": "string", "role": "string", "p": "double", "say": "string"} | {
 
 def dumps(result: ScanResult) -> str:
     """Return the graph as GraphML; characters that XML 1.0 forbids become U+FFFD."""
+    return "".join(pieces(result))
+
+
+def pieces(result: ScanResult) -> Iterator[str]:
+    """Yield the same a node or edge at a time."""
     root = ET.Element("graphml", xmlns=_NAMESPACE)
     for domain, attributes in (("node", _NODE), ("edge", _EDGE)):
         for name, kind in attributes.items():
             ET.SubElement(root, "key", {"id": f"{domain}-{name}", "for": domain, "attr.name": name, "attr.type": kind})
     graph = ET.SubElement(root, "graph", id="provenance", edgedefault="directed")
-    names = storable_names(node.id for node in result.graph.nodes)
-    for record in node_records(result):
-        element = ET.SubElement(graph, "node", id=names[record.pop("id")])
-        _attributes(element, "node", record)
-    for number, (edge, key) in enumerate(zip(result.graph.edges, keys(result.graph.edges), strict=True)):
-        ends = {"source": names[edge.source], "target": names[edge.target]}
-        element = ET.SubElement(graph, "edge", {"id": f"{number}:{key}", **ends})
-        _attributes(element, "edge", _flat(edge))
+    full = bool(result.graph.nodes or result.graph.edges)
+    if full:
+        graph.text = _HERE
     ET.indent(root, " ")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+    before, _, after = f'<?xml version="1.0" encoding="UTF-8"?>\n{_text(root)}\n'.partition(_HERE)
+    yield before
+    for element in _elements(result):
+        ET.indent(element, " ", level=2)
+        yield f"\n  {_text(element)}"
+    if full:
+        yield "\n " + after
+
+
+def _elements(result: ScanResult) -> Iterator[ET.Element]:
+    names = Names(lambda: node_ids(result.graph.nodes))
+    for record in node_records(result):
+        element = ET.Element("node", id=names[record.pop("id")])
+        _attributes(element, "node", record)
+        yield element
+    for number, (edge, key) in enumerate(keyed(result.graph.edges)):
+        element = ET.Element(
+            "edge", {"id": f"{number}:{key}", "source": names[edge.source], "target": names[edge.target]}
+        )
+        _attributes(element, "edge", _flat(edge))
+        yield element
+
+
+def _text(element: ET.Element) -> str:
+    return ET.tostring(element, encoding="unicode")
 
 
 def evidence_line(evidence: Iterable[Evidence]) -> str:

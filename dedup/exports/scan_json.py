@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dedup._version import __version__
 from dedup.exports.escape import json_text
 from dedup.model import Edge, Evidence, Match, Passage, ProvenanceGraph, Reading, ScanResult, Span, Strand
 
-__all__ = ["SCHEMA", "document", "dumps", "edge_record", "laid_out", "rounded"]
+__all__ = ["SCHEMA", "document", "dumps", "edge_record", "laid_out", "pieces", "rounded"]
 
 SCHEMA = 1
 """Version of the document's form; a reader should refuse one it does not know."""
@@ -28,26 +28,55 @@ def dumps(result: ScanResult) -> str:
     ``\\udXXX``: the text can always be encoded as UTF-8, and reads back as it was.  (Two that
     stand side by side as a pair read back as the one character that they encode.)
     """
-    return laid_out(document(result))
+    return "".join(pieces(result))
 
 
-def laid_out(document: Mapping[str, Any]) -> str:
-    """Return JSON text with one record a line: diffs and greps stay readable, the C encoder works."""
-    return json_text(_block(document) + "\n")
+def pieces(result: ScanResult) -> Iterator[str]:
+    """Yield the same text a record at a time: of a million articles nobody wants to hold it."""
+    return laid_out(_members(result))
+
+
+def laid_out(members: Mapping[str, Any]) -> Iterator[str]:
+    """Yield JSON text with one record a line: diffs and greps stay readable, the C encoder works.
+
+    Lists of records are iterators, and are gone through once.
+
+    >>> print("".join(laid_out({"schema": 1, "nodes": iter([{"id": 1}, {"id": 2}]), "edges": iter([])})), end="")
+    {
+    "schema": 1,
+    "nodes": [
+    {"id": 1},
+    {"id": 2}
+    ],
+    "edges": []
+    }
+    """
+    yield from map(json_text, _block(members))
+    yield "\n"
 
 
 def document(result: ScanResult) -> dict[str, Any]:
     """Return the contract's document as plain dicts, lists, strings, numbers and None."""
+    return {name: _plain(member) for name, member in _members(result).items()}
+
+
+def _plain(member: object) -> object:
+    if isinstance(member, Mapping):
+        return {name: _plain(part) for name, part in member.items()}
+    return [*member] if isinstance(member, Iterator) else member
+
+
+def _members(result: ScanResult) -> dict[str, Any]:
     return {
         "dedup": __version__,
         "schema": SCHEMA,
         "settings": result.settings.as_dict(),
-        "documents": [_document(reading) for reading in result.documents],
-        "matches": [_match(match) for match in result.matches],
-        "version_groups": [{"id": group.id, "members": list(group.members)} for group in result.groups],
-        "strands": [_strand(strand) for strand in result.strands],
+        "documents": map(_document, result.documents),
+        "matches": map(_match, result.matches),
+        "version_groups": ({"id": group.id, "members": list(group.members)} for group in result.groups),
+        "strands": map(_strand, result.strands),
         "graph": _graph(result.graph),
-        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped],
+        "skipped": ({"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped),
         "limits": result.limits._asdict(),
         "timings": {stage: rounded(seconds) for stage, seconds in result.timings.items()},
     }
@@ -166,8 +195,8 @@ def _evidence(evidence: Iterable[Evidence]) -> list[dict[str, str]]:
 
 def _graph(graph: ProvenanceGraph) -> dict[str, Any]:
     return {
-        "nodes": [{"id": node.id, "kind": node.kind, "label": node.label} for node in graph.nodes],
-        "edges": [edge_record(edge) for edge in graph.edges],
+        "nodes": ({"id": node.id, "kind": node.kind, "label": node.label} for node in graph.nodes),
+        "edges": map(edge_record, graph.edges),
     }
 
 
@@ -175,16 +204,26 @@ def _pair(span: Span) -> list[int]:
     return [span.start, span.end]
 
 
-def _member(value: object) -> str:
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(map(_dump, value)) + "\n]"
-    if isinstance(value, Mapping) and any(isinstance(part, list) for part in value.values()):
-        return _block(value)
-    return _dump(value)
+def _block(members: Mapping[str, Any]) -> Iterator[str]:
+    before = "{\n"
+    for key, value in members.items():
+        yield f"{before}{_dump(key)}: "
+        yield from _member(value)
+        before = ",\n"
+    yield "\n}"
 
 
-def _block(members: Mapping[str, Any]) -> str:
-    return "{\n" + ",\n".join(f"{_dump(key)}: {_member(value)}" for key, value in members.items()) + "\n}"
+def _member(value: object) -> Iterator[str]:
+    if isinstance(value, Iterator):
+        before = "[\n"
+        for record in value:
+            yield before + _dump(record)
+            before = ",\n"
+        yield "[]" if before == "[\n" else "\n]"
+    elif isinstance(value, Mapping) and any(isinstance(part, Iterator) for part in value.values()):
+        yield from _block(value)
+    else:
+        yield _dump(value)
 
 
 def _dump(value: object) -> str:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from dedup.exports.escape import storable
 from dedup.exports.graphml import evidence_line
 from dedup.exports.scan_json import rounded
 from dedup.model import Edge, Passage, ScanResult, Span
+from dedup.overview import overview
 
-__all__ = ["EDGE_COLUMNS", "PASSAGE_COLUMNS", "cell", "edges", "passages"]
+__all__ = ["EDGE_COLUMNS", "PASSAGE_COLUMNS", "cell", "edge_pieces", "edges", "passage_pieces", "passages"]
 
 EDGE_COLUMNS = ("source", "target", "kind", "role", "p", "say", "words", "share", "evidence")
 PASSAGE_COLUMNS = (
@@ -29,11 +31,21 @@ Cell = str | int | float | None
 
 def edges(result: ScanResult) -> str:
     """Return the edges of the provenance graph, one a record."""
+    return "".join(edge_pieces(result))
+
+
+def edge_pieces(result: ScanResult) -> Iterator[str]:
+    """Yield the same a record at a time."""
     return _table(EDGE_COLUMNS, map(_edge, result.graph.edges))
 
 
 def passages(result: ScanResult) -> str:
     """Return the passages of all matches, one a record, with the text of both sides."""
+    return "".join(passage_pieces(result))
+
+
+def passage_pieces(result: ScanResult) -> Iterator[str]:
+    """Yield the same a record at a time."""
     return _table(PASSAGE_COLUMNS, _passages(result))
 
 
@@ -50,12 +62,14 @@ def cell(value: Cell) -> Cell:
     return storable("'" + value if value.startswith(_FORMULA) else value)
 
 
-def _table(columns: Sequence[str], records: Iterable[Iterable[Cell]]) -> str:
+def _table(columns: Sequence[str], records: Iterable[Iterable[Cell]]) -> Iterator[str]:
     table = io.StringIO(newline="")
     writer = csv.writer(table)
-    writer.writerow(columns)
-    writer.writerows([cell(value) for value in record] for record in records)
-    return table.getvalue()
+    for record in chain([columns], ([cell(value) for value in record] for record in records)):
+        writer.writerow(record)
+        yield table.getvalue()
+        table.seek(0)
+        table.truncate()
 
 
 def _edge(edge: Edge) -> tuple[Cell, ...]:
@@ -64,8 +78,9 @@ def _edge(edge: Edge) -> tuple[Cell, ...]:
 
 
 def _passages(result: ScanResult) -> Iterator[tuple[Cell, ...]]:
+    seen = overview(result)
     for match in result.matches:
-        a, b = (result.reading(name).document.text for name in (match.a, match.b))
+        a, b = seen.text(match.a), seen.text(match.b)
         for passage in match.passages:
             yield (
                 *(match.a, match.b, match.relation, rounded(match.jaccard)),
