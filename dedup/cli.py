@@ -213,10 +213,8 @@ def scan(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, **o
         from dedup.exports import scan_json
 
         # Bytes, because JSON is UTF-8 whatever the terminal speaks.
-        out = click.get_binary_stream("stdout")
         for piece in scan_json.pieces(result):
-            out.write(piece.encode("utf-8"))
-        out.flush()
+            sys.stdout.buffer.write(piece.encode("utf-8"))
         if result.skipped and not quiet:
             number = len(result.skipped)
             _note(f'{number} {"input was" if number == 1 else "inputs were"} skipped; see "skipped" in the JSON')
