@@ -142,7 +142,11 @@ class Readings(Lazy[Reading]):
         named = np.array([named_origin(origins) is not None for origins in self.strands.likeliest], np.bool_)
         members = self.strands.bundles.members
         found = np.union1d(members.values[named[members.rows()]], np.array([*self.inherited], np.int64))
-        return [number for number in found.tolist() if "uncredited-copy" in self.flags(number)]
+        return [number for number in found.tolist() if self._silent(number) and "uncredited-copy" in self.flags(number)]
+
+    def _silent(self, number: int) -> bool:
+        article = self.articles[number]
+        return not statement(article.credits, article.document).credited
 
     @cached_property
     def shared(self) -> npt.NDArray[np.int64]:

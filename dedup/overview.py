@@ -70,8 +70,8 @@ class Overview(ABC):
         """The longest, even where all are shown."""
 
     @abstractmethod
-    def strands_of(self, *ids: str) -> Iterator[Strand]:
-        """The strands that are in each of some documents."""
+    def strands_of(self, *ids: str, wire: str | None = None) -> Iterator[Strand]:
+        """The strands that are in each of some documents; those that ``wire`` is likeliest to be the origin of."""
 
     @abstractmethod
     def pairs(self, shown: int) -> tuple[int, list[Match]]:
@@ -168,11 +168,13 @@ class _Columns(Overview):
         longest = np.argsort(-self._strands.words, kind="stable")[:shown]
         return [self._strands[number] for number in longest.tolist()]
 
-    def strands_of(self, *ids: str) -> Iterator[Strand]:
+    def strands_of(self, *ids: str, wire: str | None = None) -> Iterator[Strand]:
         numbers = [number for id in ids if (number := self.number(id)) is not None]
         if self._strands is not None and len(numbers) == len(ids):
             found = set.intersection(*(set(self._readings.strands_of[number]) for number in numbers))
-            yield from map(self._strands.__getitem__, sorted(found))
+            for each in sorted(found):
+                if wire is None or self._strands.likeliest[each][0].wire == wire:
+                    yield self._strands[each]
 
     def pairs(self, shown: int) -> tuple[int, list[Match]]:
         matches = self._matches
@@ -240,9 +242,12 @@ class _Records(Overview):
                 found[member].append(strand)
         return found
 
-    def strands_of(self, *ids: str) -> Iterator[Strand]:
+    def strands_of(self, *ids: str, wire: str | None = None) -> Iterator[Strand]:
         first, *others = ids
-        return (each for each in self._strands_of.get(first, ()) if all(id in each.members for id in others))
+        for each in self._strands_of.get(first, ()):
+            best = each.origins[0].wire if each.origins else None
+            if all(id in each.members for id in others) and wire in (None, best):
+                yield each
 
     def pairs(self, shown: int) -> tuple[int, list[Match]]:
         found = [match for match in self._result.matches if not match.passages or _copied(match)]

@@ -189,9 +189,10 @@ class Report:
         amounts = [amount(share, reading) for share in shares]
         column = max(map(len, amounts), default=0)
         for share, part in zip(shares, amounts, strict=True):
+            wire = share.origin.partition(":")[2]
             line = Text(f"{part:>{column}}  ")
             line.append(
-                origin_of(share, reading, self._overview.strands_of(reading.id), self._name),
+                origin_of(share, reading, self._overview.strands_of(reading.id, wire=wire), self._name),
                 style="bold" if share.origin != "unknown" else "",
             )
             p = share.p if share.origin.startswith(("wire:", "outlet:")) else None

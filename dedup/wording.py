@@ -235,8 +235,8 @@ def origin_of(share: Share, reading: Reading, strands: Iterable[Strand], name: N
         return credited(reading, name) if kind == "unknown" else kind.replace("-", " ")
     if share.words > reading.shared_words or share.p is None:
         return f"credited to {name(wire)}"
-    for strand in strands:
-        if strand.origins and strand.origins[0].wire == wire and share.p < PROBABLE:
+    for strand in strands if share.p < PROBABLE else ():
+        if strand.origins and strand.origins[0].wire == wire:
             return band([Origin(wire, share.p), *strand.origins[1:]], name)
     return band([Origin(wire, share.p)], name)
 

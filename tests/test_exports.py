@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import tracemalloc
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -22,10 +23,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample import ALPHA, BETA, HOSTILE, QUOTE, sample_result
 
-from dedup import exports, model
+from dedup import exports, model, scan
+from dedup.bench import articles
 from dedup.errors import DedupError
 from dedup.exports import dot, graph_json, graphml, scan_json, tables
-from dedup.exports.escape import storable
+from dedup.exports.escape import Names, storable
 from dedup.model import Document, Edge, Evidence, ProvenanceGraph, Reading, ScanResult, Skipped
 from dedup.settings import Settings, Until
 
@@ -308,6 +310,56 @@ def test_any_text_survives_each_format(text: str) -> None:
     (row,) = rows(tables.edges(result).encode("utf-8").decode("utf-8"))
     assert row["say"].removeprefix("'") == storable(text).removeprefix("'")
     assert not row["say"].startswith(tuple("=+-@\t\r\n"))
+
+
+@given(st.lists(st.text("a~12\x00\ufffd ", max_size=6), unique=True, max_size=12))
+def test_names_stay_apart_as_if_all_were_kept(given_names: list[str]) -> None:
+    used: dict[str, str] = {}
+    for name in given_names:
+        short = unique = " ".join(storable(name).split())
+        number = 1
+        while unique in used.values():
+            number += 1
+            unique = f"{short}~{number}"
+        used[name] = unique
+    names = Names(lambda: given_names)
+    assert {name: names[name] for name in given_names} == used
+
+
+# a scan's result, whose records are made when they are written
+
+
+@pytest.fixture(scope="module")
+def lazy() -> ScanResult:
+    return scan(articles(300, seed=7))
+
+
+@pytest.mark.parametrize("name", exports.FILES)
+def test_columns_and_records_give_the_same_bytes(lazy: ScanResult, name: str) -> None:
+    graph = ProvenanceGraph(tuple(lazy.graph.nodes), tuple(lazy.graph.edges))
+    parts = (tuple(each) for each in (lazy.documents, lazy.matches, lazy.strands))
+    documents, matches, strands = parts
+    held = replace(lazy, documents=documents, matches=matches, strands=strands, graph=graph)
+    assert "".join(exports.FILES[name](lazy)) == "".join(exports.FILES[name](held))
+
+
+def test_no_piece_is_more_than_a_record(lazy: ScanResult) -> None:
+    for name, make in exports.FILES.items():
+        pieces = [*make(lazy)]
+        assert len(pieces) > 300, name
+        assert 10 * max(map(len, pieces)) < sum(map(len, pieces)), name
+
+
+def test_writing_holds_a_record_at_a_time(lazy: ScanResult, tmp_path: Path) -> None:
+    exports.write_all(lazy, tmp_path)  # what is kept for the next look is there now
+    tracemalloc.start()
+    try:
+        paths = exports.write_all(lazy, tmp_path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sum(path.stat().st_size for path in paths) > 2 << 20
+    assert peak < 2 << 20
 
 
 # write_all
