@@ -8,11 +8,11 @@ worked examples they were set on are in the seeds (``seeds/README.md``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import add
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -127,31 +127,12 @@ def decibans_of(rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
     >>> decibans_of(np.array([Counts(content=9, function=1), Counts(content=90)], np.int32)).tolist()
     [18.0, 60.0]
     """
-    weights, counts = WEIGHTS, Counts(*rows.T)
-    public = counts.quoted_public * weights.quoted_public
-    named = (counts.content | counts.dense | counts.quoted_public | counts.quoted_translated) == 0
-    total = np.full(len(rows), weights.base)
-    for term in (
-        counts.content * weights.content,
-        counts.dense * weights.dense,
-        counts.function * weights.function,
-        counts.name * weights.name,
-        public,
-        counts.quoted_translated * weights.quoted_translated,
-        np.where(public > weights.public_cap, weights.public_cap - public, 0.0),
-        np.where(named, weights.only_names, 0.0),
-        counts.title * weights.title,
-        counts.elision * weights.elision,
-        counts.attribution * weights.attribution,
-        np.maximum(weights.inner_cap, counts.inner * weights.inner),
-        counts.cut * weights.cut,
-        counts.edits * weights.edit,
-        counts.crossing * weights.crossing,
-    ):
-        total += term
-    np.clip(total, -weights.limit, weights.limit, out=total)
-    supported = np.clip(total + weights.neighbour, -weights.limit, weights.limit)
-    return np.where(counts.neighbour > 0, supported, total)
+    counts = Counts(*rows.T)
+    total: npt.NDArray[np.float64] = np.zeros(len(rows)) + reduce(add, _addends(counts, np.where))
+    np.clip(total, -WEIGHTS.limit, WEIGHTS.limit, out=total)
+    supported = np.clip(total + WEIGHTS.neighbour, -WEIGHTS.limit, WEIGHTS.limit)
+    total[rows[:, -1] > 0] = supported[rows[:, -1] > 0]  # where another passage supports it
+    return total
 
 
 def kind(counts: Counts, total: float) -> PassageKind:
@@ -187,29 +168,32 @@ def _only_names(counts: Counts) -> bool:
 
 def _sum(counts: Counts) -> float:
     """As the sum of ``_terms``, with their order, so to the last bit; what is 0 changes nothing."""
+    # Not by sum(), which rounds in another way from Python 3.12 on than the arrays of ``decibans_of``.
+    return float(reduce(add, _addends(counts, lambda condition, then, otherwise: then if condition else otherwise)))
+
+
+def _addends(counts: Counts, choose: Callable[[Any, Any, Any], Any]) -> tuple[Any, ...]:
+    """What each count weighs; of one row or, with ``np.where`` to choose, of columns."""
     weights = WEIGHTS
-    public = counts.quoted_public * weights.quoted_public
-    # Not by sum(), which rounds in another way from Python 3.12 on than ``decibans_of`` does.
-    return reduce(
-        add,
-        (
-            weights.base,
-            counts.content * weights.content,
-            counts.dense * weights.dense,
-            counts.function * weights.function,
-            counts.name * weights.name,
-            public,
-            counts.quoted_translated * weights.quoted_translated,
-            weights.public_cap - public if public > weights.public_cap else 0.0,
-            weights.only_names if _only_names(counts) else 0.0,
-            counts.title * weights.title,
-            counts.elision * weights.elision,
-            counts.attribution * weights.attribution,
-            max(weights.inner_cap, counts.inner * weights.inner),
-            counts.cut * weights.cut,
-            counts.edits * weights.edit,
-            counts.crossing * weights.crossing,
-        ),
+    public, inner = counts.quoted_public * weights.quoted_public, counts.inner * weights.inner
+    meaning = counts.content + counts.dense + counts.quoted_public + counts.quoted_translated
+    return (
+        weights.base,
+        counts.content * weights.content,
+        counts.dense * weights.dense,
+        counts.function * weights.function,
+        counts.name * weights.name,
+        public,
+        counts.quoted_translated * weights.quoted_translated,
+        choose(public > weights.public_cap, weights.public_cap - public, 0.0),
+        choose(meaning == 0, weights.only_names, 0.0),
+        counts.title * weights.title,
+        counts.elision * weights.elision,
+        counts.attribution * weights.attribution,
+        choose(inner < weights.inner_cap, weights.inner_cap, inner),
+        counts.cut * weights.cut,
+        counts.edits * weights.edit,
+        counts.crossing * weights.crossing,
     )
 
 

@@ -6,16 +6,16 @@ stays in its arrays, and a ``Match`` is made when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple, overload
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.align import Alignment, Block
-from dedup.columns import spread
+from dedup.columns import Lazy, spread
 from dedup.copying import LINK, decibans, decibans_of, evidence, kind, probability
 from dedup.counting import Counts
 from dedup.model import Edit, Match, Passage, PassageKind, Relation, Span
@@ -66,7 +66,7 @@ def mirrored(passage: Passage) -> Passage:
 
 
 @dataclass(frozen=True, eq=False)
-class Matches(Sequence[Match]):
+class Matches(Lazy[Match]):
     """Matches of articles ``ids[a]`` and ``ids[b]``, sorted.
 
     ``a``, ``b`` are int32; ``jaccard``, ``a_in_b`` and ``b_in_a`` float64; ``identical`` bool.  Match
@@ -94,32 +94,12 @@ class Matches(Sequence[Match]):
     def __len__(self) -> int:
         return len(self.a)
 
-    @overload
-    def __getitem__(self, m: int) -> Match: ...
-    @overload
-    def __getitem__(self, m: slice) -> list[Match]: ...
-    def __getitem__(self, m: int | slice) -> Match | list[Match]:
-        if isinstance(m, slice):
-            return [self[each] for each in range(*m.indices(len(self)))]
-        if m < 0:
-            m += len(self)
-        if not 0 <= m < len(self):
-            raise IndexError(f"match {m} of {len(self)}")
+    def _made(self, m: int) -> Match:
         passages = tuple(self.passage(p) for p in self.passages_of(m))
         jaccard, a_in_b, b_in_a = float(self.jaccard[m]), float(self.a_in_b[m]), float(self.b_in_a[m])
         copied = any(passage.kind == "copy" for passage in passages)
         relation = relation_of(bool(self.identical[m]), jaccard, max(a_in_b, b_in_a), copied)
         return Match(self.ids[self.a[m]], self.ids[self.b[m]], jaccard, a_in_b, b_in_a, relation, passages)
-
-    def __iter__(self) -> Iterator[Match]:
-        return (self[m] for m in range(len(self)))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
-
-    __hash__ = None  # type: ignore[assignment]  # as a list
 
     def __repr__(self) -> str:
         return f"<{len(self)} matches with {len(self.spans)} passages>"
