@@ -144,7 +144,7 @@ def covered(rows: _Ints, starts: _Ints, sizes: _Ints, count: int) -> _I64:
     if not len(rows):
         return np.zeros(count, np.int64)
     places = rows.astype(np.int64) << 32 | starts
-    order = np.argsort(places, kind="stable")
+    order = np.argsort(places)
     places, ends = places[order], (places + sizes)[order]
     before = np.maximum.accumulate(ends)
     fresh = ends
