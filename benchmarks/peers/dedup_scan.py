@@ -1,12 +1,14 @@
-"""dedup itself: ``dedup.scan`` up to documents, passages or provenance (the fourth argument); every match is read.
+"""dedup itself: ``dedup.scan`` up to documents, passages or provenance (the fourth argument).
 
-Pairs are the matches with an exact Jaccard similarity of at least 0.5, over dedup's own words.
+Pairs, read from the arrays of the result, are the matches with an exact Jaccard similarity of at
+least 0.5, over dedup's own words.
 """
 
 from __future__ import annotations
 
 import sys
 
+import numpy as np
 from job import THRESHOLD, arguments, done
 
 import dedup
@@ -14,20 +16,17 @@ import dedup
 articles, output, threads = arguments()
 options = {"until": sys.argv[4]} | ({"jobs": threads} if "jobs" in dedup.Settings.__dataclass_fields__ else {})
 result = dedup.scan(articles, dedup.Settings(**options))
-passages = words = 0
-pairs = []
-for match in result.matches:
-    passages += len(match.passages)
-    words += sum(passage.words for passage in match.passages)
-    if match.jaccard >= THRESHOLD:
-        pairs.append((match.a, match.b, match.jaccard))
+matches = result.matches  # in arrays; a record is made where one is looked at
+near = np.flatnonzero(matches.jaccard >= THRESHOLD)
+a, b, jaccard = (column[near].tolist() for column in (matches.a, matches.b, matches.jaccard))
+pairs = [(matches.ids[one], matches.ids[two], value) for one, two, value in zip(a, b, jaccard, strict=True)]
 done(
     "dedup-news",
     output,
     pairs,
     matches=len(result.matches),
-    passages=passages,
-    passage_words=words,
+    passages=len(matches.spans),
+    passage_words=int(matches.blocks[:, 2].sum()),
     strands=len(result.strands),
     seconds={stage: round(value, 3) for stage, value in result.timings.items()},
 )
