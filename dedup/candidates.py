@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.batch import BUCKETS, NUMBER_BITS, Keys
+from dedup.corpus import scratch
 from dedup.engine import Engine
 from dedup.errors import DedupError, InputError
 from dedup.parallel import in_order
@@ -118,7 +119,7 @@ class Index:
     def _spill(self) -> None:
         """Write what is held to the file, bucket by bucket."""
         if self._file is None:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the index
+            self._file = scratch(self)
         begins = [self._file.tell()]
         try:
             for bucket in range(BUCKETS):

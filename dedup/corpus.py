@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import os
 import tempfile
+import weakref
 from array import array
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from dedup.errors import DedupError
 from dedup.model import Document
 
-__all__ = ["IN_MEMORY", "StoredDocument", "Texts"]
+__all__ = ["IN_MEMORY", "StoredDocument", "Texts", "scratch"]
 
 IN_MEMORY = 64 << 20
 """Bytes of text that are kept in memory; beyond, all of it goes to a temporary file."""
 
 _FLUSH = 4 << 20
+
+
+def scratch(owner: object) -> IO[bytes]:
+    """A temporary file that has no name and is closed with its owner."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    weakref.finalize(owner, file.close)
+    return file
 
 
 class Texts:
@@ -65,7 +73,7 @@ class Texts:
             self._flush()
 
     def _move(self) -> None:
-        self._owner = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as this object
+        self._owner = scratch(self)
         self._file = self._owner.fileno()
         for text in self._kept:
             self._write(text)

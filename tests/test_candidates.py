@@ -106,7 +106,7 @@ def test_a_full_disk_is_named(monkeypatch):
         raise OSError(28, "No space left on device")
 
     class Full:
-        tell, write, flush = staticmethod(lambda: 0), full, full
+        tell, write, flush, close = staticmethod(lambda: 0), full, full, staticmethod(lambda: None)
 
     monkeypatch.setattr("tempfile.TemporaryFile", Full)
     with pytest.raises(DedupError, match=r"No space left on device.*TMPDIR"):
