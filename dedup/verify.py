@@ -25,9 +25,11 @@ from dedup.settings import Settings
 
 __all__ = ["match", "verify"]
 
-_PAIRS, _TEXTS = 1024, 160
-"""Pairs that are compared at once, and different texts in them, at most: they are folded once, and fit
-a processor's own memory."""
+_PAIRS, _TEXTS = 16384, 2000
+"""Pairs that are compared at once, and different texts in them, at most (some 40 MB a thread): to read and
+fold a text again costs more than to compare it."""
+_FEWEST = 256
+"""Pairs from which it is worth while to give some of them to another thread."""
 
 _U64 = npt.NDArray[np.uint64]
 _EMPTY = [np.empty((0, columns), np.int32) for columns in (5, 5, 7)]
@@ -43,7 +45,7 @@ def verify(
     done.  Cost: about 50 microseconds a pair, and some 200 to judge each that shares a passage.
     """
     pairs, order = _by_cluster(pairs, len(articles), settings)
-    edges = _edges(pairs)
+    edges = _edges(pairs, min(_PAIRS, max(_FEWEST, len(pairs) // (4 * jobs))))
     work = (partial(_compare, articles, pairs[i:j], settings) for i, j in pairwise(edges))
     done: list[_Batch] = []
     for result in in_order(work, jobs):
@@ -74,13 +76,13 @@ def _by_cluster(pairs: _U64, count: int, settings: Settings) -> tuple[_U64, npt.
     return pairs[order], order
 
 
-def _edges(pairs: _U64) -> list[int]:
-    """Where each batch begins, and the end: of ``_PAIRS`` pairs or ``_TEXTS`` texts at most."""
+def _edges(pairs: _U64, most: int) -> list[int]:
+    """Where each batch begins, and the end: of ``most`` pairs or ``_TEXTS`` texts at most."""
     edges, texts = [0], set[int]()
     for n, pair in enumerate(pairs.tolist()):
         texts.add(pair >> 32)
         texts.add(pair & 0xFFFF_FFFF)
-        if len(texts) > _TEXTS or n - edges[-1] >= _PAIRS:
+        if len(texts) > _TEXTS or n - edges[-1] >= most:
             edges.append(n)
             texts = {pair >> 32, pair & 0xFFFF_FFFF}
     return [*edges, len(pairs)] if len(pairs) else [0]
