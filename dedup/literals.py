@@ -78,8 +78,8 @@ class _Folds(dict[int, int]):
 class Literals:
     """Strings to look for.
 
-    One that begins with ``^`` counts where the first word of a span begins, or the first marked
-    name; with ``~``, where a word begins; with ``¶``, where a sentence may begin; one that ends with
+    One that begins with ``^`` and a letter counts where the first word of a span begins, or the first
+    marked name; with ``~``, where a word begins; with ``¶``, where a sentence may begin; one that ends with
     ``~``, where a word ends.  ``plain`` is done to a text before it is folded.
 
     >>> found = Literals(["~ap~", "^by"])

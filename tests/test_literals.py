@@ -17,7 +17,8 @@ EVERY_CHAR = "".join(map(chr, range(sys.maxunicode + 1)))
 CASED = "".join(char for char in EVERY_CHAR if not char.lower() == char == char.upper())
 
 words = st.lists(
-    st.from_regex(r"[\^~¶]?[abé0\ue000 .-]{1,4}~?", fullmatch=True).filter(lambda word: word.strip("^~¶")),
+    # What follows a ^ begins a word, so it is no blank or dot.
+    st.from_regex(r"(\^(?![ .-])|[~¶])?[abé0\ue000 .-]{1,4}~?", fullmatch=True).filter(lambda word: word.strip("^~¶")),
     min_size=1,
     max_size=8,
     unique_by=lambda word: word.strip("~¶"),
