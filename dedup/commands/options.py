@@ -1,0 +1,109 @@
+"""What the commands have in common: the options that become settings, scans with progress, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import click
+
+from dedup.terminal import Meter, Size
+
+if TYPE_CHECKING:
+    from dedup.model import ScanResult
+    from dedup.settings import Settings
+
+__all__ = ["note", "printable", "scanned", "settings_of", "settings_options"]
+
+P = ParamSpec("P")
+
+
+def settings_options(command: Callable[P, None]) -> Callable[P, None]:
+    """The options that become a Settings record; the defaults are those of dedup.settings."""
+    number = click.IntRange(min=1)
+    for option in (
+        click.option(
+            "--until",
+            type=click.Choice(["documents", "passages", "provenance"]),
+            help="Stop at near-identical articles, at shared passages, or go on to the wires.  [default: provenance]",
+        ),
+        click.option(
+            "--min-words",
+            type=number,
+            metavar="N",
+            help="Fewest equal words in a passage that is reported.  [default: 8]",
+        ),
+        click.option(
+            "--shingle", type=number, metavar="N", help="Words in a shingle, the unit of comparison.  [default: 5]"
+        ),
+        click.option(
+            "--window",
+            type=number,
+            metavar="N",
+            help="Shingles in a winnowing window: each shared run of N + shingle - 1 words is found.  [default: 4]",
+        ),
+        click.option(
+            "--threshold",
+            type=click.FloatRange(0.1, 0.95),
+            metavar="J",
+            help="Jaccard from which near-identical articles are looked for; datasketch chooses bands and rows.  "
+            "[default: about 0.4]",
+        ),
+        click.option(
+            "--jobs",
+            type=number,
+            metavar="N",
+            help="Threads; the answer is the same.  [default: one for each core]",
+        ),
+        click.option(
+            "--memory",
+            type=Size(),
+            metavar="SIZE",
+            help="Memory for the index of shingles, such as 500M or 4G; what is more goes to temporary files. "
+            "The answer is the same.  [default: half of the machine's]",
+        ),
+        click.option(
+            "--engine",
+            type=click.Choice(["auto", "reference"]),
+            help="For checking: `reference` is slow plain Python, with datasketch for the signatures. "
+            "The answer is the same.  [default: auto]",
+        ),
+    )[::-1]:
+        command = option(command)
+    return command
+
+
+def settings_of(options: dict[str, Any]) -> Settings:
+    """The record of these options, those left out by default; a UsageError where they contradict each other."""
+    from dedup.errors import SettingsError
+    from dedup.settings import Settings
+
+    chosen = {name: value for name, value in options.items() if value is not None}
+    if (threshold := chosen.pop("threshold", None)) is not None:
+        from dedup.candidates import bands_for
+
+        chosen["bands"], chosen["rows"] = bands_for(threshold)
+    try:
+        return Settings(**chosen)
+    except SettingsError as error:  # options that contradict each other are wrong usage
+        raise click.UsageError(str(error), click.get_current_context()) from error
+
+
+def scanned(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:
+    """Scan with a progress bar, unless ``quiet``."""
+    from dedup import scan
+
+    with Meter(quiet) as meter:
+        return scan(paths, settings, progress=meter)
+
+
+def note(text: str) -> None:
+    """A line on standard error."""
+    click.echo(printable(text), err=True)
+
+
+def printable(text: str) -> str:
+    """File names and messages may hold what articles may hold."""
+    from dedup.wording import one_line
+
+    return one_line(text)
