@@ -26,7 +26,7 @@ from dedup.settings import Settings
 
 __all__ = ["match", "verify"]
 
-_WORD = 35
+_WORD = 42
 """Bytes that a word takes while its text is compared."""
 _SHARE = 16
 """The part of the memory, one in so many, for the texts that are compared at once: to read and fold a text
@@ -164,7 +164,7 @@ def _alignments(found: Comparisons) -> Iterator[Alignment]:
     blocks = found.blocks[:, :3].tolist()
     at = 0
     for count in found.passages[:, 0].tolist():
-        yield Alignment(tuple(Block(*row) for row in blocks[at : at + count]))
+        yield Alignment(tuple(map(Block._make, blocks[at : at + count])))
         at += count
 
 
