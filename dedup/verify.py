@@ -28,7 +28,7 @@ __all__ = ["match", "verify"]
 
 _WORD = 42
 """Bytes that a word takes while its text is compared."""
-_SHARE = 16
+_SHARE = 8
 """The part of the memory, one in so many, for the texts that are compared at once: to read and fold a text
 again costs more than to compare it."""
 _PAIRS = 1 << 18
