@@ -6,12 +6,13 @@ to the program then; ``check`` answers for an article what a scan of it and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -93,9 +94,9 @@ class Index:
         paths: list[str | PathLike[str]] = []
         work = (partial(self._fresh, portion, named) for portion, named in inputs(paths_or_documents, paths))
         total, batch = Added(), _Batch()
-        for some, known, skipped in in_order(work, jobs):
-            total += Added(known=known, skipped=skipped)
-            batch.add(some)
+        for some in in_order(work, jobs):
+            total += Added(known=some.known, skipped=some.skipped)
+            batch.add(some.prepared, some.digests)
             if len(batch.entries) >= BATCH or batch.size > _BYTES:
                 total, batch = total + self._commit(batch), _Batch()
             if progress:
@@ -110,14 +111,16 @@ class Index:
             raise InputError(f"nothing to add in {given}{reasons}; give a folder with .txt, .md or .jsonl files")
         return total
 
-    def _fresh(self, portion: Portion, named: bool) -> tuple[Prepared, int, tuple[Skipped, ...]]:
+    def _fresh(self, portion: Portion, named: bool) -> _Fresh:
         """Read a portion and prepare what is not known yet."""
         found = portion()
         documents = [each for each in found if isinstance(each, Document)]
         skipped = tuple(each for each in found if isinstance(each, Skipped))
-        known = self._store.known([(each.id, source(each), content(each)) for each in documents])
-        fresh = [document for document, old in zip(documents, known, strict=True) if not old]
-        return prepared(fresh, named, self.settings), sum(known), skipped
+        digests = [content(each) for each in documents]
+        known = self._store.known([(each.id, source(each), is_) for each, is_ in zip(documents, digests, strict=True)])
+        fresh = [number for number, old in enumerate(known) if not old]
+        some = prepared([documents[number] for number in fresh], named, self.settings)
+        return _Fresh(some, [digests[number] for number in fresh], sum(known), skipped)
 
     def _commit(self, batch: _Batch) -> Added:
         return self._store.commit(batch.entries, joined(batch.bands), joined(batch.anchors))
@@ -214,6 +217,15 @@ class Index:
         self.close()
 
 
+class _Fresh(NamedTuple):
+    """A portion: what is not known yet, with its digests; how many are; what could not be read."""
+
+    prepared: Prepared
+    digests: list[bytes]
+    known: int
+    skipped: tuple[Skipped, ...]
+
+
 class _Batch:
     """Articles that are committed together; their keys are numbered by place."""
 
@@ -223,14 +235,14 @@ class _Batch:
         self.anchors: list[_U64] = []
         self.size = 0
 
-    def add(self, some: Prepared) -> None:
+    def add(self, some: Prepared, digests: Sequence[bytes]) -> None:
         """Add a portion."""
         base = np.uint64(len(self.entries))
         assert len(self.entries) + len(some.articles) < 1 << NUMBER_BITS
         self.bands.append(some.sketches.bands.keys + base)
         self.anchors.append(some.sketches.anchors.keys + base)
-        for article, words in zip(some.articles, some.sketches.words.tolist(), strict=True):
-            self.entries.append(entry(article, words))
+        for article, words, digest in zip(some.articles, some.sketches.words.tolist(), digests, strict=True):
+            self.entries.append(entry(article, words, digest))
             self.size += len(article.document.text)
 
 

@@ -7,24 +7,24 @@ are versions of one another, so that forty papers with one text are one witness.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.appeared import Appeared
 from dedup.article import Article
-from dedup.columns import begins, numbered, spread, unique
+from dedup.columns import Lazy, begins, numbered, spread, unique
 from dedup.composition import Readings, named_origin
 from dedup.engine import engine
 from dedup.groups import Groups, StrandNames, bundles
 from dedup.index.records import Checked, Flagged, Matched
 from dedup.matches import NEAR_DUPLICATE, Matches, mirrored
 from dedup.mixture import statement
-from dedup.model import Match, Passage, PassageKind
+from dedup.model import PassageKind, Strand
 from dedup.origin import Strands, trace
 from dedup.settings import Settings
 from dedup.verify import verify
@@ -38,6 +38,7 @@ WITNESSES = 64
 """Articles that share text of which it is asked which are versions of one another, at most, those first
 that share most (2,016 pairs)."""
 
+Record = TypeVar("Record", covariant=True)
 _U64 = npt.NDArray[np.uint64]
 _I64 = npt.NDArray[np.int64]
 
@@ -177,19 +178,29 @@ class _Question:
         return Groups(work.roots(_pairs(pairs), len(numbers), len(numbers)))
 
     def answer(self) -> Checked:
-        """The answer."""
-        reading = self.readings[self.place]
-        matched = [self._matched(match) for match in self.matches]
-        matched.sort(
-            key=lambda each: (-sum(p.words for p in each.passages if p.kind == "copy"), -each.jaccard, each.id)
-        )
-        strands = () if self.strands is None else tuple(self.strands[n] for n in self.readings.strands_of[self.place])
+        """The answer; its matches and strands are made when somebody looks at them."""
+        found = self.matches
+        copied = np.bincount(found.match_of, found.words * found.copies, minlength=len(found))
+        ids = [self.articles[self._other(m)].id for m in range(len(found))]
+        order = sorted(range(len(found)), key=lambda m: (-copied[m], -found.jaccard[m], ids[m]))
+        strands = [] if self.strands is None else self.readings.strands_of[self.place]
         named = tuple(self.readings.named(self.place)) if self.strands is not None else ()
-        return Checked(reading, tuple(self._spans(matched)), tuple(matched), strands, named)
+        reading = self.readings[self.place]
+        return Checked(reading, tuple(self._spans()), _Made(self.matched, order), _Made(self.strand, strands), named)
 
-    def _matched(self, match: Match) -> Matched:
-        here = match.a == self.article.id
-        other = self.readings.articles[self.readings.ids.index(match.b if here else match.a)]
+    def _other(self, m: int) -> int:
+        a, b = int(self.matches.a[m]), int(self.matches.b[m])
+        return b if a == self.place else a
+
+    def strand(self, number: int) -> Strand:
+        """The record of a strand."""
+        assert self.strands is not None
+        return self.strands[number]
+
+    def matched(self, m: int) -> Matched:
+        """The record of a match."""
+        match, other = self.matches[m], self.articles[self._other(m)]
+        here = int(self.matches.a[m]) == self.place
         document = other.document
         passages = match.passages if here else tuple(mirrored(passage) for passage in match.passages)
         return Matched(
@@ -205,68 +216,75 @@ class _Question:
             passages=tuple(sorted(passages, key=lambda passage: (passage.a, passage.b))),
         )
 
-    def _spans(self, matched: Sequence[Matched]) -> list[Flagged]:
+    def _spans(self) -> list[Flagged]:
         """The text of the article that others have, each word once, for the origin that is surest."""
+        found = self.matches
+        if not len(found.spans):
+            return []
         tokens = engine(self.settings.engine).fold(self.article.document.text, self.article.body)
         starts, ends = np.array(tokens.starts), np.array(tokens.ends)
+        here = found.a[found.match_of] == self.place
+        sides = np.where(here[:, None], found.spans[:, :2], found.spans[:, 2:])
+        firsts, stops = np.searchsorted(starts, sides[:, 0]).tolist(), np.searchsorted(starts, sides[:, 1]).tolist()
+        ids = [self.articles[self._other(m)].id for m in found.match_of.tolist()]
+        said = [self._label(p) for p in range(len(found.spans))]
+        places = sorted(zip(said, firsts, stops, ids, strict=True), key=lambda place: (_rank(place[0]), *place[1:]))
+        labels: dict[_Label, int] = {}
         owner = np.full(len(starts), -1, np.int64)
-        labels: dict[tuple[str, str], tuple[int, _Label]] = {}
-        places = list[tuple[_Label, int, int, str]]()
-        for each in matched:
-            for passage in each.passages:
-                first, end = np.searchsorted(starts, [passage.a.start, passage.a.end]).tolist()
-                places.append((self._label(passage), first, end, each.id))
         # The surest last: it may overwrite the others.
-        for said, first, end, _ in sorted(places, key=lambda place: (*_rank(place[0]), place[1:3])):
-            number, _ = labels.setdefault((said.kind, said.strand), (len(labels), said))
-            owner[first:end] = number
-        said_of = [said for _, said in labels.values()]
-        edges = [0, *(np.flatnonzero(owner[1:] != owner[:-1]) + 1).tolist(), len(owner)] if len(owner) else [0]
-        found = []
-        for first, end in pairwise(edges):
+        for one, first, stop, _ in places:
+            owner[first:stop] = labels.setdefault(one, len(labels))
+        said = list(labels)
+        edges = [0, *(np.flatnonzero(owner[1:] != owner[:-1]) + 1).tolist(), len(owner)]
+        flagged = []
+        for first, stop in pairwise(edges):
             if owner[first] >= 0:
-                said = said_of[int(owner[first])]
-                ids = dict.fromkeys(id for _, start, stop, id in places if start < end and first < stop)
-                found.append(
-                    Flagged(
-                        int(starts[first]),
-                        int(ends[end - 1]),
-                        end - first,
-                        said.kind,
-                        said.origin,
-                        said.p,
-                        said.say,
-                        tuple(sorted(ids)),
-                    )
-                )
-        return found
+                one = said[int(owner[first])]
+                who = {id for _, start, end, id in places if start < stop and first < end}
+                span = int(starts[first]), int(ends[stop - 1])
+                flagged.append(Flagged(*span, stop - first, one.kind, one.origin, one.p, one.say, tuple(sorted(who))))
+        return flagged
 
-    def _label(self, passage: Passage) -> _Label:
-        if passage.kind != "copy":
-            return _Label(passage.kind, "", passage.kind, 1 - passage.p_copied, passage.kind.replace("-", " "))
-        if passage.strand is not None and self.strands is not None:
-            number = self.strands.bundles.ids.index(passage.strand)
-            origin = named_origin(self.strands.likeliest[number])
-            say = band(self.strands.foremost(number), label)
-            name, p = (f"wire:{origin.wire}", origin.p) if origin else ("unknown", None)
-            return _Label("copy", passage.strand, name, p, say)
+    def _label(self, p: int) -> _Label:
+        kind = self.matches.kind(p)
+        if kind != "copy":
+            return _Label(kind, -1, kind, 1 - self.matches.p_copied(p), kind.replace("-", " "))
+        strand = -1 if self.strands is None else int(self.strands.bundles.of_passage[p])
+        if self.strands is not None and strand >= 0:
+            origin = named_origin(self.strands.likeliest[strand])
+            say = band(self.strands.foremost(strand), label)
+            name, p_wire = (f"wire:{origin.wire}", origin.p) if origin else ("unknown", None)
+            return _Label("copy", strand, name, p_wire, say)
         # A version of the article itself: what its credits, or theirs, say.
         said = statement(self.article.credits, self.article.document)
         known = self.readings.inherited.get(self.place)
         if said.pure:
-            return _Label("copy", "", f"wire:{said.pure}", None, f"credited to {label(said.pure)}")
+            return _Label("copy", -1, f"wire:{said.pure}", None, f"credited to {label(said.pure)}")
         if known:
-            return _Label("copy", "", f"wire:{known.wire}", known.p, band([known], label))
-        return _Label("copy", "", "unknown", None, "of unknown origin")
+            return _Label("copy", -1, f"wire:{known.wire}", known.p, band([known], label))
+        return _Label("copy", -1, "unknown", None, "of unknown origin")
+
+
+class _Made(Lazy[Record]):
+    """Records that are made when somebody looks at them."""
+
+    def __init__(self, make: Callable[[int], Record], numbers: Sequence[int]) -> None:
+        self._make, self._numbers = make, numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def _made(self, number: int) -> Record:
+        return self._make(self._numbers[number])
 
 
 class _Label(NamedTuple):
     kind: PassageKind
-    strand: str
+    strand: int
     origin: str
     p: float | None
     say: str
 
 
-def _rank(said: _Label) -> tuple[bool, bool, float]:
-    return said.kind == "copy", said.origin != "unknown", said.p or 0.0
+def _rank(said: _Label) -> tuple[bool, bool, float, str, int]:
+    return said.kind == "copy", said.origin != "unknown", said.p or 0.0, said.origin, said.strand

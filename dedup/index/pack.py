@@ -21,8 +21,8 @@ __all__ = ["content", "dumped", "entry", "loaded", "packed", "source", "unpacked
 _FIELDS = ("title", "outlet", "url", "published", "byline", "language")
 
 
-def entry(article: Article, words: int) -> Entry:
-    """An article on its way into an index.
+def entry(article: Article, words: int, digest: bytes | None = None) -> Entry:
+    """An article on its way into an index; ``digest`` is its ``content``, where it is known.
 
     >>> from dedup.article import prepare
     >>> entry(prepare(Document("1", "ROME (AP) - Rain fell.")), 2).wires
@@ -30,7 +30,7 @@ def entry(article: Article, words: int) -> Entry:
     """
     said = statement(article.credits, article.document)
     wires = tuple(sorted({*said.origins, *said.contributors}))
-    return Entry(article, source(article.document), content(article.document), words, wires)
+    return Entry(article, source(article.document), digest or content(article.document), words, wires)
 
 
 def source(document: Document) -> str:

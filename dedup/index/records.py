@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -135,8 +135,8 @@ class Checked:
 
     reading: Reading
     spans: tuple[Flagged, ...]
-    matches: tuple[Matched, ...]
-    strands: tuple[Strand, ...]
+    matches: Sequence[Matched]
+    strands: Sequence[Strand]
     named: tuple[Origin, ...]
 
     @property

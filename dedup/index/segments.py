@@ -82,17 +82,37 @@ class Section(Run):
         if not len(self.keys):
             return np.zeros(len(asked), np.int64), np.zeros(len(asked), np.int64)
         first = np.maximum(np.searchsorted(self._fences, asked) - 1, 0)
-        last = np.maximum(np.searchsorted(self._fences, asked | _NUMBER, "right") - 1, 0)
-        for block in unique(np.concatenate([first, last])).tolist():
-            self._check(block)
-        start, end = super().places(asked)
-        # A search that went astray by a damaged block ends outside of the blocks that the tables name.
-        if ((start < first * BLOCK) | (start > (first + 1) * BLOCK)).any() or (
-            (end < last * BLOCK) | (end > (last + 1) * BLOCK)
-        ).any():
-            self.check(0, len(self.keys))
-            raise self._damaged()
+        self._check_all(first)
+        start = self._bisected(first, asked, np.less)
+        # Most of a new article's hashes are nowhere: only of the others is it asked where they end.
+        end = start.copy()
+        there = np.flatnonzero(start < len(self.keys))
+        # The first key of a block that was not looked at is in the tables.
+        at = start[there]
+        key = np.where(at % BLOCK == 0, self._fences[at // BLOCK], self.keys[at])
+        there = there[key <= asked[there] | _NUMBER]
+        upper = asked[there] | _NUMBER
+        last = np.maximum(np.searchsorted(self._fences, upper, "right") - 1, 0)
+        self._check_all(last)
+        end[there] = self._bisected(last, upper, np.less_equal)
         return start, end
+
+    def _check_all(self, blocks: _I64) -> None:
+        for block in unique(blocks[~self._checked[blocks]]).tolist():
+            self._check(block)
+
+    def _bisected(self, blocks: _I64, asked: _U64, before: np.ufunc) -> _I64:
+        """Where each of those asked for would stand, each searched for in a block of its own: what is beside
+        the blocks that were checked is not looked at, and not brought into memory."""
+        low = blocks * BLOCK
+        high = np.minimum(low + BLOCK, len(self.keys))
+        for _ in range(BLOCK.bit_length()):
+            middle = (low + high) >> 1
+            # A place that is found already stays: the last may be behind the last key.
+            less = before(self.keys[np.minimum(middle, len(self.keys) - 1)], asked) & (low < high)
+            low = np.where(less, middle + 1, low)
+            high = np.where(less, high, middle)
+        return low
 
     def check(self, start: int, end: int) -> None:
         """Check the blocks of some places; a ``DamagedError`` if one is not as it was written."""
@@ -160,27 +180,41 @@ def found_in(runs: Sequence[Run], asked: _U64, gone: npt.NDArray[np.uint32]) -> 
     few = np.ones(len(asked), np.bool_)
     few[crowded] = False
     for run, (start, _), count in zip(runs, places, counts, strict=True):
+        # Fewer keys than a block has are in the blocks that were checked to find them.
         some = np.flatnonzero(few & (count > 0))
-        for first, number in zip(start[some].tolist(), count[some].tolist(), strict=True):
-            run.check(first, first + number)
         which.append(np.repeat(some, count[some]))
-        keys.append(run.keys[spread(start[some], count[some])])
-    for at in crowded.tolist():
-        alive = _NONE
-        for run, (start, end) in zip(runs, places, strict=True):
-            if len(alive) >= MAX_CARRIERS and not len(gone):
-                break
-            # The first in the run are the first that were added; of the others none is looked at in vain.
-            most = None if len(gone) else MAX_CARRIERS
-            part = run.keys[start[at] : end[at]][:most]
-            run.check(int(start[at]), int(start[at]) + len(part))
-            alive = np.concatenate([alive, part[~_among(part & _NUMBER, gone)]])
-        alive = np.sort(alive)
-        which.append(np.full(len(alive[:1]) if len(alive) >= MAX_CARRIERS else len(alive), at))
-        keys.append(alive[: len(which[-1])])
+        keys.append(run.keys[start[some] if count[some].max(initial=0) == 1 else spread(start[some], count[some])])
+    if len(crowded):
+        some, first = _firsts(runs, places, counts, crowded, gone)
+        which.append(some)
+        keys.append(first)
     every, numbers = np.concatenate(which), np.concatenate(keys)
     kept = ~_among(numbers & _NUMBER, gone)
     return Postings(every[kept], numbers[kept])
+
+
+def _firsts(
+    runs: Sequence[Run], places: Sequence[tuple[_I64, _I64]], counts: _I64, crowded: _I64, gone: npt.NDArray[np.uint32]
+) -> Postings:
+    """The first key of each crowded hash; all of those that are not crowded without what is ``gone``."""
+    if not len(gone):
+        first = np.full(len(crowded), np.iinfo(np.uint64).max)
+        for run, (start, _), count in zip(runs, places, counts, strict=True):
+            some = np.flatnonzero(count[crowded] > 0)
+            first[some] = np.minimum(first[some], run.keys[start[crowded[some]]])
+        return Postings(crowded, first)
+    which, keys = [np.empty(0, np.int64)], [_NONE]
+    for at in crowded.tolist():
+        parts = [_NONE]
+        for run, (start, end) in zip(runs, places, strict=True):
+            run.check(int(start[at]), int(end[at]))
+            parts.append(run.keys[start[at] : end[at]])
+        every = np.concatenate(parts)
+        alive = np.sort(every[~_among(every & _NUMBER, gone)])
+        alive = alive[:1] if len(alive) >= MAX_CARRIERS else alive
+        which.append(np.full(len(alive), at))
+        keys.append(alive)
+    return Postings(np.concatenate(which), np.concatenate(keys))
 
 
 def _among(numbers: _U64, gone: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
