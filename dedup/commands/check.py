@@ -30,7 +30,7 @@ FOUND = 3
     type=click.Choice(["text", "json", "jsonl"]),
     help="To read, one JSON document, or one JSON record a line.  [default: text]",
 )
-@click.option("--jsonl", is_flag=True, help="As --format jsonl; with -, each line is answered as soon as it comes.")
+@click.option("--jsonl", is_flag=True, help="As --format jsonl; with -, each line is answered when it comes.")
 @click.option("--min-words", type=click.IntRange(min=1), metavar="N", help="Fewest equal words in a passage.")
 @click.option("--fail-on", type=click.Choice(["wire", "uncredited"]), help="Exit with 3 where an article is such copy.")
 @click.option(
@@ -65,7 +65,7 @@ def command(
     Examples
       dedup check draft.txt --index news
       dedup check incoming/ --index news --fail-on uncredited --min-share 0.2
-      dedup check new.jsonl --index news --format jsonl | jq 'select(.verdict=="wire").id'
+      dedup check new.jsonl --index news --jsonl | jq -r '.id, .wires'
       producer | dedup check --jsonl - --index news --add | consumer
 
     \b

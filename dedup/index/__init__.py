@@ -143,7 +143,7 @@ class Index:
 
     def _answers(self, some: Prepared, settings: Settings) -> Iterator[Checked | Skipped]:
         store, articles = self._store, some.articles
-        with store.reading():
+        with store.reading(keys=True):
             pairs = store.pairs(some.sketches.bands.keys, some.sketches.anchors.keys)
             found = [pairs.of(place) for place in range(len(articles))]
             stored = store.fetch({number for numbers in found for number in numbers})

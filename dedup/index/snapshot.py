@@ -55,11 +55,11 @@ class Snapshot(Store):
     # reading
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """One moment in time: a transaction of SQLite, and the segments that its manifest names."""
+    def reading(self, *, keys: bool = False) -> Iterator[None]:
+        """One moment in time: a transaction of SQLite, and for ``pairs`` the segments that its manifest names."""
         with self._lock, database.guarded(self.path):
             if self._depth == 0:
-                self._begin()
+                self._begin(keys)
             self._depth += 1
             try:
                 yield
@@ -68,11 +68,12 @@ class Snapshot(Store):
                 if self._depth == 0 and self._db.in_transaction:
                     self._db.execute("ROLLBACK")
 
-    def _begin(self) -> None:
+    def _begin(self, keys: bool) -> None:
         for _ in range(100):
             self._db.execute("BEGIN")
             try:
-                self._refresh()
+                if keys:
+                    self._refresh()
                 return
             except FileNotFoundError as error:
                 # Merged away by a writer since this moment: take the next.  Gone for good, if nothing changed.

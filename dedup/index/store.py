@@ -44,8 +44,8 @@ class Store(ABC):
     """Whether the texts of articles are kept."""
 
     @abstractmethod
-    def reading(self) -> AbstractContextManager[None]:
-        """One moment in time."""
+    def reading(self, *, keys: bool = False) -> AbstractContextManager[None]:
+        """One moment in time; ``keys`` says that ``pairs`` will be asked for."""
 
     @abstractmethod
     def known(self, entries: Sequence[tuple[str, str, bytes]]) -> list[bool]:
