@@ -22,7 +22,7 @@ __all__ = ["main"]
 # NumPy's linear algebra is not used here, and need not start a thread for each core when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = ("scan", "check", "index", "explain", "bench")
+COMMANDS = ("scan", "check", "watch", "index", "explain", "bench")
 """In the order of ``--help``; each is ``dedup.commands.NAME``."""
 
 

@@ -41,6 +41,7 @@ LAYERS = [
     ["intake"],
     ["pipeline", "exports"],
     ["index"],
+    ["watch"],
     ["bench"],
     ["report"],
     ["explain", "answer"],

@@ -154,6 +154,11 @@ class Index:
         for each in some.found:
             yield each if isinstance(each, Skipped) else next(answered)
 
+    def knows(self, document: Document) -> bool:
+        """Whether an article is there as it is, by id and content."""
+        [known] = self._store.known([(document.id, source(document), content(document))])
+        return known
+
     def remove(self, ids: str | Iterable[str]) -> list[str]:
         """Forget articles; the ids of those that were there."""
         return self._store.remove([ids] if isinstance(ids, str) else list(ids))
