@@ -121,10 +121,14 @@ def info(index: str, form: str) -> None:
         sys.stdout.buffer.write(dumped(asdict(found)))
         return
     size = found.bytes
-    each = (size["on disk"] - size["texts"]) / max(1, found.articles)
+    each = (size["on disk"] - (size["texts"] if found.texts else 0)) / max(1, found.articles)
+    kept = "texts" if found.texts else "prints"
     rows = [
         ("Articles", f"{found.articles:,} ({found.updated:,} updated, {found.removed:,} removed since it was made)"),
-        ("Size", f"{_size(size['on disk'])}: texts {_size(size['texts'])}, keys {_size(size['keys'])}"),
+        (
+            "Size",
+            f"{_size(size['on disk'])}: {kept} {_size(size['texts'])}, keys {_size(size['keys'])}",
+        ),
         ("", f"{each:,.0f} bytes an article without its text"),
         ("Keys", f"{found.keys:,} in {found.segments:,} segments and the recent part"),
         ("Texts", "kept" if found.texts else "not kept: fingerprints only"),

@@ -6,7 +6,7 @@ to the program then; ``check`` answers for an article what a scan of it and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from os import PathLike
@@ -23,6 +23,7 @@ from dedup.errors import InputError, StoreError
 from dedup.index.checking import answers
 from dedup.index.keys import joined, numbered_anew
 from dedup.index.pack import content, entry, source
+from dedup.index.prints import held_against, prints
 from dedup.index.records import Added, Checked, Entry, Info, Listed
 from dedup.index.scheme import at_query
 from dedup.index.store import Store
@@ -96,7 +97,7 @@ class Index:
         total, batch = Added(), _Batch()
         for some in in_order(work, jobs):
             total += Added(known=some.known, skipped=some.skipped)
-            batch.add(some.prepared, some.digests)
+            batch.add(some)
             if len(batch.entries) >= BATCH or batch.size > _BYTES:
                 total, batch = total + self._commit(batch), _Batch()
             if progress:
@@ -120,7 +121,8 @@ class Index:
         known = self._store.known([(each.id, source(each), is_) for each, is_ in zip(documents, digests, strict=True)])
         fresh = [number for number, old in enumerate(known) if not old]
         some = prepared([documents[number] for number in fresh], named, self.settings)
-        return _Fresh(some, [digests[number] for number in fresh], sum(known), skipped)
+        kept = [None if self._store.texts else prints(article, self.settings) for article in some.articles]
+        return _Fresh(some, [digests[number] for number in fresh], kept, sum(known), skipped)
 
     def _commit(self, batch: _Batch) -> Added:
         return self._store.commit(batch.entries, joined(batch.bands), joined(batch.anchors))
@@ -149,8 +151,11 @@ class Index:
             stored = store.fetch({number for numbers in found for number in numbers})
         words = some.sketches.words.tolist()
         asked = [article.kept(article.document, count) for article, count in zip(articles, words, strict=True)]
+        found = [[number for number in numbers if number in stored] for numbers in found]
         others = {number: each.article for number, each in stored.items()}
-        answered = iter(answers(asked, [[n for n in numbers if n in others] for numbers in found], others, settings))
+        if not store.texts:
+            found, others = held_against(asked, found, stored, settings)
+        answered = iter(answers(asked, found, others, settings))
         for each in some.found:
             yield each if isinstance(each, Skipped) else next(answered)
 
@@ -168,10 +173,12 @@ class Index:
         return self._store.listed()
 
     def export(self, *, damaged: Callable[[str], object] | None = None) -> Iterator[Document]:
-        """All documents as they were read, in the order in which they came; without texts where it keeps none.
+        """All documents as they were read, in the order in which they came; a StoreError where no text is kept.
 
         ``damaged`` is told of those that cannot be read; without it the first is an error.
         """
+        if not self._store.texts:
+            raise StoreError("this index keeps fingerprints and no text: there is nothing to export")
         for _, article in self._store.articles(damaged=damaged):
             yield article.document
 
@@ -223,10 +230,12 @@ class Index:
 
 
 class _Fresh(NamedTuple):
-    """A portion: what is not known yet, with its digests; how many are; what could not be read."""
+    """A portion: what is not known yet, with its digests and, in an index without texts, its prints; how
+    many are known; what could not be read."""
 
     prepared: Prepared
     digests: list[bytes]
+    prints: list[bytes | None]
     known: int
     skipped: tuple[Skipped, ...]
 
@@ -240,15 +249,17 @@ class _Batch:
         self.anchors: list[_U64] = []
         self.size = 0
 
-    def add(self, some: Prepared, digests: Sequence[bytes]) -> None:
+    def add(self, fresh: _Fresh) -> None:
         """Add a portion."""
+        some = fresh.prepared
         base = np.uint64(len(self.entries))
         assert len(self.entries) + len(some.articles) < 1 << NUMBER_BITS
         self.bands.append(some.sketches.bands.keys + base)
         self.anchors.append(some.sketches.anchors.keys + base)
-        for article, words, digest in zip(some.articles, some.sketches.words.tolist(), digests, strict=True):
-            self.entries.append(entry(article, words, digest))
-            self.size += len(article.document.text)
+        words = some.sketches.words.tolist()
+        for each in zip(some.articles, words, fresh.digests, fresh.prints, strict=True):
+            self.entries.append(entry(*each))
+            self.size += len(each[0].document.text)
 
 
 def _sketched(portion: Portion, named: bool, settings: Settings) -> Prepared:

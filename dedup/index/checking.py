@@ -21,6 +21,7 @@ from dedup.columns import Lazy, begins, numbered, spread, unique
 from dedup.composition import Readings, named_origin
 from dedup.engine import engine
 from dedup.groups import Groups, StrandNames, bundles
+from dedup.index.prints import Rebuilt
 from dedup.index.records import Checked, Flagged, Matched
 from dedup.matches import NEAR_DUPLICATE, Matches, mirrored
 from dedup.mixture import statement
@@ -203,6 +204,8 @@ class _Question:
         here = int(self.matches.a[m]) == self.place
         document = other.document
         passages = match.passages if here else tuple(mirrored(passage) for passage in match.passages)
+        if isinstance(document, Rebuilt):
+            passages = tuple(document.placed(passage) for passage in passages)
         return Matched(
             id=other.id,
             title=document.title,

@@ -101,8 +101,7 @@ class Embedded(Snapshot):
                     texts.pop(old[0], None)
                     updated += 1
                 new += not old
-                record, text = packed(entry.article), entry.article.document.text.encode("utf-8", "surrogatepass")
-                kept = text if self.texts else b""
+                record = packed(entry.article)
                 rows[number] = (
                     number,
                     database.name(id),
@@ -112,10 +111,9 @@ class Embedded(Snapshot):
                     entry.words,
                     " ".join(entry.wires),
                     record,
-                    checksum(record, kept),
+                    checksum(record, entry.kept),
                 )
-                if self.texts:
-                    texts[number] = kept
+                texts[number] = entry.kept
                 stored[id] = (number, version, entry.source, entry.content)
                 numbers[place] = number
                 number += 1

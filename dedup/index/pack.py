@@ -12,25 +12,29 @@ import xxhash
 
 from dedup.article import Article
 from dedup.dates import Dates, Stamp
+from dedup.index.prints import without_text
 from dedup.index.records import Entry
 from dedup.mixture import statement
 from dedup.model import Credit, Document, Span
 
-__all__ = ["content", "dumped", "entry", "loaded", "packed", "source", "unpacked"]
+__all__ = ["content", "dumped", "encoded", "entry", "loaded", "packed", "source", "unpacked"]
 
 _FIELDS = ("title", "outlet", "url", "published", "byline", "language")
 
 
-def entry(article: Article, words: int, digest: bytes | None = None) -> Entry:
-    """An article on its way into an index; ``digest`` is its ``content``, where it is known.
+def entry(article: Article, words: int, digest: bytes, prints: bytes | None = None) -> Entry:
+    """An article on its way into an index; ``digest`` is its ``content``, ``prints`` what is kept instead of its text.
 
     >>> from dedup.article import prepare
-    >>> entry(prepare(Document("1", "ROME (AP) - Rain fell.")), 2).wires
+    >>> article = prepare(Document("1", "ROME (AP) - Rain fell."))
+    >>> entry(article, 2, content(article.document)).wires
     ('ap',)
     """
     said = statement(article.credits, article.document)
     wires = tuple(sorted({*said.origins, *said.contributors}))
-    return Entry(article, source(article.document), digest or content(article.document), words, wires)
+    if prints is None:
+        return Entry(article, source(article.document), digest, words, wires, encoded(article.document.text))
+    return Entry(without_text(article), source(article.document), digest, words, wires, prints)
 
 
 def source(document: Document) -> str:
@@ -43,11 +47,16 @@ def source(document: Document) -> str:
     return "" if line and not document.id.endswith(f":{line}") else path
 
 
+def encoded(text: str) -> bytes:
+    """UTF-8, lone surrogates and all."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 def content(document: Document) -> bytes:
     """A digest of all that was read of a document, 16 bytes, but its id and where it was read."""
     said = [_iso(getattr(document, name)) for name in _FIELDS]
     digest = xxhash.xxh3_128(dumped([said, document.metadata.get("encoding")]))
-    digest.update(document.text.encode("utf-8", "surrogatepass"))
+    digest.update(encoded(document.text))
     return digest.digest()
 
 

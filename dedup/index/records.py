@@ -13,7 +13,7 @@ __all__ = ["Added", "Checked", "Entry", "Flagged", "Info", "Listed", "Matched", 
 
 
 class Entry(NamedTuple):
-    """An article on its way into an index.
+    """An article on its way into an index; ``kept`` is its text, or its prints, in bytes.
 
     ``source`` is the path that gave it its id, empty where it brought an id of its own; ``content`` is
     the digest of all that was read, ``words`` its length, ``wires`` the ids that its credits name.
@@ -24,13 +24,15 @@ class Entry(NamedTuple):
     content: bytes
     words: int
     wires: tuple[str, ...]
+    kept: bytes
 
 
 class Stored(NamedTuple):
-    """An article as an index has it."""
+    """An article as an index has it; ``prints`` where it has no text."""
 
     number: int
     article: Article
+    prints: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """An index at a glance.  ``bytes`` by part: ``texts``, ``records``, ``keys``; ``wires`` counts the
+    """An index at a glance.  ``bytes`` by part: ``texts`` (or prints), ``records``, ``keys``; ``wires`` counts the
     articles that credit each; ``learned`` counts the facts of each kind."""
 
     articles: int

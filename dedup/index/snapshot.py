@@ -137,7 +137,7 @@ class Snapshot(Store):
         for at in range(0, len(wanted), _PAGE):
             some = ",".join(map(str, wanted[at : at + _PAGE]))
             for row in self._db.execute(f"{_SELECT} WHERE number IN ({some})"):
-                found[row[0]] = Stored(row[0], self._article(row))
+                found[row[0]] = Stored(row[0], self._article(row), b"" if self.texts else row[5] or b"")
         return found
 
     def _article(self, row: Sequence[Any]) -> Article:
@@ -148,7 +148,7 @@ class Snapshot(Store):
                 f"{self.path}: the article {id!r} is damaged; remove it and add it again: "
                 f"dedup index remove {id!r} --index {str(self.path)!r}"
             )
-        return unpacked(id, (text or b"").decode("utf-8", "surrogatepass"), words, record)
+        return unpacked(id, (text or b"").decode("utf-8", "surrogatepass") if self.texts else "", words, record)
 
     def known(self, entries: Sequence[tuple[str, str, bytes]]) -> list[bool]:
         """As of ``Store``."""
@@ -231,7 +231,12 @@ class Snapshot(Store):
                 segments=segments,
                 keys=keys + recent,
                 texts=self.texts,
-                bytes={"texts": texts, "records": records, "keys": 8 * (keys + recent), "on disk": sum(files)},
+                bytes={
+                    "texts": texts,
+                    "records": records,
+                    "keys": 8 * (keys + recent),
+                    "on disk": sum(files),
+                },
                 wires=dict(sorted(wires.items(), key=lambda item: (-item[1], item[0]))),
                 learned=dict(learned),
                 settings=self.settings.fingerprint,
