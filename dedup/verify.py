@@ -84,7 +84,8 @@ def _by_cluster(
 ) -> tuple[_U64, npt.NDArray[np.int64]]:
     """The pairs, those of articles that hang together one after the other, so that each text is read
     and folded few times; and where each of them stands in the order before."""
-    cluster = max(2, most // max(1, int(words.mean())))
+    average = int(words.sum(dtype=np.int64)) // max(1, len(words))
+    cluster = max(2, most // max(1, average))
     root = work.roots(pairs, len(words), cluster).astype(np.uint64)
     clusters = root[pairs >> np.uint64(32)] << np.uint64(32) | root[pairs & np.uint64(0xFFFF_FFFF)]
     order = np.argsort(clusters, kind="stable")
