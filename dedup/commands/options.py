@@ -114,9 +114,14 @@ def scanned(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResu
     from dedup import scan
 
     # Articles make no cycles, and to look for some among a million of them takes a tenth of the time.
+    was_on = gc.isenabled()
     gc.disable()
-    with Meter(quiet) as meter:
-        return scan(paths, settings, progress=meter)
+    try:
+        with Meter(quiet) as meter:
+            return scan(paths, settings, progress=meter)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def note(text: str) -> None:
