@@ -109,7 +109,7 @@ static inline uint64_t folded_product(uint64_t x, uint64_t y)
     uint64_t low = (x & UINT32_MAX) * (y & UINT32_MAX), high = (x >> 32) * (y >> 32);
     uint64_t one = (x >> 32) * (y & UINT32_MAX), two = (x & UINT32_MAX) * (y >> 32);
     uint64_t middle = (low >> 32) + (one & UINT32_MAX) + (two & UINT32_MAX);
-    return (low & UINT32_MAX | middle << 32) ^ (high + (one >> 32) + (two >> 32) + (middle >> 32));
+    return ((low & UINT32_MAX) | middle << 32) ^ (high + (one >> 32) + (two >> 32) + (middle >> 32));
 #endif
 }
 
