@@ -226,8 +226,26 @@ def results(matches, new):
     return found
 
 
+def test_what_many_have_is_found_as_in_a_scan(index):
+    """Of articles with stock phrases that many have, the same words are shared, if not with each of them."""
+    some = [*articles(400, seed=3)]
+    new = {document.id for document in some[::2]}
+    index.add(document for document in some if document.id not in new)
+    answers = {answer.id: answer for answer in index.check(document for document in some if document.id in new)}
+    whole = scan(some)
+    assert whole.limits.crowded
+    long = {
+        pair for pair, (_, _, passages) in results(whole.matches, new).items() if any(p[1][0] > 20 for p in passages)
+    }
+    assert len(long) > 50
+    assert long <= {(id, match.id) for id, answer in answers.items() for match in answer.matches}
+
+
 @pytest.mark.parametrize("until", ["documents", "passages", "provenance"])
-def test_checking_finds_what_a_scan_of_all_finds(place, until):
+def test_checking_finds_what_a_scan_of_all_finds(place, until, monkeypatch):
+    for module in ("pipeline", "index.snapshot"):  # which of many is the first depends on who came first
+        monkeypatch.setattr(f"dedup.{module}.ANCHOR_CARRIERS", 10**6)
+        monkeypatch.setattr(f"dedup.{module}.BAND_CARRIERS", 10**6)
     settings = Settings(until=until)
     new = {document.id for document in corpus()[::2]}
     with open_index(place("news"), settings) as index:
@@ -271,6 +289,15 @@ def test_one_by_one_is_as_all_at_once(index):
     index.add(corpus()[:200])
     some = [replace(document, id="new " + document.id) for document in corpus()[150:230]]
     assert [*index.check(some)] == [checked(index, document) for document in some]
+
+
+def test_of_a_story_that_many_print_several_bear_witness(index):
+    """The first that is there says nothing of its origin; those that came later do."""
+    story = f"{ONE} {filler('s', 120)}"
+    index.add(Document(f"{n:02}", f"{filler(f'own{n}', 50)}\n{story}") for n in range(30))
+    index.add(Document(f"{n:02}", f"ROME (AP) - {story} {filler(f'own{n}', 50)}") for n in range(30, 40))
+    found = checked(index, Document("new", f"{filler('new', 90)} {story}"))
+    assert len(found.matches) > 5
 
 
 def test_it_is_a_public_name():
