@@ -300,5 +300,20 @@ def test_of_a_story_that_many_print_several_bear_witness(index):
     assert len(found.matches) > 5
 
 
+def test_what_settles_an_open_origin_is_news(index):
+    open_one = Document("local", f"{filler('l', 40)} {ONE} {filler('m', 40)}", outlet="The Local")
+    index.add(
+        [open_one, Document("other", f"{ONE} {filler('o', 60)}", outlet="The Other"), Document("far", filler("f"))]
+    )
+    assert [*index.news()] == []
+    index.add(Document("wire", f"ROME (AP) - {ONE} {filler('w', 30)}"))
+    told = [*index.news(keep=True)]
+    assert [each.id for each in told] == ["local", "other"]
+    assert [([*each.before], [*each.now], each.because) for each in told] == [([], ["ap"], ("wire",))] * 2
+    assert "uncredited-copy" in told[0].flags
+    assert [*index.news()] == told
+    assert [*index.news()] == []
+
+
 def test_it_is_a_public_name():
     assert dedup.open_index is open_index
