@@ -52,7 +52,7 @@ def open_index(
     texts: bool | None = None,
     wait: float = 60.0,
 ) -> Index:
-    """Open an index, or make one where there is none.
+    """Open an index, a folder or ``redis://HOST:PORT/DATABASE#NAME``, or make one where there is none.
 
     ``settings`` must be those that the index was made with, None takes them as they are.  ``create=False``
     makes an index that is not there an error.  ``texts=False`` makes an index that keeps fingerprints
@@ -66,10 +66,13 @@ def open_index(
     >>> [match.id for match in found.matches], [span.say for span in found.spans]
     (['old'], ['probably AP'])
     """
-    place = str(path_or_url) if isinstance(path_or_url, str) else path_or_url
+    if isinstance(path_or_url, str) and path_or_url.startswith("redis://"):
+        from dedup.index.server import Server
+
+        return Index(Server(path_or_url, settings, create=create, texts=texts, wait=wait))
     from dedup.index.embedded import Embedded
 
-    return Index(Embedded(Path(place), settings, create=create, texts=texts, wait=wait))
+    return Index(Embedded(Path(path_or_url), settings, create=create, texts=texts, wait=wait))
 
 
 class Index:
