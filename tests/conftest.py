@@ -32,7 +32,7 @@ class RedisServer:
     def start(self) -> None:
         """Start, and wait until it answers."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]
-        options += ["--appendfsync", "always", "--dir", str(self.folder)]
+        options += ["--dir", str(self.folder)]
         self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
         for _ in range(400):
             try:
