@@ -25,12 +25,13 @@ from dedup.errors import DamagedError, StoreError
 from dedup.index import database
 from dedup.index.keys import MASK, joined, pairs_of
 from dedup.index.pack import unpacked
+from dedup.index.plan import Known, is_known
 from dedup.index.records import Info, Listed, Stored
 from dedup.index.segments import Run, Segment, found_in
 from dedup.index.store import Pairs, Store
 from dedup.settings import Settings
 
-__all__ = ["Snapshot", "checksum", "elsewhere"]
+__all__ = ["Snapshot", "checksum"]
 
 _PAGE = 1000
 """Articles that are read at once."""
@@ -155,15 +156,9 @@ class Snapshot(Store):
         """As of ``Store``."""
         with self.reading():
             stored = self._existing([id for id, _, _ in entries] + [f"{id}@{source}" for id, source, _ in entries])
-        return [
-            any(
-                (old := stored.get(name)) is not None and not elsewhere(old[2], source) and old[3] == content
-                for name in (id, f"{id}@{source}")
-            )
-            for id, source, content in entries
-        ]
+        return [is_known(stored, *entry) for entry in entries]
 
-    def _existing(self, ids: Sequence[str]) -> dict[str, tuple[int, int, str, bytes]]:
+    def _existing(self, ids: Sequence[str]) -> dict[str, Known]:
         found = {}
         for at in range(0, len(ids), _PAGE):
             some = [database.name(id) for id in ids[at : at + _PAGE]]
@@ -171,7 +166,7 @@ class Snapshot(Store):
             for row in self._db.execute(
                 f"SELECT id, number, version, source, content FROM documents WHERE id IN ({marks})", some
             ):
-                found[database.named(row[0])] = (row[1], row[2], database.named(row[3]), row[4])
+                found[database.named(row[0])] = Known(row[1], row[2], database.named(row[3]), row[4])
         return found
 
     def listed(self) -> Iterator[Listed]:
@@ -283,11 +278,6 @@ _SELECT = (
     "SELECT number, id, words, record, sum, text FROM "
     "(SELECT documents.*, texts.text FROM documents LEFT JOIN texts USING (number))"
 )
-
-
-def elsewhere(one: str, two: str) -> bool:
-    """Whether two paths say that two articles of one id are different ones."""
-    return bool(one and two and one != two)
 
 
 def checksum(*parts: bytes) -> int:
