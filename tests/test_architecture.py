@@ -54,7 +54,9 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
     "click": {"cli", "commands", "terminal"},
     "rich": {"terminal", "report", "explain", "answer", "bench"},
-    "datasketch": {"sketch", "candidates"},
+    "datasketch": {"sketch", "candidates", "index"},
+    "redis": {"index"},
+    "watchfiles": {"watch"},
     "resiliparse": {"readers"},
     "xxhash": {"sketch", "batch", "relations", "groups", "index"},
     "orjson": {"readers", "exports", "index"},

@@ -24,7 +24,7 @@ index_option = click.option(
     required=True,
     envvar="DEDUP_INDEX",
     metavar="NAME",
-    help="The index: a folder.  [environment: DEDUP_INDEX]",
+    help="The index: a folder, or redis://HOST:PORT/DATABASE#NAME.  [environment: DEDUP_INDEX]",
 )
 wait_option = click.option(
     "--wait",
