@@ -38,7 +38,9 @@ LAYERS = [
     ["edges"],
     ["graph"],
     ["overview"],
-    ["pipeline", "exports"],
+    ["pipeline", "keep", "sources"],
+    ["exports"],
+    ["results"],
     ["bench"],
     ["report"],
     ["explain"],
@@ -53,8 +55,9 @@ ALLOWED = {
     "rich": {"terminal", "report", "explain", "bench"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
-    "xxhash": {"sketch", "batch", "relations", "groups"},
-    "orjson": {"readers"},
+    "xxhash": {"sketch", "batch", "relations", "groups", "exports"},
+    "orjson": {"readers", "sources"},
+    "pyarrow": {"exports"},
 }
 # ScanResult.to_json is part of the contract, so the record reaches up to its own writer, at call time.
 EXCEPTIONS = {("model", "exports")}
