@@ -35,6 +35,7 @@ LAYERS = [
     ["events"],
     ["origin"],
     ["composition"],
+    ["direction"],
     ["edges"],
     ["graph"],
     ["overview"],
