@@ -307,12 +307,15 @@ class _Case:
     def _evidence(self, words: int, number: int, members: Sequence[str]) -> Iterable[Evidence]:
         text = f"{words} words in {number} passage{'s' * (number != 1)} of {_some(members)}"
         yield Evidence("shared", text, f"copied {probability(self.p_copied)}")
-        best = self.origins[0].wire
+        best, answer = self.origins[0].wire, band(self.origins, label)
         for factor in self.factors:
             others = [other for other in self.factors if other is not factor]
-            without = dict(posterior(self.hypotheses, weighed(self.hypotheses, others), self.p_copied))
+            without = posterior(self.hypotheses, weighed(self.hypotheses, others), self.p_copied)
             text, effect = factor.say()
-            yield Evidence(factor.kind, text, f"{effect}; without it {label(best)} {without.get(best, 0.0):.2f}")
+            other = band(without, label)
+            instead = f": {other}" if other != answer else ""
+            p = dict(without).get(best, 0.0)
+            yield Evidence(factor.kind, text, f"{effect}; without it {label(best)} {p:.2f}{instead}")
         if not any(voice.credited for voice in self.voices):
             yield Evidence("prior", "no member credits anybody: how often each wire is copied decides", "weak")
         against = ", ".join(f"{label(origin.wire)} {origin.p:.2f}" for origin in self.origins[1:4])

@@ -39,12 +39,13 @@ LAYERS = [
     ["edges"],
     ["graph"],
     ["overview"],
+    ["audit", "stories"],
     ["pipeline", "keep", "sources"],
     ["exports"],
     ["results"],
     ["bench"],
     ["report"],
-    ["explain"],
+    ["explain", "views"],
     ["terminal"],
     ["commands"],
     ["cli"],
@@ -53,7 +54,7 @@ LAYERS = [
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
     "click": {"cli", "commands", "terminal"},
-    "rich": {"terminal", "report", "explain", "bench"},
+    "rich": {"terminal", "report", "explain", "views", "bench"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
     "xxhash": {"sketch", "batch", "relations", "groups", "exports"},

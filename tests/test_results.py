@@ -137,7 +137,7 @@ def test_each_format_from_the_command_line(folder: Path, form: str) -> None:
 
 def test_tables_from_the_command_line(folder: Path, tmp_path: Path) -> None:
     assert run("export", folder, "--to", "csv", "-o", tmp_path / "csv", "-q") == (0, "")
-    assert len([*(tmp_path / "csv").iterdir()]) == 6
+    assert len([*(tmp_path / "csv").iterdir()]) == 8
     assert run("export", folder, "--to", "csv", "--table", "edges")[1] == (folder / "edges.csv").read_text("utf-8")
     code, output = run("export", folder, "--to", "parquet", "--table", "edges", "-o", tmp_path / "edges.parquet")
     assert code == 0

@@ -21,7 +21,7 @@ _TEXTS = (
     *("json", "jsonl", "graph-json", "graphml", "gexf", "dot", "cytoscape", "prov-json", "prov-n", "schema.org"),
     *("ninjs", "markdown"),
 )
-_TABLES = ("documents", "composition", "credits", "passages", "strands", "edges")
+_TABLES = ("documents", "composition", "credits", "passages", "strands", "edges", "stories", "audit")
 _POLICIES = ("wire-original", "earliest", "longest", "one-per-group")
 
 
@@ -77,7 +77,8 @@ def command(
     \b
     Formats
       json, jsonl            everything, as one document or a record a line
-      csv, parquet           tables: documents, composition, credits, passages, strands, edges
+      csv, parquet           tables: documents, composition, credits, passages, strands, edges,
+                             stories (with their independent sources), audit (of the credits)
       graphml, gexf          the graph for Gephi, yEd, Cytoscape, networkx
       cytoscape, graph-json  the same as JSON: Cytoscape; networkx and D3
       dot                    a drawing: dedup export R --to dot | dot -Tsvg > graph.svg
@@ -114,7 +115,7 @@ def command(
     if tables and (policy or form not in ("csv", "parquet")):
         raise click.UsageError(f"--table is for csv and parquet, without --keep; leave it out for {form}")
     if form in ("csv", "parquet") and not policy and len(tables) != 1 and output is None:
-        raise click.UsageError(f"several tables need a folder: add -o DIR, or --table {' or '.join(_TABLES[-2:])}")
+        raise click.UsageError(f"several tables need a folder: add -o DIR, or --table {' or '.join(_TABLES[4:6])}")
     if form == "parquet" and output is None:
         raise click.UsageError("parquet is not for standard output; add -o FILE")
 

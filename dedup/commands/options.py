@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dedup.model import ScanResult
     from dedup.settings import Settings
 
-__all__ = ["note", "printable", "scanned", "settings_of", "settings_options"]
+__all__ = ["note", "printable", "result_of", "scanned", "settings_of", "settings_options"]
 
 P = ParamSpec("P")
 
@@ -95,6 +95,17 @@ def scanned(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResu
 
     with Meter(quiet) as meter:
         return scan(paths, settings, progress=meter)
+
+
+def result_of(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:
+    """An earlier scan, where one path is its scan.json or the folder of it; else a scan of the paths."""
+    from pathlib import Path
+
+    from dedup.results import NAME, load
+
+    if len(paths) == 1 and (Path(paths[0], NAME).is_file() or Path(paths[0]).name == NAME):
+        return load(paths[0])
+    return scanned(paths, settings, quiet)
 
 
 def note(text: str) -> None:

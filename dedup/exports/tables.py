@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from dedup.audit import findings
 from dedup.exports.escape import storable
 from dedup.exports.graphml import evidence_line
 from dedup.exports.scan_json import rounded
 from dedup.model import Edge, Passage, ScanResult, Span, Strand
 from dedup.overview import overview
+from dedup.stories import stories
 
 __all__ = [
     *("EDGE_COLUMNS", "PASSAGE_COLUMNS", "TABLES", "Table", "cell", "edge_pieces", "edges", "passage_pieces"),
@@ -139,6 +141,12 @@ def _strand(strand: Strand) -> tuple[Cell, ...]:
     return (*first, others, strand.say, " ".join(strand.members), evidence_line(strand.evidence))
 
 
+def _stories(result: ScanResult) -> Iterator[tuple[Cell, ...]]:
+    for story in stories(result):
+        origins = "; ".join(f"{source} {number}" for source, number in story.origins)
+        yield story.id, len(story.members), len(story.origins), origins, story.say, " ".join(story.members)
+
+
 TABLES: Mapping[str, Table] = {
     "documents": Table(
         dict.fromkeys(("id", "path", "title", "outlet", "url", "published", "language"), str)
@@ -164,6 +172,13 @@ TABLES: Mapping[str, Table] = {
         {"source": str, "target": str, "kind": str, "role": str, "p": float, "say": str, "words": int}
         | {"share": float, "evidence": str},
         lambda result: map(_edge, result.graph.edges),
+    ),
+    "stories": Table(
+        {"id": str, "articles": int, "sources": int, "origins": str, "say": str, "members": str}, _stories
+    ),
+    "audit": Table(
+        {"id": str, "outlet": str, "kind": str, "wire": str, "p": float, "words": int, "say": str},
+        lambda result: findings(result.documents),
     ),
 }
 """Each table by name."""
