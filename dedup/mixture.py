@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import prod
 from typing import NamedTuple
 
 from dedup.credits import own_wires
@@ -17,7 +18,7 @@ from dedup.wires import registry
 
 # fmt: off
 __all__ = [
-    "OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "Voice", "blend", "mixture", "part_of", "site",
+    "OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "Voice", "agreed", "blend", "mixture", "part_of", "site",
     "statement",
 ]
 # fmt: on
@@ -168,7 +169,7 @@ class Voice:
         """The one wire whose copy it is, or None."""
         self.credits = tuple(sorted({wire for said in statements for wire in said.origins + said.contributors}))
         """Wires that it credits with text, sorted."""
-        self.mixture: Mixture = blend([mixture(said) for said in statements])
+        self.mixture: Mixture = agreed([mixture(said) for said in statements])
         """The mixture of sources that its credits amount to."""
         wire = min(self.mixture, key=lambda wire: (-self.mixture[wire], wire))
         self.origin = Origin(wire, self.mixture[wire])
@@ -220,6 +221,21 @@ def blend(mixtures: Sequence[Mixture]) -> dict[str, float]:
     """The mean of mixtures, for witnesses that say different things and count as one."""
     wires = sorted({wire for mixture in mixtures for wire in mixture})
     parts = {wire: sum(part_of(mixture, wire) for mixture in mixtures) for wire in wires}
+    total = sum(parts.values())
+    return {wire: part / total for wire, part in parts.items()}
+
+
+def agreed(mixtures: Sequence[Mixture]) -> dict[str, float]:
+    """What several lines say of one text together: their product, so that "agencies" and "AP" is AP.
+
+    >>> said = [Statement(("ap",), (), False, False, True), Statement((), (), False, True, True)]
+    >>> round(agreed([mixture(each) for each in said])["ap"], 2)
+    0.99
+    """
+    if len(mixtures) == 1:
+        return dict(mixtures[0])
+    wires = sorted({wire for mixture in mixtures for wire in mixture})
+    parts = {wire: prod(part_of(mixture, wire) for mixture in mixtures) for wire in wires}
     total = sum(parts.values())
     return {wire: part / total for wire, part in parts.items()}
 

@@ -80,6 +80,15 @@ class Strands(Lazy[Strand]):
             record = self._records[number] = _Case(number, self).record()
         return record
 
+    def present(self, number: int) -> list[list[int]]:
+        """The members of a strand by group, in the order of its groups."""
+        groups, of = self.bundles.groups[number], self.everybody.groups
+        found: dict[int, list[int]] = {group: [] for group in groups}
+        for member in self.bundles.members[number]:
+            found[int(of.of[member])].append(member)
+        # A group's words may all stand in passages of another strand.
+        return [found[group] or of.members(group) for group in groups]
+
     def lengths(self, number: int) -> dict[int, int]:
         """How many words each member has of a strand, by the member's number."""
         return dict(zip(self.bundles.members[number], self._lengths(number, number + 1).tolist(), strict=True))
@@ -147,7 +156,10 @@ class _Case:
     def __init__(self, number: int, strands: Strands) -> None:
         self.number, self.strands = number, strands
         self.groups = strands.bundles.groups[number]
-        self.voices = [strands.everybody.voice(group) for group in self.groups]
+        self.present = strands.present(number)
+        """The articles of each group that carry it."""
+        pairs = zip(self.groups, self.present, strict=True)
+        self.voices = [strands.everybody.heard(group, present) for group, present in pairs]
         self.p_copied = strands.p_copied[number]
         self.hypotheses = strands.weighing.hypotheses(self.voices)
         self._inside = {number: True}
@@ -155,7 +167,8 @@ class _Case:
     @cached_property
     def members(self) -> list[Witness]:
         """The witnesses that carry it."""
-        return [self.strands.everybody[group] for group in self.groups]
+        pairs = zip(self.groups, self.present, strict=True)
+        return [self.strands.everybody.witness(group, present) for group, present in pairs]
 
     @cached_property
     def factors(self) -> list[Factor]:
@@ -210,26 +223,29 @@ class _Case:
         """
         alike: dict[Voice | None, list[int]] = defaultdict(list)
         for place, voice in enumerate(self.voices):
-            alike[voice if voice.credited else None].append(place)
-        for credited, places in alike.items():
+            alike[voice if voice.credits else None].append(place)
+        for named, places in alike.items():
             weighed = self.strands.weighing.credits([self.voices[place] for place in places], self.hypotheses)
             outlets = frozenset(self.strands.everybody.outlet(self.groups[place]) for place in places)
             say = partial(self._say_credits, places)
-            yield Factor("credit" if credited else "no credit", weighed.logs, say, outlets, weighed.outlet)
+            kind = "credit" if named or any(self.voices[place].credited for place in places) else "no credit"
+            yield Factor(kind, weighed.logs, say, outlets, weighed.outlet, bool(named))
 
     def _say_credits(self, places: Sequence[int]) -> tuple[str, str]:
+        places = sorted(places, key=lambda place: not self.voices[place].credited)
         first, voice = self.members[places[0]], self.voices[places[0]]
         parts = blend([self.voices[place].mixture for place in places])
         shown = voice.credits or [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
-        if not voice.credited:
+        if not voice.credits:
             shown = [wire for wire in shown if registry()[wire].popularity]
-        times = {wire: part_of(parts, wire, silent=not voice.credited) for wire in shown if wire in self.hypotheses}
+        times = {wire: part_of(parts, wire, silent=not voice.credits) for wire in shown if wire in self.hypotheses}
         effect = ", ".join(f"{label(wire)} x{times[wire]:.2f}" for wire in shown if wire in times)
         text = first.said
         if len(places) > 1:
             more = f"{len(places) - 1} more"
-            text += f", and {more} alike" if voice.credited else f", nor do {more}"
-        counted = min(len(places), FACTORS.alike) if voice.credited else 1
+            alike = f", and {more} {'alike' if voice.credits else 'name no wire'}"
+            text += alike if voice.credited else f", nor do {more}"
+        counted = min(len(places), FACTORS.alike) if voice.credits else 1
         return text, effect + (f", {counted} times" if counted > 1 else "")
 
     def _absences(self) -> Iterable[Factor]:

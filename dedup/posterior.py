@@ -60,6 +60,8 @@ class Factor:
     say: Callable[[], tuple[str, str]]
     outlets: frozenset[str] = frozenset()
     outlet: float = 0.0
+    names: bool = False
+    """Whether it is a credit that names a wire."""
 
 
 def weighed(hypotheses: Sequence[str], factors: Sequence[Factor]) -> list[float]:
@@ -69,7 +71,7 @@ def weighed(hypotheses: Sequence[str], factors: Sequence[Factor]) -> list[float]
     for factor in factors:
         for wire, value in factor.logs.items():
             weight[wire] += value
-    if any(factor.kind == "credit" for factor in factors):
+    if any(factor.names for factor in factors):
         # For each credit one more wire it does not name; but of those there are many, once.
         weight[OTHER] -= _FLOOR
     # One outlet wrote it, and each of the others took it without a word.
@@ -135,7 +137,7 @@ class Weighing:
         return _keep(self._odds, key, weighed(hypotheses, factors())) if known is None else known
 
     def credits(self, voices: Sequence[Voice], hypotheses: tuple[str, ...]) -> Credits:
-        """Of members that are all credited alike, or all not credited."""
+        """Of members that all credit the same wires, or all none by name."""
         key = voices[0] if len(voices) == 1 else tuple(voices), hypotheses
         if (known := self._credits.get(key)) is None:
             known = _keep(self._credits, key, _multiplied(voices, hypotheses))
@@ -149,7 +151,7 @@ def _keep(known: dict[Key, Value], key: Key, value: Value) -> Value:
 
 
 def _multiplied(voices: Sequence[Voice], hypotheses: Sequence[str]) -> Credits:
-    credited = voices[0].credited
+    credited = bool(voices[0].credits)
     parts = blend([voice.mixture for voice in voices])
     times = {wire: part_of(parts, wire, silent=not credited) for wire in hypotheses if wire != OUTLET}
     if credited:

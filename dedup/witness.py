@@ -104,6 +104,7 @@ class Witnesses:
         """Whether each article credits anybody."""
         self.voices = [Voice.of([said]) for said in known]
         self._voice = self._statement.copy()
+        self._heard: dict[frozenset[int], Voice] = {}
         self._hear_together()
         self.words = np.zeros(len(articles), np.int32)
         np.maximum.at(self.words, groups.of, np.fromiter((each.words for each in articles), np.int32, len(articles)))
@@ -125,13 +126,27 @@ class Witnesses:
                     self.voices.append(voice)
 
     def __getitem__(self, group: int) -> Witness:
-        members = self.groups.members(group)
-        times = {time for member in members if (time := self.appeared[member])}
-        return Witness(group, tuple(self.articles[m] for m in members), self.voice(group), tuple(sorted(times)))
+        return self.witness(group, self.groups.members(group))
+
+    def witness(self, group: int, present: Sequence[int]) -> Witness:
+        """Those articles of a group that are present, as one."""
+        times = {time for member in present if (time := self.appeared[member])}
+        articles = tuple(self.articles[member] for member in present)
+        return Witness(group, articles, self.heard(group, present), tuple(sorted(times)))
 
     def voice(self, group: int) -> Voice:
         """What a group says."""
         return self.voices[int(self._voice[group])]
+
+    def heard(self, group: int, present: Sequence[int]) -> Voice:
+        """What those articles of a group say that are present; of a version without a text the credit is no
+        word on that text."""
+        if len(self.groups.members(group)) == len(present):
+            return self.voice(group)
+        said = frozenset(int(self._statement[member]) for member in present)
+        if (voice := self._heard.get(said)) is None:
+            voice = self._heard[said] = Voice.of(self._said[number] for number in said)
+        return voice
 
     def said(self, article: int) -> Statement:
         """What an article says."""

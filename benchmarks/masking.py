@@ -1,0 +1,159 @@
+"""Credit masking: hide a part of the credits, name the wires all the same, and see how often that is right.
+
+    python benchmarks/masking.py [--events 150] [--seeds 3] [--syndication FOLDER]
+
+Asked of are articles whose text is one wire's and that credit nobody that can be read, by habit or because the line was
+hidden.  The answer is that of the longest shared text the article is a member of: a wire named from p 0.5 up, else
+"abstained".  Calibration is of the likeliest wire, named or not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from math import log
+from typing import NamedTuple
+
+from newsroom import Printed, Room, room
+
+from dedup import scan
+from dedup.model import ScanResult
+
+NOT_WIRES = ("other", "outlet", "independent")
+
+
+class Answer(NamedTuple):
+    """For one article: the likeliest wire, its probability, that of the true one, and whether it was right."""
+
+    wire: str
+    p: float
+    p_true: float
+    right: bool
+
+    @property
+    def named(self) -> bool:
+        """Whether dedup would name it."""
+        return self.p >= 0.5
+
+
+def asked(printed: Iterable[Printed]) -> list[Printed]:
+    """Articles with the text of one wire, whose credit cannot be read."""
+    return [each for each in printed if each.kind in ("copy", "scraped") and len(each.wires) == 1 and not each.credited]
+
+
+def answers(made: Room, result: ScanResult) -> list[Answer | None]:
+    """What the scan says of each article that is asked of; None where it shares no text with any other."""
+    best: dict[str, tuple[int, dict[str, float]]] = {}
+    for strand in result.strands:
+        origins = dict(strand.origins)
+        for member in strand.members:
+            if strand.words > best.get(member, (0, {}))[0]:
+                best[member] = strand.words, origins
+    inherited = {
+        edge.target.removeprefix("doc:"): (edge.source.removeprefix("wire:"), edge.p)
+        for edge in result.graph.edges
+        if edge.kind == "text" and edge.evidence[0].kind == "version"
+    }
+    found: list[Answer | None] = []
+    for each in asked(made.printed):
+        id, true = each.document.id, each.wires[0]
+        origins = best.get(id, (0, {}))[1]
+        if id in inherited and inherited[id][1] > max([p for w, p in origins.items() if w not in NOT_WIRES], default=0):
+            wire, p = inherited[id]
+            origins = {wire: p, "other": 1 - p}
+        wires = {wire: p for wire, p in origins.items() if wire not in NOT_WIRES}
+        if not wires:
+            found.append(None)
+            continue
+        wire = max(wires, key=lambda name: (wires[name], name))
+        p_true = wires.get(true, 0.0) if true else sum(origins.get(name, 0.0) for name in NOT_WIRES)
+        found.append(Answer(wire, wires[wire], p_true, wire == true))
+    return found
+
+
+def curve(given: Sequence[Answer], bins: int = 10) -> list[tuple[int, float, float]]:
+    """Reliability: of each tenth of probability how many answers, their mean probability, and how many are right."""
+    parts: list[list[Answer]] = [[] for _ in range(bins)]
+    for answer in given:
+        parts[min(bins - 1, int(answer.p * bins))].append(answer)
+    return [
+        (len(part), sum(a.p for a in part) / len(part), sum(a.right for a in part) / len(part)) for part in parts if part
+    ]
+
+
+def error(rows: Sequence[tuple[int, float, float]]) -> float:
+    """Expected calibration error."""
+    total = sum(number for number, _, _ in rows)
+    return sum(number * abs(p - right) for number, p, right in rows) / max(1, total)
+
+
+def false_arrows(made: Room, result: ScanResult) -> tuple[int, int]:
+    """Passages that hold nothing but a public statement: how many, and how many are called copies."""
+    texts = {each.document.id: each.document.text for each in made.printed}
+    wires = {each.document.id: {*each.wires} for each in made.printed}
+    said = [" ".join(text.split()) for text in made.statements]
+    number = wrong = 0
+    for match in result.matches:
+        if wires[match.a] & wires[match.b] or not (wires[match.a] or wires[match.b]):
+            continue
+        for passage in match.passages:
+            text = " ".join(texts[match.a][passage.a.start : passage.a.end].split()).strip("“”,. ")
+            if any(text in statement for statement in said):
+                number += 1
+                wrong += passage.kind == "copy"
+    return number, wrong
+
+
+def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> dict[str, object]:
+    """One row of the table."""
+    given: list[Answer | None] = []
+    articles = passages = arrows = 0
+    for seed in seeds:
+        made = room(events, seed, hidden, feed)
+        result = scan([each.document for each in made.printed])
+        articles += len(made.printed)
+        given += answers(made, result)
+        here = false_arrows(made, result)
+        passages, arrows = passages + here[0], arrows + here[1]
+    told = [answer for answer in given if answer]
+    named = [answer for answer in told if answer.named]
+    rows = curve(told)
+    return {
+        "hidden": hidden,
+        "feed": feed,
+        "articles": articles,
+        "asked": len(given),
+        "named": len(named),
+        "right": round(sum(answer.right for answer in named) / max(1, len(named)), 4),
+        "abstained": round(1 - len(named) / max(1, len(given)), 4),
+        "alone": len(given) - len(told),
+        "log_loss": round(-sum(log(max(1e-6, answer.p_true)) for answer in told) / max(1, len(told)), 4),
+        "ece": round(error(rows), 4),
+        "curve": [(number, round(p, 3), round(right, 3)) for number, p, right in rows],
+        "wrong": Counter(answer.wire for answer in named if not answer.right).most_common(5),
+        "statements": passages,
+        "false_arrows": arrows,
+    }
+
+
+def main() -> int:
+    """Print a row of JSON for each setting."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--events", type=int, default=100)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--first", type=int, default=1, help="number of the first seed")
+    parser.add_argument("--quick", action="store_true", help="only half of the credits hidden, without the feeds")
+    given = parser.parse_args()
+    seeds = range(given.first, given.first + given.seeds)
+    for feed in (False,) if given.quick else (False, True):
+        for hidden in (0.5,) if given.quick else (0.0, 0.5, 0.9):
+            sys.stdout.write(json.dumps(measured(given.events, seeds, hidden, feed)) + "\n")
+            sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
