@@ -80,7 +80,9 @@ def curve(given: Sequence[Answer], bins: int = 10) -> list[tuple[int, float, flo
     for answer in given:
         parts[min(bins - 1, int(answer.p * bins))].append(answer)
     return [
-        (len(part), sum(a.p for a in part) / len(part), sum(a.right for a in part) / len(part)) for part in parts if part
+        (len(part), sum(a.p for a in part) / len(part), sum(a.right for a in part) / len(part))
+        for part in parts
+        if part
     ]
 
 
@@ -90,34 +92,39 @@ def error(rows: Sequence[tuple[int, float, float]]) -> float:
     return sum(number * abs(p - right) for number, p, right in rows) / max(1, total)
 
 
-def false_arrows(made: Room, result: ScanResult) -> tuple[int, int]:
-    """Passages that hold nothing but a public statement: how many, and how many are called copies."""
-    texts = {each.document.id: each.document.text for each in made.printed}
-    wires = {each.document.id: {*each.wires} for each in made.printed}
+def false_arrows(made: Room, result: ScanResult) -> tuple[int, int, int, int]:
+    """Passages that nobody copied, and how many of them are called copies.
+
+    First those of public statements, between articles on one event without a wire in common; then stock phrases,
+    between articles on different events.
+    """
+    printed = {each.document.id: each for each in made.printed}
     said = [" ".join(text.split()) for text in made.statements]
-    number = wrong = 0
+    found = [0, 0, 0, 0]
     for match in result.matches:
-        if wires[match.a] & wires[match.b] or not (wires[match.a] or wires[match.b]):
-            continue
-        for passage in match.passages:
-            text = " ".join(texts[match.a][passage.a.start : passage.a.end].split()).strip("“”,. ")
-            if any(text in statement for statement in said):
-                number += 1
-                wrong += passage.kind == "copy"
-    return number, wrong
+        a, b = printed[match.a], printed[match.b]
+        if a.story != b.story:
+            found[2] += len(match.passages)
+            found[3] += sum(passage.kind == "copy" for passage in match.passages)
+        elif not {*a.wires} & {*b.wires} and (a.wires or b.wires):
+            for passage in match.passages:
+                text = " ".join(a.document.text[passage.a.start : passage.a.end].split()).strip("“”,. ")
+                if any(text in statement for statement in said):
+                    found[0] += 1
+                    found[1] += passage.kind == "copy"
+    return found[0], found[1], found[2], found[3]
 
 
 def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> dict[str, object]:
     """One row of the table."""
     given: list[Answer | None] = []
-    articles = passages = arrows = 0
+    articles, arrows = 0, [0, 0, 0, 0]
     for seed in seeds:
         made = room(events, seed, hidden, feed)
         result = scan([each.document for each in made.printed])
         articles += len(made.printed)
         given += answers(made, result)
-        here = false_arrows(made, result)
-        passages, arrows = passages + here[0], arrows + here[1]
+        arrows = [one + two for one, two in zip(arrows, false_arrows(made, result), strict=True)]
     told = [answer for answer in given if answer]
     named = [answer for answer in told if answer.named]
     rows = curve(told)
@@ -134,8 +141,10 @@ def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> di
         "ece": round(error(rows), 4),
         "curve": [(number, round(p, 3), round(right, 3)) for number, p, right in rows],
         "wrong": Counter(answer.wire for answer in named if not answer.right).most_common(5),
-        "statements": passages,
-        "false_arrows": arrows,
+        "statements": arrows[0],
+        "statements_called_copies": arrows[1],
+        "phrases": arrows[2],
+        "phrases_called_copies": arrows[3],
     }
 
 

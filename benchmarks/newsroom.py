@@ -99,9 +99,10 @@ def _press(seed: int, number: int) -> list[_Outlet]:
     for n in range(number):
         scraper = n % 10 == 9
         wires = tuple(dict.fromkeys(pick.choices(names, weights, k=3)))
+        kind = pick.choice(("Post", "Times", "Herald", "Star"))
         habit = 0.0 if scraper else pick.choice((0.95, 0.9, 0.9, 0.8, 0.6, 0.3))
-        found.append(_Outlet(f"The {_place(seed, n)} {pick.choice(('Post', 'Times', 'Herald', 'Star'))} {n}", wires, habit,
-                             pick.choice((0.0, 0.0, 0.1, 0.3)), scraper))  # fmt: skip
+        generic = pick.choice((0.0, 0.0, 0.1, 0.3))
+        found.append(_Outlet(f"The {_place(seed, n)} {kind} {n}", wires, habit, generic, scraper))
     return found
 
 
@@ -127,7 +128,7 @@ class _Event:
         """Print it."""
         pick = self._pick
         names = pick.choices(list(WIRES), [wire[3] for wire in WIRES.values()], k=pick.choice((1, 2, 2, 3)))
-        plain = [each for each in self._sentences(24) if "“" not in each and "\"" not in each]
+        plain = [each for each in self._sentences(24) if "“" not in each and '"' not in each]
         said = [" ".join(plain[at : at + 2]) for at in (0, 2)]
         statements += said
         stories = {wire: self._story(pick.randrange(12, 26), said) for wire in dict.fromkeys(names)}

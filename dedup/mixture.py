@@ -18,8 +18,8 @@ from dedup.wires import registry
 
 # fmt: off
 __all__ = [
-    "OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "Voice", "agreed", "blend", "mixture", "part_of", "site",
-    "statement",
+    "OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "Voice", "agreed", "blend", "mixture", "part_of",
+    "site", "statement",
 ]
 # fmt: on
 

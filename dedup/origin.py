@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from math import log
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ from dedup.columns import Lazy, Rows, covered, numbered, portions
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
 from dedup.groups import Bundles
+from dedup.habits import HABITS, Habits, learned
+from dedup.idioms import different_stories
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, Voice, blend, part_of, site
 from dedup.model import Evidence, Origin, Strand
@@ -55,13 +58,20 @@ class Strands(Lazy[Strand]):
     ``likeliest`` are the origins of each that stand out, from ``SEEN`` up, and the first in any case.
     """
 
-    def __init__(self, bundles: Bundles, matches: Matches, everybody: Witnesses) -> None:
+    def __init__(
+        self, bundles: Bundles, matches: Matches, everybody: Witnesses, idioms: Mapping[int, int] = MappingProxyType({})
+    ) -> None:
         self.bundles, self.matches, self.everybody = bundles, matches, everybody
         self.weighing = Weighing()
         self.by_group = Rows.of(bundles.groups.values, bundles.groups.rows(), len(everybody.groups))
+        self.idioms = idioms
+        """In how many stories about different things a strand stands that is an idiom."""
         decibans = matches.decibans[bundles.passages.values]
         most = np.maximum.reduceat(decibans, bundles.passages.begins[:-1]) if len(bundles) else decibans
+        for number, several in idioms.items():
+            most[number] += FACTORS.idiom * (several - 1)
         self.p_copied = [min(FACTORS.certainty, p_of(value)) for value in most.tolist()]
+        self.habits = Habits()
         self.absent: Mapping[int, Sequence[int]] = {}
         """Pure reports about the event of a strand that are none of its members."""
         self.explained: Mapping[tuple[int, str], Sequence[int]] | None = None
@@ -130,11 +140,22 @@ def trace(
     The strands are gone through twice, because whether a credit is explained depends on what the
     other strands turn out to be.  About 100 microseconds a strand, and what ``nearby_reports`` costs.
     """
-    strands = Strands(bundles, matches, everybody)
+    strands = Strands(bundles, matches, everybody, different_stories(bundles, matches, everybody, settings))
     strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs)
+    strands.habits = learned(everybody, bundles.groups)
+    for _ in range(HABITS.rounds):
+        _judged(strands)
+        strands.habits = learned(everybody, bundles.groups, strands.likeliest)
+    _judged(strands)
+    return strands
+
+
+def _judged(strands: Strands) -> None:
+    """Give each strand its likeliest origins, by the habits that are known."""
     explained: dict[tuple[int, str], list[int]] = defaultdict(list)
     again = []
-    for number in range(len(bundles)):
+    strands.explained, strands.likeliest = None, []
+    for number in range(len(strands)):
         case = _Case(number, strands)
         strands.likeliest.append(case.likeliest())
         several = [group for group, voice in zip(case.groups, case.voices, strict=True) if len(voice.credits) > 1]
@@ -147,7 +168,6 @@ def trace(
     strands.explained = explained
     for number in again:
         strands.likeliest[number] = _Case(number, strands).likeliest()
-    return strands
 
 
 class _Case:
@@ -161,7 +181,13 @@ class _Case:
         pairs = zip(self.groups, self.present, strict=True)
         self.voices = [strands.everybody.heard(group, present) for group, present in pairs]
         self.p_copied = strands.p_copied[number]
-        self.hypotheses = strands.weighing.hypotheses(self.voices)
+        self.unnamed = [
+            strands.everybody.outlet(group)
+            for group, voice in zip(self.groups, self.voices, strict=True)
+            if not voice.credits
+        ]
+        """The outlets of members that name no wire."""
+        self.hypotheses = strands.weighing.hypotheses(self.voices, strands.habits.usual(self.unnamed))
         self._inside = {number: True}
 
     @cached_property
@@ -177,7 +203,7 @@ class _Case:
 
     @cached_property
     def _others(self) -> list[Factor]:
-        return [*self._absences(), *self._times(), *self._unexplained()]
+        return [*self._habits(), *self._absences(), *self._times(), *self._unexplained()]
 
     @cached_property
     def origins(self) -> list[Origin]:
@@ -229,7 +255,7 @@ class _Case:
             outlets = frozenset(self.strands.everybody.outlet(self.groups[place]) for place in places)
             say = partial(self._say_credits, places)
             kind = "credit" if named or any(self.voices[place].credited for place in places) else "no credit"
-            yield Factor(kind, weighed.logs, say, outlets, weighed.outlet, bool(named))
+            yield Factor(kind, weighed.logs, say, outlets, weighed.outlet, bool(named), weighed.open)
 
     def _say_credits(self, places: Sequence[int]) -> tuple[str, str]:
         places = sorted(places, key=lambda place: not self.voices[place].credited)
@@ -247,6 +273,24 @@ class _Case:
             text += alike if voice.credited else f", nor do {more}"
         counted = min(len(places), FACTORS.alike) if voice.credits else 1
         return text, effect + (f", {counted} times" if counted > 1 else "")
+
+    def _habits(self) -> Iterable[Factor]:
+        """What the outlets that name no wire usually print."""
+        wires = [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
+        tilt = self.strands.habits.tilt(self.unnamed, wires)
+        if tilt:
+            yield Factor("habits", {wire: log(times) for wire, times in tilt.items()}, partial(self._say_habits, tilt))
+
+    def _say_habits(self, tilt: Mapping[str, float]) -> tuple[str, str]:
+        habits, told = self.strands.habits, []
+        for outlet in sorted(set(self.unnamed)):
+            if usual := habits.usual([outlet]):
+                parts = sorted(((habits.part(outlet, wire), wire) for wire in usual), reverse=True)
+                told.append(f"{outlet} has {listed([f'{percent(part)} {label(wire)}' for part, wire in parts[:3]])}")
+        more = f", and {len(told) - 3} more" if len(told) > 3 else ""
+        text = f"of wire text {'; '.join(told[:3])}{more}" if told else "how often these outlets have each wire"
+        shown = sorted(tilt, key=lambda wire: (-tilt[wire], wire))[:4]
+        return text, ", ".join(f"{label(wire)} x{tilt[wire]:.2f}" for wire in shown)
 
     def _absences(self) -> Iterable[Factor]:
         """Pure reports of a wire on the same event, long enough, that have none of the strand.
@@ -323,6 +367,9 @@ class _Case:
     def _evidence(self, words: int, number: int, members: Sequence[str]) -> Iterable[Evidence]:
         text = f"{words} words in {number} passage{'s' * (number != 1)} of {_some(members)}"
         yield Evidence("shared", text, f"copied {probability(self.p_copied)}")
+        if several := self.strands.idioms.get(self.number):
+            said = f"{several} of these articles have nothing else in common, neither text nor names"
+            yield Evidence("idiom", said, f"{FACTORS.idiom * (several - 1):+.0f} dB for copied")
         best, answer = self.origins[0].wire, band(self.origins, label)
         for factor in self.factors:
             others = [other for other in self.factors if other is not factor]

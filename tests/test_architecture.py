@@ -32,7 +32,7 @@ LAYERS = [
     ["matches"],
     ["groups", "appeared", "posterior"],
     ["verify", "witness"],
-    ["events"],
+    ["events", "habits", "idioms"],
     ["origin"],
     ["composition"],
     ["direction"],
