@@ -1,10 +1,12 @@
 """Credit masking: hide a part of the credits, name the wires all the same, and see how often that is right.
 
-    python benchmarks/masking.py [--events 150] [--seeds 3] [--syndication FOLDER]
+    python benchmarks/masking.py [--events 100] [--seeds 2]
 
-Asked of are articles whose text is one wire's and that credit nobody that can be read, by habit or because the line was
-hidden.  The answer is that of the longest shared text the article is a member of: a wire named from p 0.5 up, else
-"abstained".  Calibration is of the likeliest wire, named or not.
+Asked of are articles whose text is one wire's, that credit nobody that can be read, by habit or because the line was
+hidden, and of which the corpus has another copy: from one article alone nobody could tell.  The answer is that of the
+longest shared text the article is a member of: a wire named from p 0.5 up, else "abstained".  "unnamed" are those
+among the abstentions of whose wire no article of the story prints a line, so that nothing could tell.  Calibration
+is of the likeliest wire, named or not.
 """
 
 from __future__ import annotations
@@ -40,8 +42,17 @@ class Answer(NamedTuple):
 
 
 def asked(printed: Iterable[Printed]) -> list[Printed]:
-    """Articles with the text of one wire, whose credit cannot be read."""
-    return [each for each in printed if each.kind in ("copy", "scraped") and len(each.wires) == 1 and not each.credited]
+    """Articles with the text of one wire, whose credit cannot be read, and which others have, too."""
+    printed = list(printed)
+    copies = Counter((each.story, wire) for each in printed for wire in each.wires)
+    return [
+        each
+        for each in printed
+        if each.kind in ("copy", "scraped")
+        and len(each.wires) == 1
+        and not each.credited
+        and copies[each.story, each.wires[0]] > 1
+    ]
 
 
 def answers(made: Room, result: ScanResult) -> list[Answer | None]:
@@ -72,6 +83,12 @@ def answers(made: Room, result: ScanResult) -> list[Answer | None]:
         p_true = wires.get(true, 0.0) if true else sum(origins.get(name, 0.0) for name in NOT_WIRES)
         found.append(Answer(wire, wires[wire], p_true, wire == true))
     return found
+
+
+def unnamed(made: Room) -> set[str]:
+    """Articles on whose wire no article of the same story says a word."""
+    told = {(each.story, wire) for each in made.printed if each.credited for wire in each.wires}
+    return {each.document.id for each in made.printed if not any((each.story, wire) in told for wire in each.wires)}
 
 
 def curve(given: Sequence[Answer], bins: int = 10) -> list[tuple[int, float, float]]:
@@ -118,12 +135,18 @@ def false_arrows(made: Room, result: ScanResult) -> tuple[int, int, int, int]:
 def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> dict[str, object]:
     """One row of the table."""
     given: list[Answer | None] = []
-    articles, arrows = 0, [0, 0, 0, 0]
+    articles, silent, arrows = 0, 0, [0, 0, 0, 0]
     for seed in seeds:
         made = room(events, seed, hidden, feed)
         result = scan([each.document for each in made.printed])
         articles += len(made.printed)
-        given += answers(made, result)
+        here = answers(made, result)
+        nobody = unnamed(made)
+        silent += sum(
+            each.document.id in nobody and not (answer and answer.named)
+            for each, answer in zip(asked(made.printed), here, strict=True)
+        )
+        given += here
         arrows = [one + two for one, two in zip(arrows, false_arrows(made, result), strict=True)]
     told = [answer for answer in given if answer]
     named = [answer for answer in told if answer.named]
@@ -136,6 +159,7 @@ def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> di
         "named": len(named),
         "right": round(sum(answer.right for answer in named) / max(1, len(named)), 4),
         "abstained": round(1 - len(named) / max(1, len(given)), 4),
+        "unnamed": round(silent / max(1, len(given)), 4),
         "alone": len(given) - len(told),
         "log_loss": round(-sum(log(max(1e-6, answer.p_true)) for answer in told) / max(1, len(told)), 4),
         "ece": round(error(rows), 4),

@@ -155,7 +155,7 @@ class _Event:
         name = self._people[0]
         frames = (
             "“{}” {} told reporters at a briefing.",
-            "At a news conference, {1} said: “{0}”",
+            "At a news conference, {1} said: “{0}.”",
             "“{},” said {}, a spokesman, in a statement.",
             "“{}” ministry spokesman {} said at a regular news briefing.",
         )

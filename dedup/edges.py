@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -55,6 +56,24 @@ class _Tie(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
+# "SOURCE Acme Corp." ends a release, "About Acme Corp" begins its last paragraph but one.
+_ISSUED = re.compile(r"(?m)^[ \t]*(?:SOURCE:?|Source:)[ \t]+([A-Z0-9][^\n]{1,78}?)[ \t.]*$")
+_ABOUT = re.compile(r"(?m)^[ \t]*(?:About|ABOUT)[ \t]+([A-Z0-9][^\n.:]{1,58}?)[ \t]*:?$")
+
+
+def _issuer(article: Article) -> str:
+    """Who issued a press release, "" where it does not say.
+
+    >>> from dedup.article import whole
+    >>> from dedup.model import Document
+    >>> _issuer(whole(Document("1", "Widgets grew.\\n\\nAbout Acme\\nAcme makes widgets.\\nSOURCE Acme Corp.\\n")))
+    'Acme Corp'
+    """
+    text = article.document.text
+    found = [*_ISSUED.finditer(text)][-1:] or [*_ABOUT.finditer(text)][-1:]
+    return one_line(found[0][1]) if found else ""
+
+
 class Writer:
     """Writes the edges of one graph."""
 
@@ -94,6 +113,9 @@ class Writer:
             Evidence("credit", f"“{one_line(credit.text)[:200]}”", f"{credit.role} (rule: {credit.rule})")
             for credit in lines
         ]
+        if kind == "press-release" and (issuer := _issuer(article)):
+            evidence.append(Evidence("issuer", issuer, "issued it"))
+            say = f"{say}, issued by {issuer}"
         if not lines:
             # A wire's own page needs no credit line.
             document, say = article.document, "published by itself"

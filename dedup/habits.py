@@ -19,8 +19,9 @@ import numpy as np
 from dedup.columns import Rows
 from dedup.mixture import OTHER, OUTLET, PARTS
 from dedup.model import Origin
-from dedup.wires import registry
+from dedup.wires import label, registry
 from dedup.witness import Witnesses
+from dedup.wording import listed, percent
 
 __all__ = ["HABITS", "Habits", "Prior", "learned"]
 
@@ -117,6 +118,18 @@ class Habits:
             limit = log(HABITS.together)
             found[wire] = float(np.exp(min(limit, max(-limit, total))))
         return found
+
+    def say(self, outlets: Sequence[str], tilt: Mapping[str, float]) -> tuple[str, str]:
+        """The same in words: what the outlets have, and what that does."""
+        told = []
+        for outlet in sorted(set(outlets)):
+            parts = sorted(((self.part(outlet, wire), wire) for wire in self.usual([outlet])), reverse=True)
+            if parts:
+                told.append(f"{outlet} has {listed([f'{percent(part)} {label(wire)}' for part, wire in parts[:3]])}")
+        more = f", and {len(told) - 3} more" if len(told) > 3 else ""
+        text = f"of wire text {'; '.join(told[:3])}{more}" if told else "how often these outlets have each wire"
+        shown = sorted(tilt, key=lambda wire: (-tilt[wire], wire))[:4]
+        return text, ", ".join(f"{label(wire)} x{tilt[wire]:.2f}" for wire in shown)
 
     def own(self, outlet: str, part: float) -> float:
         """Part of an outlet's articles without credits that is its own, if usually it is ``part``.

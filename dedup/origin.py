@@ -21,10 +21,10 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from dedup.columns import Lazy, Rows, covered, numbered, portions
+from dedup.columns import Lazy, Rows, covered, portions
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
-from dedup.groups import Bundles
+from dedup.groups import Bundles, places_of
 from dedup.habits import HABITS, Habits, learned
 from dedup.idioms import different_stories
 from dedup.matches import Matches
@@ -43,8 +43,6 @@ EXPLAINED = 0.5
 """Probability from which another strand explains a credit."""
 SEEN = 0.05
 """Probability from which an origin that is not the likeliest is kept at hand."""
-PLACE_WORDS = 40
-"""Passages with fewer words than this between them, in both members, are one place in the text."""
 _PORTION = 1 << 14
 """Passages whose words are counted at once."""
 _NOTHING = np.empty(0, np.int64)
@@ -251,11 +249,19 @@ class _Case:
         for place, voice in enumerate(self.voices):
             alike[voice if voice.credits else None].append(place)
         for named, places in alike.items():
-            weighed = self.strands.weighing.credits([self.voices[place] for place in places], self.hypotheses)
-            outlets = frozenset(self.strands.everybody.outlet(self.groups[place]) for place in places)
+            voices, by = [self.voices[place] for place in places], self.strands.everybody.outlet
+            said = self.strands.weighing.credits(voices, self.hypotheses)
+            outlets = [by(self.groups[place]) for place in places]
+            wrote = said.outlet if named else self._own(voices, outlets)
+            kind = "credit" if any(voice.credited for voice in voices) else "no credit"
             say = partial(self._say_credits, places)
-            kind = "credit" if named or any(self.voices[place].credited for place in places) else "no credit"
-            yield Factor(kind, weighed.logs, say, outlets, weighed.outlet, bool(named), weighed.open)
+            yield Factor(kind, said.logs, say, frozenset(outlets), wrote, bool(named), said.open)
+
+    def _own(self, voices: Sequence[Voice], outlets: Sequence[str]) -> float:
+        """Sum of the parts that members which name no wire wrote themselves, by how their outlets credit."""
+        parts = [(voice.credited, part_of(voice.mixture, OUTLET)) for voice in voices]
+        own = self.strands.habits.own
+        return sum(p if said else own(outlet, p) for (said, p), outlet in zip(parts, outlets, strict=True))
 
     def _say_credits(self, places: Sequence[int]) -> tuple[str, str]:
         places = sorted(places, key=lambda place: not self.voices[place].credited)
@@ -279,18 +285,8 @@ class _Case:
         wires = [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
         tilt = self.strands.habits.tilt(self.unnamed, wires)
         if tilt:
-            yield Factor("habits", {wire: log(times) for wire, times in tilt.items()}, partial(self._say_habits, tilt))
-
-    def _say_habits(self, tilt: Mapping[str, float]) -> tuple[str, str]:
-        habits, told = self.strands.habits, []
-        for outlet in sorted(set(self.unnamed)):
-            if usual := habits.usual([outlet]):
-                parts = sorted(((habits.part(outlet, wire), wire) for wire in usual), reverse=True)
-                told.append(f"{outlet} has {listed([f'{percent(part)} {label(wire)}' for part, wire in parts[:3]])}")
-        more = f", and {len(told) - 3} more" if len(told) > 3 else ""
-        text = f"of wire text {'; '.join(told[:3])}{more}" if told else "how often these outlets have each wire"
-        shown = sorted(tilt, key=lambda wire: (-tilt[wire], wire))[:4]
-        return text, ", ".join(f"{label(wire)} x{tilt[wire]:.2f}" for wire in shown)
+            logs, say = {wire: log(times) for wire, times in tilt.items()}, self.strands.habits.say
+            yield Factor("habits", logs, partial(say, self.unnamed, tilt))
 
     def _absences(self) -> Iterable[Factor]:
         """Pure reports of a wire on the same event, long enough, that have none of the strand.
@@ -305,7 +301,7 @@ class _Case:
                 found[wire].append(report)
         for wire, reports in sorted(found.items()):
             # E[(1 - rate)^n] for a rate ~ Beta(2, 2) of places that a version keeps.
-            n = _places(self.strands.matches, self.strands.bundles.passages[self.number])
+            n = places_of(self.strands.matches, self.strands.bundles.passages[self.number])
             factor = max(FACTORS.absence_floor, (6 / ((n + 2) * (n + 3))) ** len(reports))
             yield Factor("absent", {wire: log(factor)}, partial(self._say_absent, wire, reports, n, factor))
 
@@ -392,18 +388,6 @@ def _some(names: Sequence[str]) -> str:
 
 def _say_late(wire: str, early: Sequence[str]) -> tuple[str, str]:
     return f"{_some(early)} appeared before {label(wire)} sent it", f"{label(wire)} x{FACTORS.late:.2f}"
-
-
-def _places(matches: Matches, passages: Sequence[int]) -> int:
-    """Separate places of a strand in its members: what an editor keeps or cuts as one."""
-    found = np.array(passages)
-    match = np.searchsorted(matches.first, found, "right") - 1
-    a, a_end, b, b_end = matches.spans[found].astype(np.int64).T
-    # Six characters a word, near enough to tell a sentence from a page.
-    gaps = np.stack([a[1:] - a_end[:-1], b[1:] - b_end[:-1]])
-    beside = ((gaps >= 0) & (gaps <= 6 * PLACE_WORDS)).all(axis=0)
-    apart = np.concatenate([[True], (match[1:] != match[:-1]) | ~beside])
-    return int(np.bincount(numbered(match)[1], apart).max())
 
 
 @lru_cache(1 << 12)

@@ -76,13 +76,15 @@ def stories(result: ScanResult) -> Iterator[Story]:
     for members in _together(result):
         sources: dict[str, set[str]] = defaultdict(set)
         for reading in (result.reading(member) for member in members):
-            for source in _sources(reading, strands.get(reading.id, ()), groups):
+            for source in _sources(reading, strands.get(reading.id, ()), groups, result.settings.owners):
                 sources[source].add(reading.id)
         counted = sorted(((source, len(found)) for source, found in sources.items()), key=lambda each: (-each[1], each))
         yield Story(members[0], members, tuple(counted))
 
 
-def _sources(reading: Reading, unnamed: Sequence[Strand], groups: Mapping[str, str]) -> Iterator[str]:
+def _sources(
+    reading: Reading, unnamed: Sequence[Strand], groups: Mapping[str, str], owners: Mapping[str, str]
+) -> Iterator[str]:
     """What one article rests on; itself if nothing else accounts for it."""
     words, explained = max(1, reading.words), 0
     found = set()
@@ -101,7 +103,7 @@ def _sources(reading: Reading, unnamed: Sequence[Strand], groups: Mapping[str, s
             found.add(f"strand:{strand.id}")
     yield from found
     if not found or (words - explained >= OWN * words and (staffed or not credited)):
-        outlet = reading.document.outlet
+        outlet = owners.get(reading.document.outlet or "", reading.document.outlet)
         yield f"outlet:{outlet}" if outlet else f"doc:{groups.get(reading.id, reading.id)}"
 
 

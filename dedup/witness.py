@@ -6,10 +6,11 @@ it says of its origin, when it appeared, how long it is and what it is about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -92,8 +93,14 @@ class Witnesses:
     About 4 microseconds an article.
     """
 
-    def __init__(self, articles: Sequence[Article], groups: Groups, appeared: Appeared) -> None:
-        self.articles, self.groups, self.appeared = articles, groups, appeared
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        groups: Groups,
+        appeared: Appeared,
+        owners: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.articles, self.groups, self.appeared, self._owners = articles, groups, appeared, owners
         known: dict[Statement, int] = {}
         self._statement = np.fromiter(
             (known.setdefault(statement(each.credits, each.document), len(known)) for each in articles),
@@ -153,10 +160,12 @@ class Witnesses:
         return self._said[int(self._statement[article])]
 
     def outlet(self, group: int) -> str:
-        """Who published it, one for all its versions; one without an outlet stands for itself."""
+        """Who published it, one for all its versions: the owner, where it is known; one without an outlet
+        stands for itself."""
         articles = self.articles
         outlets = {articles[member].document.outlet for member in self.groups.members(group)}
-        return min((name for outlet in outlets if outlet and (name := outlet.strip())), default="") or f"\0{group}"
+        names = (name for outlet in outlets if outlet and (name := outlet.strip()))
+        return min((self._owners.get(name, name) for name in names), default="") or f"\0{group}"
 
     @property
     def reports(self) -> npt.NDArray[np.int64]:
