@@ -40,12 +40,15 @@ LAYERS = [
     ["graph"],
     ["overview"],
     ["audit", "stories"],
+    ["intake"],
     ["pipeline", "keep", "sources"],
     ["exports"],
     ["results"],
+    ["index"],
+    ["watch"],
     ["bench"],
     ["report"],
-    ["explain", "views"],
+    ["explain", "answer", "views"],
     ["terminal"],
     ["commands"],
     ["cli"],
@@ -54,11 +57,11 @@ LAYERS = [
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
     "click": {"cli", "commands", "terminal"},
-    "rich": {"terminal", "report", "explain", "views", "bench"},
+    "rich": {"terminal", "report", "explain", "answer", "views", "bench"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
-    "xxhash": {"sketch", "batch", "relations", "groups", "exports"},
-    "orjson": {"readers", "sources"},
+    "xxhash": {"sketch", "batch", "relations", "groups", "exports", "index"},
+    "orjson": {"readers", "sources", "exports", "index"},
     "pyarrow": {"exports"},
 }
 # ScanResult.to_json is part of the contract, so the record reaches up to its own writer, at call time.

@@ -27,6 +27,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_a_result_is_read_a_record_at_a_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("dedup.results._Records._whole")
+    assert len(load(folder).documents) == 5
+
+
 def test_a_result_reads_back_as_it_was(folder: Path) -> None:
     read = load(folder)
     assert read.to_json() == (folder / "scan.json").read_text("utf-8")
@@ -91,7 +96,7 @@ def test_what_is_no_result_is_refused(tmp_path: Path, content: bytes, said: str)
 
 
 def test_a_damaged_record_is_named(folder: Path, tmp_path: Path) -> None:
-    text = (folder / "scan.json").read_text("utf-8").replace('"credits": [{"wire"', '"credits": [{"wirre"', 1)
+    text = (folder / "scan.json").read_text("utf-8").replace('"credits":[{"wire"', '"credits":[{"wirre"', 1)
     (tmp_path / "scan.json").write_text(text, "utf-8")
     with pytest.raises(DataError, match="documents: record 1 is damaged"):
         [*load(tmp_path).documents]

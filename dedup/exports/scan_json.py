@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
 import xxhash
 
 from dedup._version import __version__
@@ -48,8 +49,8 @@ def laid_out(members: Mapping[str, Any]) -> Iterator[str]:
     {
     "schema": 1,
     "nodes": [
-    {"id": 1},
-    {"id": 2}
+    {"id":1},
+    {"id":2}
     ],
     "edges": []
     }
@@ -246,4 +247,7 @@ def _member(value: object) -> Iterator[str]:
 
 
 def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a lone surrogate, or a whole number of more than 64 bits
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
