@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from math import log
+from functools import cache
+from math import exp, log
 from typing import NamedTuple
-
-import numpy as np
 
 from dedup.columns import Rows
 from dedup.mixture import OTHER, OUTLET, PARTS
@@ -43,10 +42,16 @@ class Prior(NamedTuple):
     """Nor do all the outlets of one text together."""
     usual: float = 0.15
     """Part of an outlet's wire text from which a wire is thought of that no credit of a text names."""
-    rounds: int = 2
+    rounds: int = 1
+    """Rounds of expectation and maximisation; a second one changes no answer by a hundredth."""
 
 
 HABITS = Prior()
+
+
+@cache
+def _all_popular() -> float:
+    return sum(wire.popularity for wire in registry().values())
 
 
 class Habits:
@@ -62,9 +67,13 @@ class Habits:
         self._wires: dict[str, dict[str, float]] = {}
         self._all: dict[str, float] = defaultdict(float)
         self._credits: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        self._popular: dict[str, float] = {}
+        self._times: dict[tuple[str, str], float] = {}
 
     def count(self, outlet: str, wires: Mapping[str, float]) -> None:
         """Note that an outlet printed so many articles of each wire."""
+        self._popular.clear()
+        self._times.clear()
         counted = self._wires.setdefault(outlet, {})
         for wire, number in wires.items():
             counted[wire] = counted.get(wire, 0.0) + number
@@ -77,6 +86,11 @@ class Habits:
 
     def popularity(self, wire: str) -> float:
         """Part of all wire text here that is this wire's."""
+        if (known := self._popular.get(wire)) is None:
+            known = self._popular[wire] = self._popularity(wire)
+        return known
+
+    def _popularity(self, wire: str) -> float:
         prior = registry()[wire].popularity if wire in registry() else 0.0
         known = (prior or 0.01) / (1 - PARTS.unknown_outlet)
         return (self._all.get(wire, 0.0) + HABITS.corpus * known) / (sum(self._all.values()) + HABITS.corpus)
@@ -107,17 +121,20 @@ class Habits:
         if not known:
             return {}
         scale = 1 - PARTS.unknown_outlet
-        unnamed = 1 - sum(wire.popularity / scale for wire in registry().values())
-        found = {}
+        unnamed = 1 - _all_popular() / scale
+        found, limit = {}, log(HABITS.together)
         for wire in wires:
             prior = registry()[wire].popularity / scale if wire in registry() else 0.0
-            total = log(self.popularity(wire) / (prior or unnamed))
-            for outlet in known:
-                times = self.part(outlet, wire) / self.popularity(wire)
-                total += log(min(HABITS.most, max(1 / HABITS.most, times)))
-            limit = log(HABITS.together)
-            found[wire] = float(np.exp(min(limit, max(-limit, total))))
+            total = log(self.popularity(wire) / (prior or unnamed)) + sum(self._step(each, wire) for each in known)
+            found[wire] = exp(min(limit, max(-limit, total)))
         return found
+
+    def _step(self, outlet: str, wire: str) -> float:
+        """What one outlet adds, as a logarithm."""
+        if (step := self._times.get((outlet, wire))) is None:
+            times = self.part(outlet, wire) / self.popularity(wire)
+            step = self._times[outlet, wire] = log(min(HABITS.most, max(1 / HABITS.most, times)))
+        return step
 
     def say(self, outlets: Sequence[str], tilt: Mapping[str, float]) -> tuple[str, str]:
         """The same in words: what the outlets have, and what that does."""
@@ -151,11 +168,10 @@ def learned(everybody: Witnesses, groups: Rows, likeliest: Sequence[Sequence[Ori
     ``groups`` are the version groups of each strand.  About a microsecond an article and strand.
     """
     habits = Habits()
-    heard = np.flatnonzero(everybody.groups.of == np.arange(len(everybody.groups))).tolist()
     sharing = set(groups.values.tolist())
-    for group in heard:
+    for group in everybody.naming:
         voice, outlet = everybody.voice(group), everybody.outlet(group)
-        if voice.credits and not outlet.startswith("\0"):
+        if not outlet.startswith("\0"):
             said = {wire: voice.mixture.get(wire, 0.0) for wire in voice.credits}
             habits.count(outlet, said)
             if group in sharing:

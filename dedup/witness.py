@@ -112,6 +112,7 @@ class Witnesses:
         self.voices = [Voice.of([said]) for said in known]
         self._voice = self._statement.copy()
         self._heard: dict[frozenset[int], Voice] = {}
+        self._outlets: dict[int, str] = {}
         self._hear_together()
         self.words = np.zeros(len(articles), np.int32)
         np.maximum.at(self.words, groups.of, np.fromiter((each.words for each in articles), np.int32, len(articles)))
@@ -162,10 +163,22 @@ class Witnesses:
     def outlet(self, group: int) -> str:
         """Who published it, one for all its versions: the owner, where it is known; one without an outlet
         stands for itself."""
+        if (known := self._outlets.get(group)) is None:
+            known = self._outlets[group] = self._outlet(group)
+        return known
+
+    def _outlet(self, group: int) -> str:
         articles = self.articles
         outlets = {articles[member].document.outlet for member in self.groups.members(group)}
         names = (name for outlet in outlets if outlet and (name := outlet.strip()))
         return min((self._owners.get(name, name) for name in names), default="") or f"\0{group}"
+
+    @property
+    def naming(self) -> list[int]:
+        """Groups that credit a wire by name."""
+        named = np.array([bool(voice.credits) for voice in self.voices], np.bool_)[self._voice]
+        found: list[int] = np.flatnonzero(named & (self.groups.of == np.arange(len(named)))).tolist()
+        return found
 
     @property
     def reports(self) -> npt.NDArray[np.int64]:
