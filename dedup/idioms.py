@@ -23,7 +23,7 @@ __all__ = ["LONGEST", "STORIES", "different_stories"]
 
 LONGEST = 20
 """Words of the longest passage of a text that may be an idiom."""
-STORIES = 3
+STORIES = 2
 """Stories about different things from which a text is one."""
 ALONE = 0.7
 """Part of the pairs that carry it which share nothing else that was copied."""
@@ -45,7 +45,7 @@ def different_stories(
     """Strands that are idioms, and how many different stories they stand in.
 
     About 20 nanoseconds a passage, and 30 microseconds for each article whose names are read: at most 16 of a
-    short text of three or more.
+    short text.
     """
     strands = _short_and_alone(bundles, matches)
     if not len(strands):
@@ -61,7 +61,7 @@ def different_stories(
 
 
 def _short_and_alone(bundles: Bundles, matches: Matches) -> _I64:
-    """Strands of three groups or more that are short, and all that most pairs of their carriers share."""
+    """Strands that are short, and all that most pairs of their carriers share."""
     if not len(bundles):
         return np.empty(0, np.int64)
     passages, strand = bundles.passages.values, bundles.passages.rows()

@@ -38,7 +38,7 @@ class Factors(NamedTuple):
     """A member credits another wire that has no other visible text there."""
     certainty: float = 0.999
     """Most that the wording can say for "copied"."""
-    idiom: float = -10.0
+    idiom: float = -15.0
     """Decibans for "copied" of each further story, about something else, that has a short text."""
     alike: int = 3
     """Members that say the same of their origin count so many times at most: the tenth paper with
