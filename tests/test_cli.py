@@ -106,7 +106,7 @@ def test_help_loads_nothing_heavy() -> None:
         (["scan", "x", "--min-words", "0"], "0 is not in the range x>=1"),
         (["scan", "x", "--min-words", "4"], "min_words=4 is less than shingle=5"),
         (["scan", "x", "--until", "never"], "'never' is not one of"),
-        (["explain", "x"], "Missing argument 'B'"),
+        (["explain", "x"], "name two articles, not 1"),
         (["sing"], "No such command 'sing'"),
     ],
 )
