@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # fmt: off
 __all__ = [
-    "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
+    "Boilerplate", "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
     "Node", "NodeKind", "Origin", "Passage", "PassageKind", "ProvenanceGraph", "Reading", "Relation", "Role",
     "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Tokens", "VersionGroup",
 ]
@@ -325,6 +325,18 @@ class Reading:
         return self.shared_words / self.words if self.words else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """Text that stands in stories of one ``publisher`` (``kind``: an outlet or a wire) which have nothing
+    else in common; ``words`` long, found in that many ``stories``."""
+
+    publisher: str
+    kind: Literal["outlet", "wire"]
+    text: str
+    words: int
+    stories: int
+
+
 class Limits(NamedTuple):
     """A text that more than ``carriers`` articles carry is compared between each of them and the first;
     ``crowded`` counts such anchors and bands, ``left_out`` the pairs they did not give, summed (others
@@ -352,6 +364,7 @@ class ScanResult:
     settings: Settings
     timings: Mapping[str, float]
     limits: Limits = Limits()  # noqa: RUF009  (frozen)
+    boilerplate: tuple[Boilerplate, ...] = ()
 
     def reading(self, id: str) -> Reading:
         """The document of that id; KeyError if there is none."""

@@ -24,6 +24,7 @@ from dedup.engine import engine
 from dedup.errors import InputError
 from dedup.graph import draw
 from dedup.groups import Groups, StrandNames, bundles, version_groups
+from dedup.learned import learn
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
 from dedup.origin import trace
 from dedup.parallel import cores, half_of_memory, in_order
@@ -76,13 +77,18 @@ def scan(
         groups_of = Groups.among(matches, settings)
         everybody = Witnesses(articles, groups_of, Appeared(articles, matches))
         found_strands = bundles(matches, groups_of, settings, jobs)
+        learned = learn(matches, found_strands, everybody, settings, jobs)
+        if learned is not None:
+            matches = replace(matches, boilerplate=learned.passages)
+            found_strands = bundles(matches, groups_of, settings, jobs)
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):
         matches = replace(matches, strand=StrandNames(found_strands))
         readings = Readings(articles, matches, strands, inherited(matches, everybody))
         graph = draw(readings, strands)
         groups = version_groups(matches, groups_of)
-    return ScanResult(readings, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits)
+    texts = () if learned is None else learned.texts
+    return ScanResult(readings, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits, texts)
 
 
 def compare(a: Document | str, b: Document | str, settings: Settings = Settings()) -> Match:  # noqa: B008  (frozen)

@@ -33,7 +33,7 @@ LAYERS = [
     ["groups", "appeared", "posterior"],
     ["verify", "witness"],
     ["events"],
-    ["origin"],
+    ["origin", "learned"],
     ["composition"],
     ["edges"],
     ["graph"],
@@ -53,7 +53,7 @@ ALLOWED = {
     "rich": {"terminal", "report", "explain", "bench"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
-    "xxhash": {"sketch", "batch", "relations", "groups"},
+    "xxhash": {"sketch", "batch", "relations", "groups", "learned"},
     "orjson": {"readers"},
 }
 # ScanResult.to_json is part of the contract, so the record reaches up to its own writer, at call time.

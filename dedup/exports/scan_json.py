@@ -13,7 +13,7 @@ from typing import Any
 
 from dedup._version import __version__
 from dedup.exports.escape import json_text
-from dedup.model import Edge, Evidence, Match, Passage, ProvenanceGraph, Reading, ScanResult, Span, Strand
+from dedup.model import Boilerplate, Edge, Evidence, Match, Passage, ProvenanceGraph, Reading, ScanResult, Span, Strand
 
 __all__ = ["SCHEMA", "document", "dumps", "edge_record", "laid_out", "pieces", "rounded"]
 
@@ -78,6 +78,7 @@ def _members(result: ScanResult) -> dict[str, Any]:
         "graph": _graph(result.graph),
         "skipped": ({"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped),
         "limits": result.limits._asdict(),
+        "boilerplate": map(_boilerplate, result.boilerplate),
         "timings": {stage: rounded(seconds) for stage, seconds in result.timings.items()},
     }
 
@@ -186,6 +187,16 @@ def _strand(strand: Strand) -> dict[str, Any]:
         "origins": [{"wire": origin.wire, "p": rounded(origin.p)} for origin in strand.origins],
         "say": strand.say,
         "evidence": _evidence(strand.evidence),
+    }
+
+
+def _boilerplate(found: Boilerplate) -> dict[str, Any]:
+    return {
+        "publisher": found.publisher,
+        "kind": found.kind,
+        "text": found.text,
+        "words": found.words,
+        "stories": found.stories,
     }
 
 
