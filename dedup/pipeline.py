@@ -17,7 +17,7 @@ import numpy.typing as npt
 from dedup.appeared import Appeared
 from dedup.article import Article, prepare, whole
 from dedup.batch import Sketches
-from dedup.candidates import MAX_CARRIERS, Candidates, Index, united
+from dedup.candidates import MAX_CARRIERS, Candidates, Index, thinned, united
 from dedup.composition import Readings
 from dedup.corpus import StoredDocument, Texts
 from dedup.engine import engine
@@ -204,7 +204,7 @@ def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -
         index.pairs(None if in_id_order else numbers, work, jobs, lambda: step(1))
         for index in (intake.bands, intake.anchors)
     ]
-    return united(*found)
+    return thinned(united(*found), found[0].pairs, len(numbers), work)
 
 
 class _Clock:
