@@ -25,53 +25,26 @@ if TYPE_CHECKING:
 __all__ = [
     "Boilerplate", "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
     "Node", "NodeKind", "Origin", "Passage", "PassageKind", "ProvenanceGraph", "Reading", "Relation", "Role",
-    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Tokens", "VersionGroup",
+    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Tokens", "Version", "VersionGroup",
 ]
 # fmt: on
 
+# fmt: off
 Role = Literal[
-    "origin",
-    "co_origin",
-    "contributor",
-    "wire_staff",
-    "rights",
-    "republished",
-    "distributor",
-    "press_release",
-    "generic_wire",
-    "photo",
-    "mention",
-    "self_reference",
-    "own_staff",
+    "origin", "co_origin", "contributor", "wire_staff", "rights", "republished", "distributor", "press_release",
+    "generic_wire", "photo", "mention", "self_reference", "own_staff",
 ]
 LineKind = Literal[
-    "title",
-    "body",
-    "heading",
-    "byline",
-    "caption",
-    "stamp",
-    "navigation",
-    "related",
-    "tags",
-    "bio",
-    "comments",
+    "title", "body", "heading", "byline", "caption", "stamp", "navigation", "related", "tags", "bio", "comments",
     "note",
 ]
 Relation = Literal["identical", "near-duplicate", "excerpt", "shared-passage", "common-only"]
 PassageKind = Literal["copy", "public-statement", "common-phrase", "boilerplate"]
 NodeKind = Literal["doc", "wire", "outlet", "strand"]
 EdgeKind = Literal[
-    "declared",
-    "text",
-    "origin",
-    "shares",
-    "version",
-    "republished",
-    "press-release",
-    "photo",
-    "cites",
+    "declared", "text", "origin", "shares", "version", "republished", "press-release", "photo", "cites",
 ]
+# fmt: on
 
 
 class Span(NamedTuple):
@@ -211,12 +184,29 @@ class Match:
     passages: tuple[Passage, ...]
 
 
+class Version(NamedTuple):
+    """One text of a version group, and the articles that have it word for word.  ``label`` is how a wire
+    marks the version ("UPDATE 2"), None where nobody does; ``published`` the first time it appeared."""
+
+    label: str | None
+    published: str | None
+    words: int
+    members: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class VersionGroup:
-    """Near-identical articles: one witness, not forty.  ``id`` is the smallest member."""
+    """Near-identical articles: one witness, not forty.  ``id`` is the smallest member.
+
+    ``centre`` is the member that most others resemble, ``radius`` the largest Jaccard distance (1 minus
+    Jaccard) from it that was measured, so that no two members are further apart than twice that;
+    ``versions`` are the different texts, in the order in which they appeared."""
 
     id: str
     members: tuple[str, ...]
+    centre: str | None = None
+    radius: float = 0.0
+    versions: tuple[Version, ...] = ()
 
 
 class Origin(NamedTuple):
@@ -357,7 +347,7 @@ class ScanResult:
 
     documents: Sequence[Reading]
     matches: Sequence[Match]
-    groups: tuple[VersionGroup, ...]
+    groups: Sequence[VersionGroup]
     strands: Sequence[Strand]
     graph: ProvenanceGraph
     skipped: tuple[Skipped, ...]

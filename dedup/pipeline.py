@@ -23,7 +23,7 @@ from dedup.corpus import StoredDocument, Texts
 from dedup.engine import engine
 from dedup.errors import InputError
 from dedup.graph import draw
-from dedup.groups import Groups, StrandNames, bundles, version_groups
+from dedup.groups import Groups, StrandNames, bundles
 from dedup.learned import learn
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
 from dedup.origin import trace
@@ -31,6 +31,7 @@ from dedup.parallel import cores, half_of_memory, in_order
 from dedup.readers import Names, Portion, portions
 from dedup.settings import Settings
 from dedup.verify import match, verify
+from dedup.versions import VersionGroups
 from dedup.witness import Witnesses, inherited
 
 __all__ = ["Progress", "compare", "scan"]
@@ -71,10 +72,11 @@ def scan(
     limits = Limits(MAX_CARRIERS, found.crowded, found.left_out)
     if settings.until != "provenance":
         graph = ProvenanceGraph((), ())
-        parts, groups = Readings(articles, matches), version_groups(matches)
+        parts = Readings(articles, matches)
+        groups = VersionGroups(articles, Groups.among(matches, settings, articles), None, settings)
         return ScanResult(parts, matches, groups, (), graph, intake.skipped, settings, clock.seconds, limits)
     with clock("trace"):
-        groups_of = Groups.among(matches, settings)
+        groups_of = Groups.among(matches, settings, articles)
         everybody = Witnesses(articles, groups_of, Appeared(articles, matches))
         found_strands = bundles(matches, groups_of, settings, jobs)
         learned = learn(matches, found_strands, everybody, settings, jobs)
@@ -86,7 +88,7 @@ def scan(
         matches = replace(matches, strand=StrandNames(found_strands))
         readings = Readings(articles, matches, strands, inherited(matches, everybody))
         graph = draw(readings, strands)
-        groups = version_groups(matches, groups_of)
+        groups = VersionGroups(articles, groups_of, everybody.appeared, settings)
     texts = () if learned is None else learned.texts
     return ScanResult(readings, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits, texts)
 

@@ -31,7 +31,7 @@ LAYERS = [
     ["copying", "mixture"],
     ["matches"],
     ["groups", "appeared", "posterior"],
-    ["verify", "witness"],
+    ["verify", "witness", "versions"],
     ["events"],
     ["origin", "learned"],
     ["composition"],
@@ -53,7 +53,7 @@ ALLOWED = {
     "rich": {"terminal", "report", "explain", "bench"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
-    "xxhash": {"sketch", "batch", "relations", "groups", "learned"},
+    "xxhash": {"sketch", "batch", "relations", "groups", "learned", "versions"},
     "orjson": {"readers"},
 }
 # ScanResult.to_json is part of the contract, so the record reaches up to its own writer, at call time.

@@ -13,7 +13,19 @@ from typing import Any
 
 from dedup._version import __version__
 from dedup.exports.escape import json_text
-from dedup.model import Boilerplate, Edge, Evidence, Match, Passage, ProvenanceGraph, Reading, ScanResult, Span, Strand
+from dedup.model import (
+    Boilerplate,
+    Edge,
+    Evidence,
+    Match,
+    Passage,
+    ProvenanceGraph,
+    Reading,
+    ScanResult,
+    Span,
+    Strand,
+    VersionGroup,
+)
 
 __all__ = ["SCHEMA", "document", "dumps", "edge_record", "laid_out", "pieces", "rounded"]
 
@@ -73,7 +85,7 @@ def _members(result: ScanResult) -> dict[str, Any]:
         "settings": result.settings.as_dict(),
         "documents": map(_document, result.documents),
         "matches": map(_match, result.matches),
-        "version_groups": ({"id": group.id, "members": list(group.members)} for group in result.groups),
+        "version_groups": map(_group, result.groups),
         "strands": map(_strand, result.strands),
         "graph": _graph(result.graph),
         "skipped": ({"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped),
@@ -175,6 +187,25 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "strand": passage.strand,
         "edits": [[_pair(edit.a), _pair(edit.b)] for edit in passage.edits],
         "evidence": _evidence(passage.evidence),
+    }
+
+
+def _group(group: VersionGroup) -> dict[str, Any]:
+    versions = (
+        {
+            "label": version.label,
+            "published": version.published,
+            "words": version.words,
+            "members": list(version.members),
+        }
+        for version in group.versions
+    )
+    return {
+        "id": group.id,
+        "members": list(group.members),
+        "centre": group.centre,
+        "radius": rounded(group.radius),
+        "versions": list(versions),
     }
 
 
