@@ -97,6 +97,9 @@ def _alike(matches: Matches, articles: Sequence[Article] | None) -> _I64:
         longer = np.maximum(lengths[matches.a], lengths[matches.b])
         copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))
         near = near | ((copied >= SAME_WORDS * longer) & (matches.jaccard >= FLOOR))
+        # Two fillings of one form are two stories.
+        form = np.bincount(matches.match_of, matches.words * matches.furniture, minlength=len(matches))
+        near = near & (matches.identical | (form <= copied))
     return np.flatnonzero(near)
 
 

@@ -30,6 +30,7 @@ from dedup.origin import trace
 from dedup.parallel import cores, half_of_memory, in_order
 from dedup.readers import Names, Portion, portions
 from dedup.settings import Settings
+from dedup.templates import filled
 from dedup.verify import match, verify
 from dedup.versions import VersionGroups
 from dedup.witness import Witnesses, inherited
@@ -76,12 +77,13 @@ def scan(
         groups = VersionGroups(articles, Groups.among(matches, settings, articles), None, settings)
         return ScanResult(parts, matches, groups, (), graph, intake.skipped, settings, clock.seconds, limits)
     with clock("trace"):
+        matches = replace(matches, boilerplate=filled(matches, articles))
         groups_of = Groups.among(matches, settings, articles)
         everybody = Witnesses(articles, groups_of, Appeared(articles, matches))
         found_strands = bundles(matches, groups_of, settings, jobs)
         learned = learn(matches, found_strands, everybody, settings, jobs)
         if learned is not None:
-            matches = replace(matches, boilerplate=learned.passages)
+            matches = replace(matches, boilerplate=matches.furniture | learned.passages)
             found_strands = bundles(matches, groups_of, settings, jobs)
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):

@@ -30,7 +30,7 @@ LAYERS = [
     ["candidates", "article", "counting"],
     ["copying", "mixture"],
     ["matches"],
-    ["groups", "appeared", "posterior"],
+    ["groups", "appeared", "posterior", "templates"],
     ["verify", "witness", "versions"],
     ["events"],
     ["origin", "learned"],
