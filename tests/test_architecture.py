@@ -39,7 +39,8 @@ LAYERS = [
     ["graph"],
     ["overview"],
     ["pipeline", "exports"],
-    ["bench"],
+    ["bench", "evaluate"],
+    ["floors"],
     ["report"],
     ["explain"],
     ["terminal"],
@@ -50,7 +51,7 @@ LAYERS = [
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
     "click": {"cli", "commands", "terminal"},
-    "rich": {"terminal", "report", "explain", "bench"},
+    "rich": {"terminal", "report", "explain", "bench", "commands"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
     "xxhash": {"sketch", "batch", "relations", "groups", "learned", "versions"},
