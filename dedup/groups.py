@@ -200,7 +200,8 @@ class _Cluster:
             only = replace(self._settings, until="documents")
             bodies = [article.spans for article in some]
             texts = [article.document.text for article in some]
-            rows = engine(only.engine).comparisons(texts, bodies, places, [False] * len(unknown), only).matches
+            work, turned = engine(only.engine), [False] * len(unknown)
+            rows = work.comparisons(texts, bodies, places, turned, only, None).matches
             for x, (same, common, in_a, in_b, _) in zip(unknown, rows.tolist(), strict=True):
                 jaccard = 1.0 if same else common / max(1, in_a + in_b - common)
                 self._jaccard[min(x, centre), max(x, centre)] = jaccard
