@@ -104,8 +104,9 @@ class Page:
 class Report:
     """A rich renderable of a ScanResult, readable from 80 columns and without colour."""
 
-    def __init__(self, result: ScanResult, *, shown: int = SHOWN) -> None:
+    def __init__(self, result: ScanResult, *, shown: int = SHOWN, boilerplate: bool = False) -> None:
         self._result = result
+        self._every = boilerplate
         self._shown = shown
         self._traced = result.settings.until == "provenance"
         self._name = names_of(result, label)
@@ -120,6 +121,7 @@ class Report:
         self._shared(page)
         self._copies(page)
         self._others(page)
+        self._boilerplate(page)
         self._skipped(page)
         self._end(page)
         yield from page.lines
@@ -279,6 +281,25 @@ class Report:
             text = quotation(self._overview.text(match.a), passage.a, [edit.a for edit in passage.edits])
             page.quote(cut(text, LONGEST_QUOTE // 3))
         _more(page, number - len(shown), "passage")
+
+    def _boilerplate(self, page: Page) -> None:
+        found = self._result.boilerplate
+        if not self._every:
+            if found:
+                of = count(len({each.publisher for each in found}), "publisher")
+                texts = count(len(found), "text is", "texts are")
+                page.blank()
+                page.add(f"{texts} boilerplate of {of}, and no copies; --boilerplate shows the text.")
+            return
+        page.heading("Boilerplate: in stories of one publisher with nothing else in common")
+        for each in found:
+            page.add(Text(one_line(each.publisher), style="bold"), "  ")
+            page.add(
+                Text(f"{count(each.words, 'word')}, in {count(each.stories, 'story', 'stories')}", style="dim"), "    "
+            )
+            page.quote(cut(Text(one_line(each.text)), LONGEST_QUOTE))
+        if not found:
+            page.add("None was found; it takes three such stories.", "  ")
 
     def _skipped(self, page: Page) -> None:
         skipped = self._result.skipped
