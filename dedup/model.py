@@ -184,6 +184,13 @@ class Match:
     relation: Relation
     passages: tuple[Passage, ...]
 
+    @property
+    def inside(self) -> Literal["a", "b"] | None:
+        """Of an excerpt, the side that the other contains."""
+        if self.relation != "excerpt":
+            return None
+        return "a" if self.a_in_b >= self.b_in_a else "b"
+
 
 class Version(NamedTuple):
     """One text of a version group, and the articles that have it word for word.  ``label`` is how a wire

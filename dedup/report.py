@@ -355,7 +355,8 @@ def cut(text: Line, longest: int) -> Line:
 
 def figures(match: Match) -> str:
     """Return what was measured of a pair."""
-    parts = [match.relation.replace("-", " "), f"Jaccard {match.jaccard:.3f}"]
+    inside = {"a": ": A in B", "b": ": B in A", None: ""}[match.inside]
+    parts = [match.relation.replace("-", " ") + inside, f"Jaccard {match.jaccard:.3f}"]
     return ", ".join([*parts, f"{match.a_in_b:.0%} of A in B", f"{match.b_in_a:.0%} of B in A"]).replace("%", " %")
 
 

@@ -192,6 +192,7 @@ def _match(match: Match) -> dict[str, Any]:
         "a_in_b": rounded(match.a_in_b),
         "b_in_a": rounded(match.b_in_a),
         "relation": match.relation,
+        "inside": match.inside,
         "passages": [_passage(passage) for passage in match.passages],
     }
 
