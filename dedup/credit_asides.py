@@ -53,7 +53,13 @@ PHOTOS = (
             "photo: © agency / name",
             r"©\s?(?P<people>[^\W\d_][^{NOT}/,.]{2,30}\s[^{NOT}/,.]{1,30})[(/]\s?(?P<who>{X})[^()]{0,30}\)?",
         ),
-        ("photo: agency 摄", r"{X}(?:记者|記者)?[^{NOT}。]{0,12}[摄攝]"),
+        ("photo: agency 摄", r"{X}(?:记者|記者)?[^{NOT}.]{0,12}[摄攝]"),
+    ),
+    *rows(
+        "photo main line",
+        # [Reuters] | [AP=연합뉴스] | /연합뉴스 | EFE/Ana López
+        ("photo: [agency]", r"^(?:\[[^{NOT}]{0,25}{X}(?:[=/]{X})?\]|/{X})$"),
+        ("photo: agency/name", r"^(?P<who>{X})/(?P<people>(?-i:[A-ZÀ-Þ])\w{1,20}\s[^{NOT}/,.:\d]{2,30})$"),
     ),
 )
 
@@ -101,7 +107,7 @@ MENTIONS = (
             r"(?:(?:agencia|agenzia|agência|nachrichtenagentur|agence|agencja)\s)?{W}?(?P<who>{A})",
         ),
         # 据新华社报道 | 共同通信によると
-        ("mention: 据…报道", r"[据據](?P<who>{A})[^{NOT}。,]{0,12}(?:报道|報道|報導|消息)"),
+        ("mention: 据…报道", r"[据據](?P<who>{A})[^{NOT}.,]{0,12}(?:报道|報道|報導|消息)"),
         ("mention: によると", r"(?P<who>{A})(?:は|が)?(?:によると|に対し|에 따르면|को बताया|'a göre|'nın haberine)"),
     ),
 )

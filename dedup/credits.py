@@ -19,7 +19,9 @@ from urllib.parse import urlsplit
 from dedup.boilerplate import classify
 from dedup.credit_asides import MENTIONS, PHOTOS
 from dedup.credit_frames import MARKS, NAMELESS, Form, Frame, compiled, plain, source
-from dedup.credit_lines import DATELINES, SIGNATURES, TAILS, WITH_EDITORS
+from dedup.credit_datelines import DATELINES, PREFIX
+from dedup.credit_lines import TAILS, WITH_EDITORS
+from dedup.credit_signatures import SIGNATURES
 from dedup.credit_page import CUT, Place, Row, capitalised, field_row, mask, read_places, stripped
 from dedup.literals import Gate
 from dedup.model import Credit, Line, LineKind, Role, Span
@@ -33,7 +35,6 @@ _FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
 _PROSE: frozenset[LineKind] = frozenset({"body", "note"})
 _REPEATED = 200  # longest line of which the credits are kept
 _REPORTERS = "tail: agency reporter contributed"
-_PREFIX = "dateline: (agency) text"  # "(Bloomberg) Putin and Xi Vow": headlines have it too
 _FIELD = "field: byline"
 _TEXT_ROLES: frozenset[Role] = frozenset({"origin", "co_origin", "contributor", "rights", "republished", "distributor"})
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -137,7 +138,7 @@ def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> 
         number
         for number in able
         if (kind not in CUT if number == 0 else places.get(_FRAMES[number - 1].zone))
-        or (kind == "title" and number and _FRAMES[number - 1].rule == _PREFIX)
+        or (kind == "title" and number and _FRAMES[number - 1].rule == PREFIX)
     )
 
 
