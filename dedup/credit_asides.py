@@ -31,7 +31,7 @@ PHOTOS = (
         ("photo: name / agency", r"(?:/[^()/]{2,40}|\b{X})\svia\s(?P<who>{LIST})"),
         (
             "photo: name / agency",
-            r"(?:^(?!(?:by|von|par|por)\s)|[.!?)]\s?)(?P<people>[^\s,;:.!?()/{NOT}]{1,20}\s[^,;:!?()/{NOT}]{1,30}?)"
+            r"(?:^(?!(?:by|von|par|por)\s|{DESK}\s?/)|[.!?)]\s?)(?P<people>[^\s,;:.!?()/{NOT}]{1,20}\s[^,;:!?()/{NOT}]{1,30}?)"
             r"(?:\s?/\s?|\s-\s)(?P<who>{X}(?:\s?/\s?{X})*+){W}?$",
         ),
         (
@@ -59,7 +59,7 @@ PHOTOS = (
         "photo main line",
         # [Reuters] | [AP=연합뉴스] | /연합뉴스 | EFE/Ana López
         ("photo: [agency]", r"^(?:\[[^{NOT}]{0,25}{X}(?:[=/]{X})?\]|/{X})$"),
-        ("photo: agency/name", r"^(?P<who>{X})/(?P<people>(?-i:[A-ZÀ-Þ])\w{1,20}\s[^{NOT}/,.:\d]{2,30})$"),
+        ("photo: agency/name", r"^(?P<who>{X})/(?P<people>(?-i:[A-ZÀ-Þ])\w{1,20}\s[^{NOT}/,:\d]{2,30})$"),
     ),
 )
 

@@ -90,7 +90,7 @@ DATELINES = (
         ("dateline: agency place date 电", r"^[(\[]?[据據]?(?P<who>{A})[^{NOT}.,]{0,24}[电電][)\]]?"),
         ("dateline: (agency 记者 name)", r"^[(\[](?P<who>{A})(?:记者|記者|特派员|特派員)[^{NOT}.,]{1,16}[)\]](?=\S)"),
         # [北京共同] | [東京 26日 ロイター] - | [서울=뉴시스]
-        ("dateline: [place agency]", r"^\[(?P<place>[^{NOT}]{1,24})(?P<who>{A})\](?:\s?{DASH})?"),
+        ("dateline: [place agency]", r"^\[(?P<place>[^{NOT}/]{1,24})(?P<who>{A})\](?:\s?{DASH})?"),
         ("dateline: [agency]", r"^\[(?P<who>{N})\](?=[^\x00-\u1fff])"),
         # أنقرة/ الأناضول | باكو/ روسلان رحيموف/ الأناضول | أنقرة- سانا
         (

@@ -130,7 +130,12 @@ _CITIES = (  # where a name that means other things too is credited without a da
 _TOKENS = {  # filled in from the top down
     "{LIST}": "{X}(?:{SEP}{X})*+",  # one or more wires
     "{DASH}": "-{1,4}",
-    "{STAMP}": r"(?:{W}{0,3}(?:updated?|published|posted|abril|publié|\w{3,10})?[^\n]{0,25}\d{1,4}[^\n]{0,30})",
+    # what a time stamp is made of: "| Updated: November 3, 2023 18:20 IST", ", publié le 3 novembre 2023 à 10h20"
+    "{STAMP}": r"(?:{W}{0,4}(?:(?:last\s)?{STAMPED}{W}{0,3}){0,2}(?:{NAMED}{W}{1,3}){0,3}\d{1,4}\w{0,4}"
+    r"(?:{W}{1,3}(?:\d\w{0,5}|{NAMED}|{STAMPED}|[ap]m|uhr|min)){0,10}{W}{0,2})",
+    "{STAMPED}": r"(?:updated?|published|posted|publiée?|publicado|pubblicato|aktualisiert|veröffentlicht|am|le|on|el|at|à|um|de|of|il)",
+    "{NAMED}": r"(?:(?-i:[A-ZÀ-ÞА-Я])\w{0,12}|(?:jan|feb|f[ée]v|mar|märz|apr|avr|abr|ma[iyj]|jun|juin|jul|juil|ago|ao[uû]|aug|sep|"
+    r"o[ck]t|out|nov|de[cz]|d[ée]c|gen|mag|giu|lug|set|ott|dic)\w{0,8})",
     # the outlet's own people, and the initials of an editor: "red", "Redacción", "jok"
     "{OWN}": r"(?:{DESK}|(?-i:[a-zäöü]{2,4})(?![\w.']))",
     "{S}": "\ue001{1,60}+",  # a name that only credits use
@@ -154,7 +159,7 @@ _TOKENS = {  # filled in from the top down
     r"despachos|medewerking|bijdragen?|fonte|πληροφορίες|इनपुट)",
     "{SOURCE}": r"(?:sources?|quellen?|fontes?|fonti|fuentes?|font|kaynak(?:lar)?|bron(?:nen)?|źródł[oa]|zdroje?|forrás|surs[ae]|"
     r"izvori?|vir|källa|källor|kilder?|lähde|lähteet|allikas|avots|šaltinis|heimild|iturria|πηγή|πηγές|источники?|источник|"
-    r"източници?|извори?|джерел[оа]|sumber|nguồn|来源|來源|稿源|出典|配信|提供|출처|자료|المصدر|المصادر|كتب|منبع|מקור|स्रोत|সূত্র|credits?)",
+    r"източни[кц]и?|извори?|джерел[оа]|sumber|nguồn|来源|來源|稿源|出典|配信|提供|출처|자료|المصدر|المصادر|كتب|منبع|מקור|स्रोत|সূত্র|credits?)",
     "{BY}": r"(?:by|von|par|por|di|da|door|av|af|oleh|yazan|(?:written|published|produced|posted|story|text|texte)\sby|"
     r"(?:author|autor|autore|auteur|autor/in|text|texte|texto|tekst|źródło|redigerat av)\s?(?=:))",
     "{DESK}": r"(?:(?:(?:our|own|la|onze|die|the|a)\s)?(?:staff(?:\s(?:writers?|reporters?|correspondents?))?|red(?:aktion(?:en)?)?|"
@@ -256,5 +261,8 @@ def _matches_from(pattern: re.Pattern[str], words: Sequence[str], piece: str) ->
     return found
 
 
-NAMELESS = r"contribut\w{2,3} (?:reporting )?to|reporting(?: and writing)? by|reportagem de|kaynak ?: ?aa\b"
+NAMELESS = (
+    r"contribut\w{2,3} (?:reporting )?to|(?:reporting|writing|editing) by|reportagem de|editad[oa] (?:por|en)|édité par|edição de|"
+    r"redigiert von|kaynak ?: ?aa\b"
+)
 """Lines worth a look though they name no wire."""

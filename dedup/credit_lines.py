@@ -27,8 +27,8 @@ TAILS = (
         ("source: terms of the agency", r"\bour standards:\s?(?:the\s)?(?P<who>{A})"),
         (
             "provided by agency",
-            r"\b{TEXT}\s(?:is\s|was\s|has been\s)?(?:provided|supplied|powered|delivered)\s"
-            r"(?:to \w{1,20} )?by\s(?:the\s)?(?P<who>{LIST})",
+            r"^{W}{0,3}(?:this|the|our|all)\s{TEXT}s?\s(?:is\s|was\s|has been\s)?(?:provided|supplied|powered|delivered|produced)\s"
+            r"(?:to \w{1,20} )?by\s(?:the\s)?(?P<who>{LIST})(?={W}{0,3}$|[.,;]|\s(?:and|under|through|as|via|for|with)\b)",
         ),
         ("agency is responsible", r"(?P<who>{A})\sis solely responsible for (?:all|this) content"),
     ),
@@ -77,7 +77,7 @@ TAILS = (
     ),
     *rows(
         "distributor any sentence",
-        ("distributed by agency", r"\bdistributed\s(?:by|through|via)\s(?:the\s)?(?P<who>{LIST})"),
+        ("distributed by agency", r"(?:^{W}{0,3}|\band\s|[,.)]\s|\bthis\s{TEXT}\s(?:is\s|was\s)?)distributed\s(?:by|through|via)\s(?:the\s)?(?P<who>{LIST})"),
     ),
     *rows(
         "republished any sentence",
@@ -96,7 +96,8 @@ TAILS = (
         ),
         (
             "first appeared in publisher",
-            r"\b(?:{TEXT}|and)\s(?:was\s|is\s|has\s)?(?:originally|first|also)?\s?(?:appeared|published|produced)\s"
+            r"(?:\b(?:{TEXT}|and)\s(?:was\s|is\s|has\s)?(?:originally|first)\s(?:appeared|published|produced)|"
+            r"^{W}{0,3}this\s{TEXT}\s(?:was\s|is\s|has\s|also\s){0,2}(?:appeared|published|produced))\s"
             r"(?:first\s)?(?:on|in|by|at)\s(?:the\s)?(?P<who>{P})(?!\s?(?:poll|survey))",
         ),
     ),
@@ -118,13 +119,13 @@ TAILS = (
         ("taken over from agency", r"\b(?:von|der)\s(?P<who>{LIST})(?:\s\({A}\))?\s(?:übernommen|bezogen)"),
         (
             "taken over from agency",
-            r"\b(?:published|generated|sourced|taken|story)\b.{0,30}\bfrom\s"
+            r"\b(?:published|generated|sourced|taken)\b.{0,30}\bfrom\s"
             r"(?:an?\s|the\s)?(?P<who>{LIST})(?={W}*$|\s(?:feed|wire|news\s?feed)\b)",
         ),
         (
             "taken over from agency",
             r"\b(?:published|generated|sourced|taken|story|edited)\b.{0,40}\b(?:from|of|in)\s"
-            r"(?:an?\s|the\s)?(?:[\w-]{1,15}\s){0,3}?(?P<who>{G})(?={W}{0,3}$|\s(?:without|with no)\b|\s?[.,])",
+            r"(?:an?\s|the\s)?(?:[\w-]{1,20}\s){0,3}?(?P<who>{G})(?={W}{0,3}$|\s(?:without|with no)\b|\s?[.,])",
         ),
     ),
     *rows(
@@ -161,11 +162,19 @@ TAILS = (
     *rows(
         "contributor main sentence",
         # Some material in this report came from The Associated Press, Agence France-Presse and Reuters.
+        # Reporting by AFP and Reuters | Material from AP was used in this story
         (
             "tail: material from agencies",
             r"^{W}{0,3}(?:(?:some|additional|other|certain|background)\s)?(?:of the\s)?"
             r"(?:material|information|reporting|details|content|data|quotes)\b"
-            r"[^{NOT}]{0,40}\s(?:came|comes|come|is|was|were|are|provided|supplied|taken|used|from|by)\s[^{NOT}]{0,20}?(?P<who>{LIST})",
+            r"[^{NOT}.]{0,30}\b(?:this|the)\s{TEXT}\b[^{NOT}]{0,30}\s"
+            r"(?:came|comes|come|is|was|were|are|provided|supplied|taken|used|from|by)\s[^{NOT}]{0,20}?(?P<who>{LIST})",
+        ),
+        (
+            "tail: material from agencies",
+            r"^{W}{0,3}(?:(?:some|additional|other|certain|background)\s)?"
+            r"(?:material|information|reporting|details|content|data|quotes)\s(?:\w{2,12}\s)?(?:from|by)\s[^{NOT}]{0,12}?(?P<who>{LIST})"
+            r"(?:{W}{0,3}$|\s(?:was|were|is|are|has been|contributed|included)\b.{0,40}\b(?:this|the)\s{TEXT})",
         ),
         (
             "tail: includes material from agencies",

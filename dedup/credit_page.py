@@ -237,10 +237,10 @@ def capitalised(text: str | None) -> bool:
     (True, False)
     """
     words = _WORD.findall(text or "")
-    dated = False
+    dated = 0  # words after a number that may be a month: "3 de noviembre"
     for word in words:
         bare = word.lstrip("'.&")
         if bare[:1].islower() and bare.rstrip(".,") not in _SMALL_WORDS and not dated:
             return False
-        dated = word[:1].isdigit()
+        dated = 2 if word[:1].isdigit() else max(0, dated - 1)
     return len(words) <= _MOST_WORDS

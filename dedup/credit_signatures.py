@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from dedup.credit_frames import rows
 
-__all__ = ["SIGNATURES"]
+__all__ = ["BARE", "SIGNATURES"]
+
+BARE = "signature: sentence. AGENCY"
+"""The rule of a name that stands bare after the last sentence: a short one must be all capitals there."""
 
 _INITIALS = r"(?-i:[a-z]{2,4})"
-_ENDED = r"(?<=[a-z0-9)\]\"'à-ÿ\u0370-\u1fff\u3040-\uffdc][.!?…\"])"
+_ENDED = (  # a sentence has ended: no initial, no "Mr.", no "Photo."
+    r"(?:(?<=[a-z]{3}[.!?])|(?<=[0-9)\]\"'à-ÿ][.!?…])|(?<=[\u0370-\u1fff\u3040-\uffdc][.!?…])|(?<=[.!?…][\"']))"
+    r"(?<!\bfot.)(?<!foto.)(?<!photo.)(?<!bild.)(?<!\bpic.)(?<!mrs.)(?<!prof.)(?<!\bgen.)(?<!\bsen.)(?<!\bgov.)(?<!\brep.)(?<!capt.)"
+)
 _LINKS = r"\s?[/,|+-]{1,2}\s?"
 _EMPLOYER = (
     r"(?:(?:of|for)\s)?(?:the\s)?\(?(?P<who>{LIST}(?:\s\({X}\))?)\)?(?:[\s,]{1,2}{ROLE})?(?:/[^{NOT}]{2,30}|{STAMP})?{W}{0,3}$"
@@ -40,10 +46,16 @@ SIGNATURES = (
         ("byline: agencies and outlet", r"^{W}{0,3}(?:{BY}\s?:?\s)?(?P<who>{LIST})\s{AND}\s[^{NOT}:;!?/]{0,30}{DESK}{W}{0,3}$"),
         (
             "outlet with agency",
-            r"^{W}{0,3}(?:{BY}\s?:?\s)?(?:(?P<people>[^{NOT}:;!?]{2,60}?)|[^\s{NOT}:;!?]{2,20}|{X}|"
-            r"(?:article|artikel|artículo|texte?|articolo)\s\w{5,10})[\s,]{1,3}\(?{WITH}\s"
+            r"^{W}{0,3}(?:{BY}\s?:?\s)?(?:[^\s{NOT}:;!?]{2,20}|{X}|(?:article|artikel|artículo|texte?|articolo)\s\w{5,10}|"
+            r"(?P<people>[^{NOT}:;!?]{2,60}?))[\s,]{1,3}\(?{WITH}\s"
             r"(?:(?:les\s|des\s|the\s|additional\s)?{INPUTS}\s)?"
             r"(?:{FROM}\s)?(?:the\s|l'|les\s|la\s)?(?P<who>{LIST})\)?(?:\s@\w{1,30})?{W}?$",
+        ),
+        # with AP | Avec AFP et Reuters | *Com Agência Brasil | With Post wires
+        (
+            "with agencies",
+            r"^{W}{0,3}{WITH}\s(?:the\s|l'|les\s|des\s|la\s)?(?:(?P<people>[^{NOT}:;,.!?]{2,20})\s)?(?P<who>{LIST})"
+            r"(?:\s(?:internacionais|internacionales|internationales|internazionali))?{W}{0,3}$",
         ),
     ),
     *rows(
@@ -58,7 +70,7 @@ SIGNATURES = (
             r"(?:(?<=[.!?…\"'])\s{0,2}|^)\((?P<who>{LIST}|\w{2,5}/{LIST})\)(?:\s?\(www\.[\w.-]{3,30}\))?{W}?$",
         ),
         # ... the police said. AFP
-        ("signature: sentence. AGENCY", _ENDED + r"\s(?P<who>{A}(?:\s?[/,]\s?{A})*+){W}?$"),
+        (BARE, _ENDED + r"\s(?P<who>{A}(?:\s?[/,]\s?{A})*+){W}?$"),
     ),
     *rows(
         "origin tail line",
@@ -85,6 +97,7 @@ SIGNATURES = (
         ("desk agency", r"^{W}{0,3}(?:{BY}\s?:?\s)?{DESK}\s(?P<who>{N}){W}{0,3}$"),
         ("by agency in place", r"^(?:by\s)?(?P<who>{LIST})\s(?:in|at|à|en|aus)\s(?P<place>[^{NOT}:;!?]{2,60})$"),
         ("agency place", r"^(?:by\s)?(?P<who>{N})\s{CITY}$"),
+        ("agency place", r"^(?:by\s)?(?P<who>{A})\s?[/|,]\s?{CITY}$"),
         ("place / agency", r"^{CITY}\s?[/|-]\s?(?P<who>{LIST})$"),
     ),
     *rows(

@@ -21,7 +21,7 @@ from dedup.credit_asides import MENTIONS, PHOTOS
 from dedup.credit_frames import MARKS, NAMELESS, Form, Frame, compiled, plain, source
 from dedup.credit_datelines import DATELINES, PREFIX
 from dedup.credit_lines import TAILS, WITH_EDITORS
-from dedup.credit_signatures import SIGNATURES
+from dedup.credit_signatures import BARE, SIGNATURES
 from dedup.credit_page import CUT, Place, Row, capitalised, field_row, mask, read_places, stripped
 from dedup.literals import Gate
 from dedup.model import Credit, Line, LineKind, Role, Span
@@ -42,6 +42,10 @@ _OUTLET_WORDS = frozenset(
     _LETTERS.findall("news the of agency online com digital media english international group inc us world website ")
 )
 
+_CALL_SIGN = re.compile(r"[KW][A-Z]{3}")  # of an American station: with no date beside it no agency of that name
+_NO_STATION = ("source", "tail", "signature", "mention", "photo")
+_DIGIT = re.compile(r"\d")
+_OTHER_SOURCE = re.compile(r"(?!\b(?:and|und|y|e|et|i|og|och|en|the)\b)\b[^\W\d_]+")
 _POSSESSIVE = re.compile(r"'(?:s\b)?\s")
 _LISTED = re.compile(r"\s?[,;/&]|\s(?:and|or|also|all|has|have|in|from|contribut)", re.IGNORECASE)
 _STAFF_AFTER = re.compile(
@@ -225,11 +229,20 @@ def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) 
         return frame.implied is not None
     if form.dateline and any(_abbreviates(row, name, piece[:first]) for name in names):
         return False
-    if not frame.alone or row.place.kind == "byline":
+    if not frame.rule.startswith(_NO_STATION) and not (form.dateline and _DIGIT.search(piece, 0, first)):
+        if any(_CALL_SIGN.fullmatch(row.plain, name.start, name.end) for name in names):
+            return False
+    if frame.rule == BARE and any(
+        name.strength != "plain" and not row.plain[name.start : name.end].isupper() for name in names
+    ):
+        return False
+    if not frame.alone:
         return True
     wires = registry()
     if all(wires[name.wire].kind == "broadcaster wire" and name.strength != "service" for name in names):
         return False  # "VOA News" alone on its line is the site's own name
+    if row.place.kind == "byline":
+        return True
     return any(
         name.strength not in ("ambiguous", "publisher")
         or name.wire in row.place.supported
@@ -247,7 +260,7 @@ def _role(frame: Frame, names: Sequence[Name], who: str) -> Role:
         return frame.role
     if "press-release wire" in kinds:
         return "press_release"
-    if frame.rule == "source: agency" and re.search(r"[^\W\d_]", who):
+    if frame.rule == "source: agency" and _OTHER_SOURCE.search(who):
         return "contributor"  # other sources stand beside it, or an editor's initials: "red/dpa"
     return "co_origin" if len({name.wire for name in names}) > 1 else "origin"
 

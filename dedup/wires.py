@@ -40,6 +40,7 @@ _WITHOUT_SPACES = (
 )  # Kana, Han, Hangul: no word borders
 _WORD = re.compile(r"[^\W_]+")
 _SERVICE = re.compile(r"Wire|Newsource|NewsSource|News Service|Newspath")
+_SURNAME = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
 _SEPARATOR = " | "
 
 
@@ -48,7 +49,7 @@ class Wire:
     """Somebody who delivers text, or pictures, to other publishers.
 
     ``names`` are the surface forms by language, ``ambiguous`` those that mean other things too,
-    ``publisher`` the newspaper behind a news service, which counts in copyright lines only.
+    ``people`` those that are given names, ``publisher`` the newspaper behind a news service, which counts in copyright lines only.
     ``carries`` are ids of wires whose text it passes on; ``popularity`` is its share of all text
     that nobody credits, 0 where there is no estimate.
     """
@@ -59,6 +60,7 @@ class Wire:
     country: str
     names: Mapping[str, tuple[str, ...]]
     ambiguous: frozenset[str]
+    people: frozenset[str]
     publisher: tuple[str, ...]
     domains: tuple[str, ...]
     carries: tuple[str, ...]
@@ -100,11 +102,13 @@ def find_names(text: str, among: Collection[str] | None = None) -> Iterator[Name
     >>> [(name.wire, name.strength) for name in find_names("AP, Agence France-Presse and CNN Indonesia")]
     [('ap', 'ambiguous'), ('afp', 'plain')]
     """
-    meaning, free = _forms().meaning, 0
+    meaning, people, free = _forms().meaning, _forms().people, 0
     found = _candidates(text) if among is None else _searched(text, among)
     for start, form in sorted(found, key=lambda place: (place[0], -len(place[1]))):
         if start >= free:
             free = start + len(form)
+            if form in people and _SURNAME.match(text, free):
+                continue
             if (known := meaning[form]) is not None:
                 yield Name(start, free, *known)
 
@@ -188,7 +192,7 @@ def parse_registry(source: str) -> tuple[Mapping[str, Wire], tuple[str, ...]]:
     return MappingProxyType(wires), tuple(data.get("decoys", ()))
 
 
-_TEXTS = ("id", "name", "kind", "names", "country", "ambiguous", "publisher", "domains", "carries", "note", "wikidata")
+_TEXTS = ("id", "name", "kind", "names", "country", "ambiguous", "people", "publisher", "domains", "carries", "note", "wikidata")
 
 
 def _wire(table: dict[str, Any]) -> Wire:
@@ -212,8 +216,10 @@ def _wire(table: dict[str, Any]) -> Wire:
             raise DataError(f"{where}: names has {part!r}; write 'en: One Name | Another; fr: Nom'")
         names[language] = tuple(forms.split(_SEPARATOR))
     ambiguous = frozenset(_parts(table, "ambiguous"))
-    if strange := ambiguous - {form for forms in names.values() for form in forms}:
-        raise DataError(f"{where}: ambiguous has {sorted(strange)}, which names has not; names must list them too")
+    people = frozenset(_parts(table, "people"))
+    for field, some in (("ambiguous", ambiguous), ("people", people)):
+        if strange := some - {form for forms in names.values() for form in forms}:
+            raise DataError(f"{where}: {field} has {sorted(strange)}, which names has not; names must list them too")
     return Wire(
         id=table["id"],
         name=table["name"],
@@ -221,6 +227,7 @@ def _wire(table: dict[str, Any]) -> Wire:
         country=table.get("country", ""),
         names=MappingProxyType(names),
         ambiguous=ambiguous,
+        people=people,
         publisher=_parts(table, "publisher"),
         domains=_parts(table, "domains"),
         carries=_parts(table, "carries"),
@@ -258,7 +265,7 @@ def _spellings(form: str, strength: Strength) -> set[str]:
 
     Short forms are taken as listed only: APP is an agency, App is not, and "dpa" is not "DPA"."""
     spellings = {form}
-    if len(form) > 5:
+    if len(form) > 5 or (len(form) == 5 and strength == "plain"):
         spellings.add(form.upper())
     if strength == "generic":
         spellings |= {form.capitalize(), form.title()}
@@ -276,6 +283,7 @@ class _Forms:
     meaning: dict[str, tuple[str, Strength] | None]
     by_word: dict[str, list[str]]
     without_spaces: frozenset[str]
+    people: frozenset[str]
 
     @cached_property
     def unspaced(self) -> re.Pattern[str]:
@@ -309,7 +317,8 @@ def _forms() -> _Forms:
             by_word.setdefault(first[0], []).append(form)
         else:
             raise DataError(f"wires.toml: name {form!r} starts with no letter; leave the signs out")
-    return _Forms(meaning, by_word, unspaced)
+    people = frozenset(form for wire in wires.values() for form in wire.people)
+    return _Forms(meaning, by_word, unspaced, people)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, str]]:
