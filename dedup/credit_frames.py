@@ -153,7 +153,7 @@ _TOKENS = {  # filled in from the top down
     "{NOT}": '\ue000-\ue004()\\[\\]"',  # inside a character class: what ends a place or a list of people
     "{TEXT}": r"(?:content|story|article|report|piece|column|commentary|dispatch|feature|post|news|copy)",
     "{FROM}": r"(?:from|by|of|von|der|de|del|della|dell'|da|das|do|d'|des|dari|van|z|od|av|fra|från|från|από)",
-    "{WITH}": r"(?:with|mit|avec|con|com|met|med|dengan|plus)",
+    "{WITH}": r"(?:with|mit|avec|con|com|met|med|dengan|plus|με)",
     "{INPUTS}": r"(?:inputs?|informations?|reporting|reports|files?|content|contributions?|assistance|material(?:ien)?|"
     r"agenturmaterial|informationen|beiträgen|unterstützung|informaci(?:ón|ones)|informações|informazioni|datos|reportes?|"
     r"despachos|medewerking|bijdragen?|fonte|πληροφορίες|इनपुट)",

@@ -224,7 +224,7 @@ TAILS = (
         # AP writer Joe Roe contributed from Rome.
         (
             "tail: agency's people contributed",
-            r"\b(?P<who>{A})(?:'s)?\s(?:\w{2,20}\s){0,2}?(?:writers?|journalists?|reporters?|correspondents?)\s[^{NOT}]{3,200}?"
+            r"(?P<who>{A})(?:'s)?\s(?:\w{2,20}\s){0,2}?(?:writers?|journalists?|reporters?|correspondents?)\s[^{NOT}]{3,200}?"
             r"\scontributed(?:\s(?:from|in)\s[^{NOT}.]{2,40})?\.?$",
         ),
     ),

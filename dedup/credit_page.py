@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
+from dedup.credit_repairs import damaged, mended
 from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
 from dedup.wires import Name, find_names, is_spaced, spellings
@@ -79,7 +80,8 @@ class Row:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.plain = plain(place.line)
+        self.mended = mended(place.line)
+        self.plain = plain(place.line if self.mended is None else self.mended.text)
         self.names = _names(self.plain, place.spellings)
         self.text = mask(self.plain, self.names)
         self.running = len(self.text) > _WHOLE
@@ -177,6 +179,9 @@ def _known() -> tuple[Literals, list[list[str]]]:
     for spelling in spellings():
         border = "~" if is_spaced(spelling) else ""
         forms.setdefault(border + "".join(map(fold, spelling)) + border, []).append(spelling)
+        for form in damaged(spelling):
+            if "¶" not in form:  # a sign of Literals
+                forms.setdefault("".join(map(fold, plain(form))), []).append(spelling)
     nameless, *_ = clauses(NAMELESS)
     return Literals([*forms, *nameless], PLAIN), [*forms.values(), *([] for _ in nameless)]
 

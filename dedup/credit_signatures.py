@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dedup.credit_frames import rows
 
-__all__ = ["BARE", "SIGNATURES"]
+__all__ = ["BARE", "CAPTIONS", "SIGNATURES"]
 
 BARE = "signature: sentence. AGENCY"
 """The rule of a name that stands bare after the last sentence: a short one must be all capitals there."""
+CAPTIONS = (BARE, "signature: (agency)")
+"""Rules of names at the end of a paragraph: where several paragraphs end so, they are captions."""
 
 _INITIALS = r"(?-i:[a-z]{2,4})"
 _ENDED = (  # a sentence has ended: no initial, no "Mr.", no "Photo."
@@ -25,6 +27,23 @@ _EMPLOYER = (
 
 SIGNATURES = (
     *rows(
+        "contributor any line",
+        # rc/msh (AP, dpa): the initials of editors, and what they worked from
+        ("signature: initials (agencies)", r"^" + _INITIALS + r"(?:[/-](?:{A}|" + _INITIALS + r")){1,3}\s?\((?P<who>{LIST})\){W}?$"),
+    ),
+    *rows(
+        "contributor edge line",
+        ("signature: initials (agencies)", r"^" + _INITIALS + r"\s?\((?P<who>{LIST})\){W}?$"),
+    ),
+    *rows(
+        "origin main phrase",
+        # Updated: 2016-07-15 06:50 (Xinhua) | Updated: 2016-07-15 13:14 By Agencies(China Daily USA)
+        (
+            "time stamp, agency",
+            r"\b(?:updated|published|posted):?\s\d{4}-\d\d-\d\d\s\d\d:\d\d\s(?:\((?P<by>by\s)?|by\s)(?P<who>{LIST})(?:\)|$|\s?\()",
+        ),
+    ),
+    *rows(
         "contributor edge line",
         # ---- an agency with the outlet's own people, who are named by their desk or by initials
         # red/dpa | als/dpa/Reuters | Redacción / EFE | (dpa/red/lro) | AFP/ab/cd | ČTK, Redakce
@@ -37,8 +56,6 @@ SIGNATURES = (
             r"^{W}{0,3}(?P<who>{LIST})(?:" + _LINKS + r"(?:{OWN}|oprac\.?\s[\w. ]{1,20})){1,4}"
             r"(?:,\s\d[\d.]{3,10})?(?:\s(?P<place>[^{NOT}:;!?\d]{3,20}))?{W}{0,3}$",
         ),
-        # rc/msh (AP, dpa) | ab (efe, afp, reuters)
-        ("signature: initials (agencies)", r"^" + _INITIALS + r"(?:[/-](?:{A}|" + _INITIALS + r")){0,3}\s?\((?P<who>{LIST})\){W}?$"),
         # Staff and agencies | Redactie en ANP | By Al Jazeera and AFP
         ("byline: outlet and agencies", r"^{W}{0,3}(?:{BY}\s?:?\s)?[^{NOT}:;!?/]{0,40}{DESK}(?:\s?[,/]\s?|\s{AND}\s)(?P<who>{LIST}){W}{0,3}$"),
         ("byline: outlet and agencies", r"^{W}{0,3}(?:{BY}\s?:?\s)?(?P<people>[^{NOT}:;!?/]{2,40})\s{AND}\s(?P<who>{G}){W}{0,3}$"),

@@ -21,7 +21,7 @@ from dedup.credit_asides import MENTIONS, PHOTOS
 from dedup.credit_frames import MARKS, NAMELESS, Form, Frame, compiled, plain, source
 from dedup.credit_datelines import DATELINES, PREFIX
 from dedup.credit_lines import TAILS, WITH_EDITORS
-from dedup.credit_signatures import BARE, SIGNATURES
+from dedup.credit_signatures import BARE, CAPTIONS, SIGNATURES
 from dedup.credit_page import CUT, Place, Row, capitalised, field_row, mask, read_places, stripped
 from dedup.literals import Gate
 from dedup.model import Credit, Line, LineKind, Role, Span
@@ -59,7 +59,7 @@ _CONTRIBUTED = (
     r"(?:report|story|article|post|piece|dispatch|coverage|column|roundup)|\bcontributed\s(?:to\s)?reporting\b"
 )
 _BY = re.compile(r"(?:by|von|par|por)\b", re.IGNORECASE)
-_URL_PART = re.compile(r"/(?:wires?/|news/)?(ap|reuters|afp)(?:-?(?:news|wire))?/", re.IGNORECASE)
+_URL_PART = re.compile(r"(?<!/)/(?:wires?/|news/)?(ap|reuters|afp)(?:-?(?:news|wire))?/", re.IGNORECASE)
 
 
 _Found = tuple[str | None, Role, int, int, str]
@@ -97,10 +97,12 @@ def read_credits(
             found.append((start + first, start + last, wire, role, rule, text[start + first : start + last]))
     if byline:
         found += [(0, 0, wire, role, _FIELD, byline) for wire, role in _read_byline(byline)]
-    if url and (part := _URL_PART.search(_split(url)[1])):
+    if url and (part := _URL_PART.search(url)) and part[1].lower() in _split(url)[1].lower():
         found.append((0, 0, part[1].lower(), "origin", "url: path", url))
     if not found:
         return []
+    if len({credit[0] for credit in found if credit[4] in CAPTIONS}) > 1:
+        found = [(*credit[:3], "photo", *credit[4:]) if credit[4] in CAPTIONS else credit for credit in found]
     own = own_wires(outlet or "", url or "")
     house = outlet is None and url is None
     if own or house:
@@ -149,7 +151,12 @@ def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> 
 def _read(place: Place) -> Sequence[_Found]:
     """The credits of one line."""
     row = Row(place)
-    return () if row.holds_nothing() else _read_row(row)
+    if row.holds_nothing():
+        return ()
+    found = _read_row(row)
+    if row.mended is None:
+        return found
+    return [(wire, role, *row.mended.original(start, end), rule) for wire, role, start, end, rule in found]
 
 
 _kept = lru_cache(maxsize=4096)(_read)
@@ -326,11 +333,12 @@ def own_wires(outlet: str, url: str) -> frozenset[str]:
     >>> sorted(own_wires("Reuters", "")), sorted(own_wires("The Gazette", "https://apnews.com/a"))
     (['reuters'], ['ap'])
     """
-    return _own(outlet, _split(url)[0] if url else "")
+    return _own(outlet, "/".join(url.split("/", 3)[:3]))
 
 
 @lru_cache(maxsize=1024)
-def _own(outlet: str, host: str) -> frozenset[str]:
+def _own(outlet: str, site: str) -> frozenset[str]:
+    host = _split(site)[0]
     own = {wire for name in (host, outlet) if (wire := wire_of_host(name))}
     name = plain(outlet)
     for spelling in (name, name.upper()):
