@@ -22,7 +22,7 @@ __all__ = ["main"]
 # NumPy's linear algebra is not used here, and need not start a thread for each core when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = ("scan", "explain", "bench")
+COMMANDS = ("scan", "explain", "wires", "bench")
 """In the order of ``--help``; each is ``dedup.commands.NAME``."""
 
 
@@ -108,6 +108,7 @@ def main() -> None:
       dedup scan FOLDER                     what is shared, and where it comes from
       dedup scan FOLDER -o RESULT           the same, and files for other programs
       dedup explain A.txt B.txt --in FOLDER why these two are said to share text
+      dedup wires --explain "By AP"         how a credit line is read
       dedup bench                           how fast this machine is
     """
 

@@ -23,7 +23,7 @@ PHOTOS = (
         ("photo: agency photo", r"{X}\s(?:file\s|pool\s)?(?:photos?|images?|pictures?|foto|via\s{X})\b"),
         (
             "photo: credit line",
-            r"(?:\b|(?<=\.))(?:{PHOTO}|credit|legende|copyright)\w{0,3}"
+            r"(?:\b|(?<=\.))(?:{PHOTO}|credit|legende|copyright(?!\s?:[^()]{0,60}\b(?:19|20)\d\d))\w{0,3}"
             r"(?:\s?(?:credits?|by|courtesy of|source|copyright|/?quelle))?"
             r"\s{0,2}[:=/]\s{0,2}[^.()]{0,80}{X}.{0,60}$",
         ),
@@ -96,6 +96,11 @@ MENTIONS = (
             r"\b(?:an?\s|the\s)?(?P<who>{A})(?:'s)?(?:/\w{1,15})?\s(?:news\s)?"
             r"(?:polls?|surveys?|journalists?|reporters?|photographers?|correspondents?|writers?|witness(?:es)?|tally|"
             r"analysis|review|investigation|count|requests?|report|interview|estimates?|calculations?)\b",
+        ),
+        # Об этом сообщают российский "Интерфакс", РИА Новости
+        (
+            "mention: сообщает",
+            r"\b(?:сообща[ею]т|передаёт|переда[ею]т|пишет|пишут|сообщил[аи]?)\s(?:[а-яё-]{3,20}\s){0,3}\"?(?P<who>{A}\"?(?:,\s?\"?{A}\"?){0,5})",
         ),
         # selon l'AFP | según EFE | dijo a Efe | wie die dpa meldet | сообщает ТАСС
         (

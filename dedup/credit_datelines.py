@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dedup.credit_frames import rows
 
-__all__ = ["DATELINES", "PREFIX"]
+__all__ = ["DATELINES", "TITLED"]
 
-PREFIX = "dateline: (agency) text"
-"""The rule of "(Bloomberg) Putin and Xi Vow": headlines have it too."""
+_PREFIX = "dateline: (agency) text"
+TITLED = (_PREFIX, "dateline: place (agency) dash", "dateline: (agency) dash")
+"""Rules of what headlines have, too: "(Bloomberg) Putin and Xi Vow"."""
 
 _PLACE = (  # "ST. JOSEPH, Mich. ", "By Ann Lee Kathmandu, Oct 17 ", "Mandi (Himachal Pradesh) [India], May 29 "
     r"^(?:by\s)?(?P<place>[^\W\d_][^{NOT}:]{0,70}(?:\([^{NOT}]{2,30}\)\s?)?(?:\[[^{NOT}]{2,30}\])?[^{NOT}:]{0,25}?)"
@@ -45,7 +46,7 @@ DATELINES = (
         ("dateline: place (agency) text", r"^(?P<place>[^\W\d_][^{NOT}:,;\d]{1,25})\((?P<who>{N})\)" + _BEGINS),
         (
             "dateline: city (agency) text",
-            r"^{CITY}(?:/{CITY}|,\s\w{4,20})?[.,]?\s?\((?P<who>{X}(?:/{X})*+)(?:/[^()]{1,12})?\)\s?:?" + _BEGINS,
+            r"^{CITY}(?:/{CITY}|,\s\w{4,20})?[.,]?\s?\((?P<who>{X}(?:/{X})*+)(?:/[^()]{1,12})?\)\s?[.:]?" + _BEGINS,
         ),
         # WASHINGTON - (AP) The Senate | NEW DELHI: (AFP) The
         (
@@ -60,7 +61,8 @@ DATELINES = (
         # МОСКВА, 15 апр - РИА Новости. | Tehran, IRNA - | TOKYO, May 16 Kyodo - | Riyadh, May 16, 2024, SPA --
         (
             "dateline: place, agency dash",
-            _PLACE + r"[,.-]\s{0,3}(?P<who>{N})\.?\s?(?:{DASH}\s|\.(?=\s|$)|:\s|,\s(?-i:\w[\w-]{1,20})\s\w[\w-]{1,20}\.\s)",
+            _PLACE
+            + r"[,.-]\s{0,3}(?P<who>{N})\.?\s?(?:{DASH}\s|\.(?=\s|$)|:\s|,\s(?-i:\w[\w-]{1,20})\s\w[\w-]{1,20}\.\s)",
         ),
         ("dateline: place, date agency dash", _DATED + r"[\s,-]{1,3}(?P<who>{A})\s?{DASH}\s"),
         # BERLIN dpa | Die Regierung | dpa BERLIN. Die Regierung
@@ -85,7 +87,7 @@ DATELINES = (
         # and for house features, whose style has no place
         ("dateline: (agency) dash", r"^\((?P<who>{N}(?:{SEP}{X})*)(?:/[\w -]{2,12})?\)\s?(?:\.?{DASH}|:)"),
         ("dateline: (agency) dash", r"^\((?P<who>{A})\)\s?\.?{DASH}(?=\s?(?-i:[A-Z]))"),
-        (PREFIX, r"^\((?P<who>{A})\)(?=\s(?-i:[A-Z\"']))"),
+        (_PREFIX, r"^\((?P<who>{A})\)(?=\s(?-i:[A-Z\"']))"),
         # 新华社北京8月12日电 | 据新华社北京9月8日电 | (中央社記者黃巧雯台北20日電) | (路透巴黎23日電)
         ("dateline: agency place date 电", r"^[(\[]?[据據]?(?P<who>{A})[^{NOT}.,]{0,24}[电電][)\]]?"),
         ("dateline: (agency 记者 name)", r"^[(\[](?P<who>{A})(?:记者|記者|特派员|特派員)[^{NOT}.,]{1,16}[)\]](?=\S)"),

@@ -114,7 +114,7 @@ REACH = 110
 """The longest text before the group ``who`` in a frame that is not anchored."""
 
 _CITIES = (  # where a name that means other things too is credited without a dash or a date
-    "aarau|amman|amsterdam|ankara|athens|baku|bangkok|barcelona|basel|beirut|belgrad|berlin|bern|bielefeld|bogotá|bonn|"
+    "aarau|amman|amsterdam|ankara|athens|baku|bangkok|barcelona|basel|beirut|belgrad|berlin|berne?|bielefeld|bogotá|bonn|"
     "brasília|bratislava|bremen|brussels|brussel|brüssel|bruxelles|bruselas|budapest|bukarest|buenos aires|cairo|caracas|"
     "chemnitz|chur|damascus|den haag|dhaka|dortmund|dresden|dublin|düsseldorf|erfurt|essen|frankfurt(?: a\\. ?m\\.)?|"
     "frankfurt am main|freiburg|geneva|genève|genf|ginebra|gothenburg|göteborg|graz|hamburg|hannover|helsinki|innsbruck|"
@@ -162,7 +162,7 @@ _TOKENS = {  # filled in from the top down
     r"източни[кц]и?|извори?|джерел[оа]|sumber|nguồn|来源|來源|稿源|出典|配信|提供|출처|자료|المصدر|المصادر|كتب|منبع|מקור|स्रोत|সূত্র|credits?)",
     "{BY}": r"(?:by|von|par|por|di|da|door|av|af|oleh|yazan|(?:written|published|produced|posted|story|text|texte)\sby|"
     r"(?:author|autor|autore|auteur|autor/in|text|texte|texto|tekst|źródło|redigerat av)\s?(?=:))",
-    "{DESK}": r"(?:(?:(?:our|own|la|onze|die|the|a)\s)?(?:staff(?:\s(?:writers?|reporters?|correspondents?))?|red(?:aktion(?:en)?)?|"
+    "{DESK}": r"(?:(?:(?:our|own|la|onze|die|the|a)\s)?(?:staff(?:\s(?:writers?|reporters?|correspondents?))?|red\.?|redaktion(?:en)?|"
     r"redacci[oó]n|redação|redazione|rédaction|redactie|redakcja|redakce|redaktsiya|redaksi|newsroom|(?:news|web|online|"
     r"world|foreign|digital|international)\s?desk|news team|correspondents?|bureau|haber merkezi|редакция|редакція|toimitus|agenturen))",
     "{CITY}": f"(?:{_CITIES})",
@@ -263,6 +263,6 @@ def _matches_from(pattern: re.Pattern[str], words: Sequence[str], piece: str) ->
 
 NAMELESS = (
     r"contribut\w{2,3} (?:reporting )?to|(?:reporting|writing|editing) by|reportagem de|editad[oa] (?:por|en)|édité par|edição de|"
-    r"redigiert von|kaynak ?: ?aa\b"
+    r"redigiert von|with assistance from|kaynak ?: ?aa\b"
 )
 """Lines worth a look though they name no wire."""

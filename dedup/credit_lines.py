@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dedup.credit_frames import rows
 
-__all__ = ["TAILS", "WITH_EDITORS"]
+__all__ = ["ABOUT", "TAILS", "WITH_EDITORS"]
 
 _OTHERS = r"(?:(?:\s?[,&/]\s?|\s(?:and|y|e|et|und|with|i|og|och)\s|\s)(?:(?-i:[A-ZÀ-Þ])[\w.'-]{0,20}|other|agencies|news|reports?|{X})){0,8}"
 """Sources beside the agencies, who are named too: "EFE Reuters y El País"."""
+ABOUT = "about the service"
+"""The rule of what services that give their text away say of themselves."""
 WITH_EDITORS = "tail: agency with additional editing"
 """The rule whose people are the outlet's own."""
 
@@ -46,8 +48,14 @@ TAILS = (
             r"^{W}{0,2}(?:this is an?|(?:the above|this)\s{TEXT}\sis\s(?:from|by)(?:\sthe)?)\s(?P<who>{N}|{A}(?=\s(?:news\s)?feed))"
             r"\s(?:{TEXT}|(?:news\s)?feed){W}{0,3}$",
         ),
-        ("taken over from agency", r"^cet article (?:a été (?:publié|rédigé) par|est de)\s(?:l'|la\s)?(?P<who>{LIST}){W}{0,3}$"),
-        ("provided by agency", r"^{W}{0,3}(?:provided|supplied|powered|produced)\sby\s(?:the\s)?(?P<who>{LIST}){W}{0,2}$"),
+        (
+            "taken over from agency",
+            r"^cet article (?:a été (?:publié|rédigé) par|est de)\s(?:l'|la\s)?(?P<who>{LIST}){W}{0,3}$",
+        ),
+        (
+            "provided by agency",
+            r"^{W}{0,3}(?:transcript\s)?(?:provided|supplied|powered|produced)\sby\s(?:the\s)?(?P<who>{LIST}){W}{0,2}$",
+        ),
     ),
     *rows(
         "origin tail line",
@@ -77,7 +85,10 @@ TAILS = (
     ),
     *rows(
         "distributor any sentence",
-        ("distributed by agency", r"(?:^{W}{0,3}|\band\s|[,.)]\s|\bthis\s{TEXT}\s(?:is\s|was\s)?)distributed\s(?:by|through|via)\s(?:the\s)?(?P<who>{LIST})"),
+        (
+            "distributed by agency",
+            r"(?:^{W}{0,3}|\band\s|[,.)]\s|\bthis\s{TEXT}\s(?:is\s|was\s)?)distributed\s(?:by|through|via|in partnership with)\s(?:the\s)?(?P<who>{LIST})",
+        ),
     ),
     *rows(
         "republished any sentence",
@@ -106,7 +117,7 @@ TAILS = (
         # © 2024 Cable News Network | Copyright 2018 The Associated Press | (c) 2023, The Washington Post
         (
             "rights: © agency",
-            r"(?:©|\(c\)|\bcopyright\b|저작권자)(?:\s?(?:©|\(c\)|copyright))?[\s,]{0,3}"
+            r"(?:©|\(c\)|\bc\.(?=\d{4}\b)|\bcopyright\b:?|저작권자)(?:\s?(?:©|\(c\)|copyright))?[\s,]{0,3}"
             r"(?:\(?(?:19|20)\d\d(?:-\d{2,4})?\)?[\s,.]{0,3})?"
             r"(?:riproduzione riservata[\s,-]{1,3}|todos los derechos reservados[\s,-]{1,3})?(?:(?:by|the)\s)?"
             r"(?P<who>{P}(?:\s?[,&]\s?{P})*)",
@@ -160,6 +171,21 @@ TAILS = (
         ),
     ),
     *rows(
+        "wire_staff tail line",
+        # Bloomberg's house form leaves its name out
+        ("sign-off: with assistance from", r"^-{1,2}\s?with assistance from\s(?P<people>[^{NOT};:]{4,200})$"),
+        implied="bloomberg",
+    ),
+    *rows(
+        "republished tail sentence",
+        # KFF Health News is a national newsroom that ... | The Reflector is part of States Newsroom, a nonprofit ...
+        (
+            ABOUT,
+            r"^(?P<who>{N})\sis an?\s[^{NOT}.]{0,60}\b(?:newsroom|news (?:organi[sz]ation|outlet|service|network|site))\b",
+        ),
+        (ABOUT, r"\bis part of\s(?P<who>{N}),\s(?:the|an?)\s"),
+    ),
+    *rows(
         "contributor main sentence",
         # Some material in this report came from The Associated Press, Agence France-Presse and Reuters.
         # Reporting by AFP and Reuters | Material from AP was used in this story
@@ -202,7 +228,9 @@ TAILS = (
         (
             "tail: inputs from agencies",
             r"(?:^|(?<=[.!?\"'] )|(?<=[(*]))\s?{W}{0,2}(?:additional\s)?{INPUTS}"
-            r"(?:\s{FROM}|(?<=इनपुट)\s?[:-])\s?(?:the\s|la\s|l'|other\s|news\s)?(?P<who>{LIST}" + _OTHERS + r"){W}{0,3}$",
+            r"(?:\s{FROM}|(?<=इनपुट)\s?[:-])\s?(?:the\s|la\s|l'|other\s|news\s)?(?P<who>{LIST}"
+            + _OTHERS
+            + r"){W}{0,3}$",
         ),
         ("tail: with agency inputs", r"(?:^{W}{0,3}|(?<=[(*])){WITH}\s(?P<who>{LIST})\s{INPUTS}{W}{0,3}$"),
         ("tail: with agency inputs", r"(?:^{W}{0,3}|(?<=[(*]))(?P<who>{LIST})\s{INPUTS}\sके साथ"),

@@ -17,6 +17,7 @@ from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
 from dedup.credit_repairs import damaged, mended
 from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
+from dedup.registry import kept_while_unchanged
 from dedup.wires import Name, find_names, is_spaced, spellings
 
 __all__ = [
@@ -172,6 +173,7 @@ def _names(part: str, among: Collection[str]) -> tuple[Name, ...]:
     return tuple(find_names(part, among if len(part) <= _LONG else None)) if among else ()
 
 
+@kept_while_unchanged
 @cache
 def _known() -> tuple[Literals, list[list[str]]]:
     """What is looked for in a page: names, each with its spellings, and what ``NAMELESS`` needs, with none."""

@@ -14,7 +14,9 @@ from typing import NamedTuple
 __all__ = ["Mended", "damaged", "mended"]
 
 _SPACED = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){5,}")  # "( A d n k r o n o s )"
-_LEAD = re.compile("[\xc2-\xf4][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,3}")
+_LEAD = re.compile(
+    "[\xc2-\xf4][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,3}"
+)
 _PAIRS = re.compile("(?:[\xa1-\xfe]{2}){2,}")  # Korean in two bytes a syllable
 _GAP = re.compile(r" {2,}")
 
@@ -66,7 +68,9 @@ def _joined(text: str) -> Iterator[tuple[int, int, _Words]]:
         for at, char in enumerate(run):
             if char != " ":
                 words.append((char, at, at + 1))
-            elif words[-1][0] != " " and (run[at + 1] == " " if doubled else run[at - 1] in ",.;:)" and run[at + 1] not in ")"):
+            elif words[-1][0] != " " and (
+                run[at + 1] == " " if doubled else run[at - 1] in ",.;:)" and run[at + 1] not in ")"
+            ):
                 words.append((" ", at, at + 1))
         yield match.start(), match.end(), words
 
@@ -127,7 +131,9 @@ def damaged(name: str) -> Iterator[str]:
     if not name.isascii():
         for codec in ("latin-1", "cp1252", "cp949"):
             try:
-                read = name.encode(codec if codec == "cp949" else "utf-8").decode("latin-1" if codec == "cp949" else codec)
+                read = name.encode(codec if codec == "cp949" else "utf-8").decode(
+                    "latin-1" if codec == "cp949" else codec
+                )
             except UnicodeError:
                 continue
             if read != name:

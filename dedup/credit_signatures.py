@@ -21,15 +21,16 @@ _ENDED = (  # a sentence has ended: no initial, no "Mr.", no "Photo."
     r"(?<!\bfot.)(?<!foto.)(?<!photo.)(?<!bild.)(?<!\bpic.)(?<!mrs.)(?<!prof.)(?<!\bgen.)(?<!\bsen.)(?<!\bgov.)(?<!\brep.)(?<!capt.)"
 )
 _LINKS = r"\s?[/,|+-]{1,2}\s?"
-_EMPLOYER = (
-    r"(?:(?:of|for)\s)?(?:the\s)?\(?(?P<who>{LIST}(?:\s\({X}\))?)\)?(?:[\s,]{1,2}{ROLE})?(?:/[^{NOT}]{2,30}|{STAMP})?{W}{0,3}$"
-)
+_EMPLOYER = r"(?:(?:of|for)\s)?(?:the\s)?\(?(?P<who>{LIST}(?:\s\({X}\))?)\)?(?:[\s,]{1,2}{ROLE})?(?:/[^{NOT}]{2,30}|{STAMP})?{W}{0,3}$"
 
 SIGNATURES = (
     *rows(
         "contributor any line",
         # rc/msh (AP, dpa): the initials of editors, and what they worked from
-        ("signature: initials (agencies)", r"^" + _INITIALS + r"(?:[/-](?:{A}|" + _INITIALS + r")){1,3}\s?\((?P<who>{LIST})\){W}?$"),
+        (
+            "signature: initials (agencies)",
+            r"^" + _INITIALS + r"(?:[/-](?:{A}|" + _INITIALS + r")){1,3}\s?\((?P<who>{LIST})\){W}?$",
+        ),
     ),
     *rows(
         "contributor edge line",
@@ -57,10 +58,22 @@ SIGNATURES = (
             r"(?:,\s\d[\d.]{3,10})?(?:\s(?P<place>[^{NOT}:;!?\d]{3,20}))?{W}{0,3}$",
         ),
         # Staff and agencies | Redactie en ANP | By Al Jazeera and AFP
-        ("byline: outlet and agencies", r"^{W}{0,3}(?:{BY}\s?:?\s)?[^{NOT}:;!?/]{0,40}{DESK}(?:\s?[,/]\s?|\s{AND}\s)(?P<who>{LIST}){W}{0,3}$"),
-        ("byline: outlet and agencies", r"^{W}{0,3}(?:{BY}\s?:?\s)?(?P<people>[^{NOT}:;!?/]{2,40})\s{AND}\s(?P<who>{G}){W}{0,3}$"),
-        ("byline: outlet and agencies", r"^{W}{0,3}{BY}\s?:?\s(?P<people>[^{NOT}:;!?/]{2,60})\s{AND}\s(?P<who>{LIST}){W}{0,3}$"),
-        ("byline: agencies and outlet", r"^{W}{0,3}(?:{BY}\s?:?\s)?(?P<who>{LIST})\s{AND}\s[^{NOT}:;!?/]{0,30}{DESK}{W}{0,3}$"),
+        (
+            "byline: outlet and agencies",
+            r"^{W}{0,3}(?:{BY}\s?:?\s)?[^{NOT}:;!?/]{0,40}{DESK}(?:\s?[,/]\s?|\s{AND}\s)(?P<who>{LIST}){W}{0,3}$",
+        ),
+        (
+            "byline: outlet and agencies",
+            r"^{W}{0,3}(?:{BY}\s?:?\s)?(?P<people>[^{NOT}:;!?/]{2,40})\s{AND}\s(?P<who>{G}){W}{0,3}$",
+        ),
+        (
+            "byline: outlet and agencies",
+            r"^{W}{0,3}{BY}\s?:?\s(?P<people>[^{NOT}:;!?/]{2,60})\s{AND}\s(?P<who>{LIST}){W}{0,3}$",
+        ),
+        (
+            "byline: agencies and outlet",
+            r"^{W}{0,3}(?:{BY}\s?:?\s)?(?P<who>{LIST})\s{AND}\s[^{NOT}:;!?/]{0,30}{DESK}{W}{0,3}$",
+        ),
         (
             "outlet with agency",
             r"^{W}{0,3}(?:{BY}\s?:?\s)?(?:[^\s{NOT}:;!?]{2,20}|{X}|(?:article|artikel|artículo|texte?|articolo)\s\w{5,10}|"
@@ -97,7 +110,18 @@ SIGNATURES = (
         # an/ jk/ (PAP) | (PAP) an/ jk/ | Z Warszawy Anna Nowak (PAP)
         ("signature: initials/ (agency)", r"^(?:[a-z]{2,5}/\s?){1,4}\((?P<who>{A})\)$"),
         ("signature: (agency) initials/", r"^\((?P<who>{A})\)(?:\s?[a-z]{2,5}/){1,4}$"),
-        ("signature: from place name (agency)", r"^(?:z|ze|from|aus|de)\s(?P<people>[^{NOT}:;!?/]{5,50})\s\((?P<who>{A})\)$"),
+        (
+            "signature: from place name (agency)",
+            r"^(?:z|ze|from|aus|de)\s(?P<people>[^{NOT}:;!?/]{5,50})\s\((?P<who>{A})\)$",
+        ),
+        # Lusa/Fim | AGERPRES/(AS - autor: Ana Pop) | (END) Dow Jones Newswires | ◎공감언론 뉴시스
+        ("signature: end of the report", r"^(?P<who>{A})/(?:fim|end|fin|fine|ende)$"),
+        ("signature: end of the report", r"^\(end\)\s(?P<who>{A})$"),
+        (
+            "signature: (initials - author: name)",
+            r"^\(?(?P<who>{N})\s?/?\s?\([A-Z]{2,3}\s?[-,]\s?[^(){NOT}]{5,120}\)\)?$",
+        ),
+        ("signature: house mark", r"^[◎ⓒ]공감언론\s(?P<who>{A})(?:\s\S{3,40}@\S{3,30})?$"),
         # dpa-infocom, dpa:231103-99-12345/2
         ("signature: number of the report", r"^(?P<who>{A}),\s{A}:\d{6}-\d\d-\d+(?:/\d+)?$"),
     ),
@@ -109,7 +133,10 @@ SIGNATURES = (
             r"^{W}{0,3}{BY}\s?:?\s(?:\w{2,5}/)?(?:the\s|l'|la\s|{DESK}\s)?"
             r"(?P<who>{LIST})(?:\s(?:and\s)?{ROLE}|\s?/\s?{CITY})?{STAMP}?{W}{0,3}$",
         ),
-        ("by agency", r"^(?:published|publié|publicado|pubblicato|opublikowano)\s[^{NOT}]{4,40}\s{BY}\s(?P<who>{LIST})$"),
+        (
+            "by agency",
+            r"^(?:published|publié|publicado|pubblicato|opublikowano)\s[^{NOT}]{4,40}\s{BY}\s(?P<who>{LIST})$",
+        ),
         ("by agency", r"配信\s(?P<who>{LIST})$"),
         ("desk agency", r"^{W}{0,3}(?:{BY}\s?:?\s)?{DESK}\s(?P<who>{N}){W}{0,3}$"),
         ("by agency in place", r"^(?:by\s)?(?P<who>{LIST})\s(?:in|at|à|en|aus)\s(?P<place>[^{NOT}:;!?]{2,60})$"),
@@ -132,7 +159,10 @@ SIGNATURES = (
             "byline: name, agency",
             r"^(?P<people>[^{NOT}:;!?,/|]{2,30}\s[^{NOT}:;!?,/|]{1,30}),\s(?:of\s)?(?:the\s)?(?P<who>{LIST})(?:\s{ROLE})?{W}?$",
         ),
-        ("byline: name | agency", r"^(?P<people>[^{NOT}:;!?,/|\d]{2,30}\s[^{NOT}:;!?,/|\d]{1,30})\s\|\s(?:the\s)?(?P<who>{LIST})$"),
+        (
+            "byline: name | agency",
+            r"^(?P<people>[^{NOT}:;!?,/|\d]{2,30}\s[^{NOT}:;!?,/|\d]{1,30})\s\|\s(?:the\s)?(?P<who>{LIST})$",
+        ),
         # Tom Davies Associated Press: a name of several words
         (
             "byline: name agency",

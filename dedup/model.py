@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
     "Node", "NodeKind", "Origin", "Passage", "PassageKind", "ProvenanceGraph", "Reading", "Relation", "Role",
-    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Tokens", "VersionGroup",
+    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Strength", "Tokens", "VersionGroup",
 ]
 # fmt: on
 
@@ -44,6 +44,7 @@ Role = Literal[
     "self_reference",
     "own_staff",
 ]
+Strength = Literal["strong", "medium", "part", "none"]
 LineKind = Literal[
     "title",
     "body",
@@ -86,7 +87,8 @@ class Document:
     """What a reader yields.  All but ``id`` and ``text`` may be unknown.
 
     ``metadata`` says where the document came from, as strings: ``path`` (as given), ``encoding``
-    (how the bytes were decoded) and ``line`` (of a JSON Lines file) are set by the readers.
+    (how the bytes were decoded) and ``line`` (of a JSON Lines file) are set by the readers; ``fields`` are the
+    structured fields of a page or delivery (JSON-LD, ninjs, meta tags) as JSON.
     """
 
     id: str
@@ -130,6 +132,28 @@ class Credit:
     end: int
     text: str
     rule: str
+
+    @property
+    def strength(self) -> Strength:
+        """What the line alone says of the text: ``strong`` for a full credit, ``medium`` for little but a
+        name or an address, ``part`` for a part of it or unnamed agencies, ``none`` if the text is not meant.
+        """
+        if self.role in ("photo", "mention", "self_reference", "own_staff", "contributor", "generic_wire"):
+            return "part" if self.role in ("contributor", "generic_wire") else "none"
+        return "medium" if self.role == "wire_staff" or self.rule.startswith(_MEDIUM) else "strong"
+
+
+_MEDIUM = (
+    "agency",
+    "url",
+    "section",
+    "signature: sentence",
+    "place /",
+    "headline",
+    "about",
+    "more from",
+    "field: copyright",
+)
 
 
 @dataclass(frozen=True, slots=True)

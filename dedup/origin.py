@@ -28,6 +28,7 @@ from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, Voice, blend, part_of, site
 from dedup.model import Evidence, Origin, Strand
 from dedup.posterior import FACTORS, Factor, Weighing, posterior, weighed
+from dedup.registry import kept_while_unchanged
 from dedup.relations import UNKNOWN
 from dedup.settings import Settings
 from dedup.wires import host_of, label, registry, wire_of_host
@@ -340,6 +341,7 @@ def _places(matches: Matches, passages: Sequence[int]) -> int:
     return int(np.bincount(numbered(match)[1], apart).max())
 
 
+@kept_while_unchanged
 @lru_cache(1 << 12)
 def _own(url: str) -> str | None:
     """The wire whose own site an address is on."""

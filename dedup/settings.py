@@ -50,6 +50,9 @@ class Settings:
     """Bytes that the index of shingles may fill before it goes to temporary files; None: half of what
     the machine has.  The answer is the same."""
 
+    wires: str | None = None
+    """Path of a TOML file with wires to know beside those of the package (``dedup wires --help``)."""
+
     def __post_init__(self) -> None:
         for name in ("shingle", "window", "permutations", "bands", "rows", "min_words"):
             value = getattr(self, name)
@@ -75,7 +78,8 @@ class Settings:
 
     def as_dict(self) -> dict[str, int | str]:
         """The settings that decide the result, by name (engine, jobs and memory do not)."""
-        return {name: value for name, value in asdict(self).items() if name not in ("engine", "jobs", "memory")}
+        left_out = ("engine", "jobs", "memory", *(["wires"] if self.wires is None else []))
+        return {name: value for name, value in asdict(self).items() if name not in left_out}
 
     @property
     def fingerprint(self) -> str:
@@ -87,4 +91,5 @@ class Settings:
         return (
             f"k{self.shingle}-w{self.window}-p{self.permutations}"
             f"-b{self.bands}x{self.rows}-m{self.min_words}-{self.until}"
+            + (f"-wires:{self.wires}" if self.wires else "")
         )

@@ -1,8 +1,4 @@
-"""The registry of wires, and their names in running text.
-
-The data is ``dedup/data/wires.toml``, one table a wire; its head says what the fields mean.  It is
-read at the first use, not at import, and once.
-"""
+"""The names of wires in running text, and the hosts that are their own."""
 
 from __future__ import annotations
 
@@ -10,11 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from dedup.errors import DataError
-from dedup.tables import parse
+from dedup.registry import Wire, decoys, kept_while_unchanged, registry
 from dedup.wording import NO_WIRE
 
 __all__ = [
@@ -25,7 +20,6 @@ __all__ = [
     "host_of",
     "is_spaced",
     "label",
-    "parse_registry",
     "registry",
     "spellings",
     "wire_of_host",
@@ -41,31 +35,6 @@ _WITHOUT_SPACES = (
 _WORD = re.compile(r"[^\W_]+")
 _SERVICE = re.compile(r"Wire|Newsource|NewsSource|News Service|Newspath")
 _SURNAME = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
-_SEPARATOR = " | "
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """Somebody who delivers text, or pictures, to other publishers.
-
-    ``names`` are the surface forms by language, ``ambiguous`` those that mean other things too,
-    ``people`` those that are given names, ``publisher`` the newspaper behind a news service, which counts in copyright lines only.
-    ``carries`` are ids of wires whose text it passes on; ``popularity`` is its share of all text
-    that nobody credits, 0 where there is no estimate.
-    """
-
-    id: str
-    name: str
-    kind: str
-    country: str
-    names: Mapping[str, tuple[str, ...]]
-    ambiguous: frozenset[str]
-    people: frozenset[str]
-    publisher: tuple[str, ...]
-    domains: tuple[str, ...]
-    carries: tuple[str, ...]
-    popularity: float
-    note: str
 
 
 class Name(NamedTuple):
@@ -80,15 +49,6 @@ class Name(NamedTuple):
     end: int
     wire: str
     strength: Strength
-
-
-def registry() -> Mapping[str, Wire]:
-    """All wires by id, in the order of the file.  Read once, about 15 ms.
-
-    >>> registry()["aap"].carries
-    ('ap', 'reuters', 'pa')
-    """
-    return _load()[0]
 
 
 def find_names(text: str, among: Collection[str] | None = None) -> Iterator[Name]:
@@ -165,88 +125,7 @@ def label(wire: str) -> str:
     return short[0] if short else entry.name
 
 
-def parse_registry(source: str) -> tuple[Mapping[str, Wire], tuple[str, ...]]:
-    """The wires and decoys of a registry in the format of ``wires.toml``.
-
-    Raises DataError when it is no TOML, a field is missing or unknown, an id occurs twice, or a
-    wire is carried that does not exist.
-
-    >>> parse_registry('[[wire]]\\nid = "x"')
-    Traceback (most recent call last):
-    ...
-    dedup.errors.DataError: wires.toml: wire 'x': no name; every wire needs id, name, kind and names
-    """
-    try:
-        data = parse(source)
-    except ValueError as error:  # a TOMLDecodeError
-        raise DataError(f"wires.toml: {error}; mend the file or install the package again") from None
-    wires: dict[str, Wire] = {}
-    for table in data.get("wire", []):
-        wire = _wire(table)
-        if wire.id in wires:
-            raise DataError(f"wires.toml: wire {wire.id!r} occurs twice; remove one of the tables")
-        wires[wire.id] = wire
-    for wire in wires.values():
-        if unknown := [id for id in wire.carries if id not in wires]:
-            raise DataError(f"wires.toml: wire {wire.id!r} carries unknown wires {unknown}; use ids of the file")
-    return MappingProxyType(wires), tuple(data.get("decoys", ()))
-
-
-_TEXTS = ("id", "name", "kind", "names", "country", "ambiguous", "people", "publisher", "domains", "carries", "note", "wikidata")
-
-
-def _wire(table: dict[str, Any]) -> Wire:
-    """One record from its table."""
-    where = f"wires.toml: wire {table.get('id', '?')!r}"
-    for field in ("id", "name", "kind", "names"):
-        if field not in table:
-            raise DataError(f"{where}: no {field}; every wire needs id, name, kind and names")
-    popularity = table.get("popularity", 0.0)
-    for field, value in table.items():
-        if field != "popularity" and field not in _TEXTS:
-            raise DataError(f"{where}: unknown field {field!r}; the head of the file lists the fields")
-        if field in _TEXTS and not isinstance(value, str):
-            raise DataError(f"{where}: {field} = {value!r} is no string; lists are written 'one | two'")
-    if not isinstance(popularity, float) or not 0 <= popularity <= 1:
-        raise DataError(f"{where}: popularity = {popularity!r} is no share from 0.0 to 1.0")
-    names = {}
-    for part in table["names"].split("; "):
-        language, colon, forms = part.partition(": ")
-        if not colon or not all(forms.split(_SEPARATOR)):
-            raise DataError(f"{where}: names has {part!r}; write 'en: One Name | Another; fr: Nom'")
-        names[language] = tuple(forms.split(_SEPARATOR))
-    ambiguous = frozenset(_parts(table, "ambiguous"))
-    people = frozenset(_parts(table, "people"))
-    for field, some in (("ambiguous", ambiguous), ("people", people)):
-        if strange := some - {form for forms in names.values() for form in forms}:
-            raise DataError(f"{where}: {field} has {sorted(strange)}, which names has not; names must list them too")
-    return Wire(
-        id=table["id"],
-        name=table["name"],
-        kind=table["kind"],
-        country=table.get("country", ""),
-        names=MappingProxyType(names),
-        ambiguous=ambiguous,
-        people=people,
-        publisher=_parts(table, "publisher"),
-        domains=_parts(table, "domains"),
-        carries=_parts(table, "carries"),
-        popularity=popularity,
-        note=table.get("note", ""),
-    )
-
-
-def _parts(table: dict[str, Any], field: str) -> tuple[str, ...]:
-    return tuple(table[field].split(_SEPARATOR)) if field in table else ()
-
-
-@cache
-def _load() -> tuple[Mapping[str, Wire], tuple[str, ...]]:
-    from importlib import resources
-
-    return parse_registry((resources.files("dedup") / "data" / "wires.toml").read_text("utf-8"))
-
-
+@kept_while_unchanged
 @cache
 def _domains() -> dict[str, str]:
     return {domain: wire.id for wire in registry().values() for domain in wire.domains}
@@ -298,9 +177,10 @@ def _longest(form: str) -> tuple[int, str]:
     return -len(form), form
 
 
+@kept_while_unchanged
 @cache
 def _forms() -> _Forms:
-    wires, decoys = _load()
+    wires = registry()
     meaning: dict[str, tuple[str, Strength] | None] = {}
     for wire in wires.values():
         listed: list[tuple[str, Strength]] = [(form, "publisher") for form in wire.publisher]
@@ -309,7 +189,7 @@ def _forms() -> _Forms:
         for form, strength in listed:
             for spelling in _spellings(form, strength):
                 meaning.setdefault(spelling, (wire.id, strength))
-    meaning |= dict.fromkeys(decoys)
+    meaning |= dict.fromkeys(decoys())
     by_word: dict[str, list[str]] = {}
     unspaced = frozenset(form for form in meaning if _is_unspaced(form))
     for form in sorted(meaning.keys() - unspaced, key=_longest):

@@ -180,7 +180,7 @@ def test_bylines(line: str, expected: set[tuple[str, str]]) -> None:
         ("Some information in this article came from Reuters.", {("reuters", "contributor")}),
         ("(With inputs from IANS and ANI)", {("ians", "contributor"), ("ani", "contributor")}),
         ("With files from The Canadian Press", {("cp", "contributor")}),
-        ("(With agency inputs)", set()),
+        ("(With agency inputs)", {("generic", "generic_wire")}),
         ("Additional reporting by Reuters", {("reuters", "contributor")}),
         ("Agence France-Presse with additional reporting by Mary Roe", {("afp", "origin")}),
         ("Copyright 2023 The Associated Press. All rights reserved.", {("ap", "rights")}),

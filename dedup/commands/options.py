@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dedup.model import ScanResult
     from dedup.settings import Settings
 
-__all__ = ["note", "printable", "scanned", "settings_of", "settings_options"]
+__all__ = ["note", "printable", "scanned", "settings_of", "settings_options", "wires_option"]
 
 P = ParamSpec("P")
 
@@ -63,6 +63,12 @@ def settings_options(command: Callable[P, None]) -> Callable[P, None]:
             "The answer is the same.  [default: half of the machine's]",
         ),
         click.option(
+            "--wires",
+            type=click.Path(),
+            metavar="FILE",
+            help="Wires of your own beside those of `dedup wires`, in the same format.",
+        ),
+        click.option(
             "--engine",
             type=click.Choice(["auto", "reference"]),
             help="For checking: `reference` is slow plain Python, with datasketch for the signatures. "
@@ -71,6 +77,24 @@ def settings_options(command: Callable[P, None]) -> Callable[P, None]:
     )[::-1]:
         command = option(command)
     return command
+
+
+def wires_option(command: Callable[P, None]) -> Callable[P, None]:
+    """The option --wires of a command that reads credits without a scan."""
+
+    def lay_over(_: click.Context, __: click.Parameter, path: str | None) -> None:
+        from dedup.registry import use
+
+        use(path)
+
+    return click.option(
+        "--wires",
+        type=click.Path(),
+        metavar="FILE",
+        expose_value=False,
+        callback=lay_over,
+        help="Wires of your own beside these, in the same format.",
+    )(command)
 
 
 def settings_of(options: dict[str, Any]) -> Settings:

@@ -121,6 +121,8 @@ def _document(line: bytes, id_: str, path: str, number: int) -> Document:
     if given is not None and (isinstance(given, bool) or not isinstance(given, str | int)):
         raise _bad(path, number, f'"id" is {_kind(given)}, not a string or a whole number')
     metadata = {"path": path, "encoding": "utf-8", "line": str(number)}
+    if structured := record.get("fields"):
+        metadata["fields"] = json.dumps(structured, ensure_ascii=False)
     text, title, outlet, url, published, byline, language = fields
     id_ = id_ if given in (None, "") else str(given)
     return Document(id_, text, title, outlet, url, published, byline, language, metadata)
