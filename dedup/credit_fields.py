@@ -68,7 +68,7 @@ def read_fields(source: str | Mapping[str, Any]) -> tuple[list[Said], frozenset[
 
     ``source`` is an object, or its JSON.  What is not well formed says nothing.  Linear, at most 200 fields.
 
-    >>> said, publisher = read_fields('{"author": {"@type": "Organization", "name": "Reuters"}, "publisher": {"name": "Daily"}}')
+    >>> said, publisher = read_fields('{"author": {"name": "Reuters"}, "publisher": {"name": "Daily"}}')
     >>> [(each.field, each.role, each.words) for each in said], sorted(publisher)
     ([('author', 'origin', 'Reuters')], ['Daily'])
     """
@@ -118,7 +118,7 @@ def _said(value: object, picture: bool, depth: int, publishers: set[str]) -> Ite
     if not isinstance(value, dict):
         return
     kind = value.get("@type", value.get("type", ""))
-    picture = picture or bool(_PICTURES.search(kind if isinstance(kind, str) else " ".join(map(str, kind))))
+    picture = picture or bool(_PICTURES.search(str(kind)))
     for name, content in value.items():
         field = _SIGNS.sub("", str(name).lower())
         if field == "publisher":

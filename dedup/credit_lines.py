@@ -10,7 +10,10 @@ from dedup.credit_frames import rows
 
 __all__ = ["ABOUT", "TAILS", "WITH_EDITORS"]
 
-_OTHERS = r"(?:(?:\s?[,&/]\s?|\s(?:and|y|e|et|und|with|i|og|och)\s|\s)(?:(?-i:[A-ZÀ-Þ])[\w.'-]{0,20}|other|agencies|news|reports?|{X})){0,8}"
+_OTHERS = (
+    r"(?:(?:\s?[,&/]\s?|\s(?:and|y|e|et|und|with|i|og|och)\s|\s)(?:(?-i:[A-ZÀ-Þ])[\w.'-]{0,20}|other|"
+    r"agencies|news|reports?|{X})){0,8}"
+)
 """Sources beside the agencies, who are named too: "EFE Reuters y El País"."""
 ABOUT = "about the service"
 """The rule of what services that give their text away say of themselves."""
@@ -29,15 +32,17 @@ TAILS = (
         ("source: terms of the agency", r"\bour standards:\s?(?:the\s)?(?P<who>{A})"),
         (
             "provided by agency",
-            r"^{W}{0,3}(?:this|the|our|all)\s{TEXT}s?\s(?:is\s|was\s|has been\s)?(?:provided|supplied|powered|delivered|produced)\s"
-            r"(?:to \w{1,20} )?by\s(?:the\s)?(?P<who>{LIST})(?={W}{0,3}$|[.,;]|\s(?:and|under|through|as|via|for|with)\b)",
+            r"^{W}{0,3}(?:this|the|our|all)\s{TEXT}s?\s(?:is\s|was\s|has been\s)?(?:provided|supplied|powered|"
+            r"delivered|produced)\s"
+            r"(?:to \w{1,20} )?by\s(?:the\s)?(?P<who>{LIST})(?={W}{0,3}$|[.,;]|\s(?:and|under|through|as|via|"
+            r"for|with)\b)",
         ),
         ("agency is responsible", r"(?P<who>{A})\sis solely responsible for (?:all|this) content"),
     ),
     *rows(
         "origin main line",
         ("taken over from agency", r"\besta notícia é da\s(?P<who>{LIST})"),
-        # Dieser Text stammt von der dpa. | Diese Meldung ist Teil des automatisierten Feeds der Deutschen Presse-Agentur
+        # Dieser Text stammt von der dpa. | Diese Meldung ist Teil des Feeds der dpa.
         (
             "taken over from agency",
             r"^{W}{0,2}(?:dieser?|der)\s(?:text|artikel|meldung|beitrag|bericht|inhalt)\s"
@@ -45,7 +50,8 @@ TAILS = (
         ),
         (
             "taken over from agency",
-            r"^{W}{0,2}(?:this is an?|(?:the above|this)\s{TEXT}\sis\s(?:from|by)(?:\sthe)?)\s(?P<who>{N}|{A}(?=\s(?:news\s)?feed))"
+            r"^{W}{0,2}(?:this is an?|(?:the above|this)\s{TEXT}\sis\s(?:from|by)(?:\sthe)?)"
+            r"\s(?P<who>{N}|{A}(?=\s(?:news\s)?feed))"
             r"\s(?:{TEXT}|(?:news\s)?feed){W}{0,3}$",
         ),
         (
@@ -87,7 +93,8 @@ TAILS = (
         "distributor any sentence",
         (
             "distributed by agency",
-            r"(?:^{W}{0,3}|\band\s|[,.)]\s|\bthis\s{TEXT}\s(?:is\s|was\s)?)distributed\s(?:by|through|via|in partnership with)\s(?:the\s)?(?P<who>{LIST})",
+            r"(?:^{W}{0,3}|\band\s|[,.)]\s|\bthis\s{TEXT}\s(?:is\s|was\s)?)distributed\s(?:by|through|via|in "
+            r"partnership with)\s(?:the\s)?(?P<who>{LIST})",
         ),
     ),
     *rows(
@@ -156,7 +163,8 @@ TAILS = (
         (
             "sign-off: reporting by; editing by",
             r"\((?:reporte|reportes|reportaje|reportage|reportagem|por|par|bericht|tradotto|escrito|información)\s?(?:de|d'|por|par|von|da)?\s?"
-            r"[^{NOT};]{3,120}?[;,.]\s?(?:[^{NOT};]{3,60}[;,]\s?)?(?:editado|edición|traducido|édité|edição|redigiert|editing|version française)"
+            r"[^{NOT};]{3,120}?[;,.]\s?(?:[^{NOT};]{3,60}[;,]\s?)?(?:editado|edición|traducido|édité|edição|"
+            r"redigiert|editing|version française)"
             r"\b[^{NOT}]{3,160}\)",
         ),
         implied="reuters",
@@ -181,7 +189,8 @@ TAILS = (
         # KFF Health News is a national newsroom that ... | The Reflector is part of States Newsroom, a nonprofit ...
         (
             ABOUT,
-            r"^(?P<who>{N})\sis an?\s[^{NOT}.]{0,60}\b(?:newsroom|news (?:organi[sz]ation|outlet|service|network|site))\b",
+            r"^(?P<who>{N})\sis an?\s[^{NOT}.]{0,60}\b(?:newsroom|news (?:organi[sz]ation|outlet|service|"
+            r"network|site))\b",
         ),
         (ABOUT, r"\bis part of\s(?P<who>{N}),\s(?:the|an?)\s"),
     ),
@@ -205,14 +214,16 @@ TAILS = (
         (
             "tail: includes material from agencies",
             r"^{W}{0,3}(?:(?:this|the)\s{TEXT}\s)?(?:also\s)?(?:includes?|contains?|uses?|incorporates?|"
-            r"(?:has been|was) compiled|is based)\b(?=[^{NOT}]{0,40}\s(?:information|reporting|material|reports?|content|compiled|based|from|by|on))"
+            r"(?:has been|was) compiled|is based)\b(?=[^{NOT}]{0,40}\s(?:information|reporting|material|"
+            r"reports?|content|compiled|based|from|by|on))"
             r"[^{NOT}]{0,40}\s(?:from|by|on)\s[^{NOT}]{0,12}(?P<who>{LIST})",
         ),
         # По материалам РИА Новости | За матеріалами Укрінформ | Theo TTXVN | D'après un texte de l'AFP
         ("tail: after agencies", r"^{W}{0,3}(?:по материалам|за матеріалами|theo)\s?:?\s(?P<who>{LIST}){W}{0,3}$"),
         (
             "tail: after agencies",
-            r"^{W}{0,3}d'après (?:un texte|une dépêche|un article|les informations|des informations)\sde\s?(?:l'|la\s)?(?P<who>{LIST}){W}{0,3}$",
+            r"^{W}{0,3}d'après (?:un texte|une dépêche|un article|les informations|des informations)"
+            r"\sde\s?(?:l'|la\s)?(?P<who>{LIST}){W}{0,3}$",
         ),
     ),
     *rows(
@@ -221,7 +232,8 @@ TAILS = (
         # With files from Ann Lee, The Canadian Press | (Inputs from IANS)
         (
             "tail: with inputs from agencies",
-            r"(?:^|(?<=[.!?\"'] )|(?<=[.!?])|(?<=[(*,-]))\s?{W}{0,2}{WITH}\s(?:an?\s|the\s|les\s|des\s)?(?:additional\s)?{INPUTS}"
+            r"(?:^|(?<=[.!?\"'] )|(?<=[.!?])|(?<=[(*,-]))\s?{W}{0,2}{WITH}\s(?:an?\s|the\s|les\s|des\s)"
+            r"?(?:additional\s)?{INPUTS}"
             r"(?:\s{FROM}|(?<=fonte)|(?<=πληροφορίες))\s?(?:the\s|la\s|l'|other\s|news\s)?(?:[^{NOT}.;:]{2,50},\s(?:and\s)?(?:the\s)?)?"
             r"(?P<who>{LIST}" + _OTHERS + r")\s?(?:\)|$|\*|\.(?=\s|$|\)))",
         ),

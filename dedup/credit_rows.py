@@ -155,12 +155,10 @@ def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) 
         return frame.implied is not None
     if form.dateline and any(_abbreviates(row, name, piece[:first]) for name in names):
         return False
-    if not frame.rule.startswith(_NO_STATION) and not (form.dateline and _DIGIT.search(piece, 0, first)):
-        if any(_CALL_SIGN.fullmatch(row.plain, name.start, name.end) for name in names):
-            return False
-    if frame.rule == BARE and any(
-        name.strength != "plain" and not row.plain[name.start : name.end].isupper() for name in names
-    ):
+    dated = form.dateline and _DIGIT.search(piece, 0, first)
+    if not dated and not frame.rule.startswith(_NO_STATION) and any(_is_station(row, name) for name in names):
+        return False
+    if frame.rule == BARE and not all(_stands_alone(row, name) for name in names):
         return False
     wires = registry()
     if frame.rule == ABOUT:
@@ -177,6 +175,14 @@ def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) 
         or (row.place.dated and row.plain[name.start : name.end].isupper())  # "AP" above a time stamp
         for name in names
     )
+
+
+def _is_station(row: Row, name: Name) -> bool:
+    return _CALL_SIGN.fullmatch(row.plain, name.start, name.end) is not None
+
+
+def _stands_alone(row: Row, name: Name) -> bool:
+    return name.strength == "plain" or row.plain[name.start : name.end].isupper()
 
 
 def _role(frame: Frame, names: Sequence[Name], who: str) -> Role:

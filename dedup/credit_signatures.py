@@ -21,7 +21,10 @@ _ENDED = (  # a sentence has ended: no initial, no "Mr.", no "Photo."
     r"(?<!\bfot.)(?<!foto.)(?<!photo.)(?<!bild.)(?<!\bpic.)(?<!mrs.)(?<!prof.)(?<!\bgen.)(?<!\bsen.)(?<!\bgov.)(?<!\brep.)(?<!capt.)"
 )
 _LINKS = r"\s?[/,|+-]{1,2}\s?"
-_EMPLOYER = r"(?:(?:of|for)\s)?(?:the\s)?\(?(?P<who>{LIST}(?:\s\({X}\))?)\)?(?:[\s,]{1,2}{ROLE})?(?:/[^{NOT}]{2,30}|{STAMP})?{W}{0,3}$"
+_EMPLOYER = (
+    r"(?:(?:of|for)\s)?(?:the\s)?\(?(?P<who>{LIST}(?:\s\({X}\))?)\)?(?:[\s,]{1,2}{ROLE})"
+    r"?(?:/[^{NOT}]{2,30}|{STAMP})?{W}{0,3}$"
+)
 
 SIGNATURES = (
     *rows(

@@ -143,17 +143,7 @@ class Credit:
         return "medium" if self.role == "wire_staff" or self.rule.startswith(_MEDIUM) else "strong"
 
 
-_MEDIUM = (
-    "agency",
-    "url",
-    "section",
-    "signature: sentence",
-    "place /",
-    "headline",
-    "about",
-    "more from",
-    "field: copyright",
-)
+_MEDIUM = ("agency", "url", "section", "signature: sentence", "place /", "headline", "about", "more from", "field: c")
 
 
 @dataclass(frozen=True, slots=True)

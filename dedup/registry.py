@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from os import PathLike
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -28,7 +29,8 @@ class Wire:
     """Somebody who delivers text, or pictures, to other publishers.
 
     ``names`` are the surface forms by language, ``ambiguous`` those that mean other things too,
-    ``people`` those that are given names, ``publisher`` the newspaper behind a news service, which counts in copyright lines only.
+    ``people`` those that are given names, ``publisher`` the newspaper behind a news service, which
+    counts in copyright lines only.
     ``forms`` are credit lines as it is credited, each of which is read as such.
     ``carries`` are ids of wires whose text it passes on; ``popularity`` is its share of all text
     that nobody credits, 0 where there is no estimate.
@@ -101,8 +103,7 @@ def use(path: str | PathLike[str] | None) -> None:
     source = None
     if path is not None:
         try:
-            with open(path, encoding="utf-8") as file:
-                source = file.read()
+            source = Path(path).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise DataError(
                 f"{path}: {getattr(error, 'strerror', None) or error}; give a TOML file with [[wire]] tables"
@@ -230,8 +231,10 @@ def _wire(table: dict[str, Any], source: str, known: Wire | None) -> Wire:
     for field, some in (("ambiguous", ambiguous), ("people", people)):
         if strange := some - {form for forms in names.values() for form in forms}:
             raise DataError(f"{where}: {field} has {sorted(strange)}, which names has not; names must list them too")
-    said = {field: table.get(field, getattr(known, field, "")) for field in ("name", "kind", "country", "note")}
-    lists = {
+    said: dict[str, Any] = {
+        field: table.get(field, getattr(known, field, "")) for field in ("name", "kind", "country", "note")
+    }
+    lists: dict[str, Any] = {
         field: tuple(dict.fromkeys([*getattr(known, field, ()), *_parts(table, field)]))
         for field in ("publisher", "domains", "carries", "forms")
     }

@@ -27,15 +27,11 @@ _SAYS = {
 def table(wires: Sequence[Wire]) -> RenderableType:
     """One line a wire."""
     found = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, width in (("id", 12), ("name", 20), ("kind", 11), ("", 2), ("names", 20), ("carries", 7)):
-        found.add_column(
-            heading, min_width=width if heading in ("id",) else None, overflow="ellipsis", no_wrap=heading != "names"
-        )
+    for heading, most in (("id", None), ("name", 30), ("kind", None), ("", None), ("carries", 20)):
+        found.add_column(heading, no_wrap=True, max_width=most, overflow="ellipsis")
     for wire in wires:
-        names = " | ".join(dict.fromkeys(form for forms in wire.names.values() for form in forms[:2]))
-        found.add_row(
-            *(Text(each) for each in (wire.id, wire.name, wire.kind, wire.country, names, " ".join(wire.carries)))
-        )
+        cells = (wire.id, wire.name, wire.kind, wire.country, " ".join(wire.carries))
+        found.add_row(*map(Text, cells))
     return Group(
         found, Text(f"\n{count(len(wires), 'wire')}; `dedup wires ID` shows all that is known of one", style="dim")
     )
@@ -86,7 +82,8 @@ def explained(found: Sequence[Explanation]) -> RenderableType:
         for place, (kind, credits) in each.places.items():
             for credit in credits:
                 who = credit.wire or "the outlet's own people"
-                say = f"{credit.role} of {who}, evidence {credit.strength} (rule: {credit.rule}): “{one_line(credit.text)[:120]}”"
+                say = f"{credit.role} of {who}, evidence {credit.strength} (rule: {credit.rule}): "
+                f"“{one_line(credit.text)[:120]}”"
                 rows.add_row(place, Text(say))
             if not credits:
                 rows.add_row(place, Text(f"no credit (read as {kind})"))

@@ -21,18 +21,23 @@ PROSE = (
 )
 
 SLOTS = {
-    "wire": "AP|the AP|the Associated Press|The Associated Press|Reuters|AFP|Agence France-Presse|Bloomberg|Bloomberg News|"
+    "wire": "AP|the AP|the Associated Press|The Associated Press|Reuters|AFP|Agence France-Presse|Bloomberg|"
+    "Bloomberg News|"
     "UPI|dpa|Xinhua|TASS|Interfax|RIA Novosti|Kyodo News|Yonhap|PTI|ANI|IANS|Bernama|Anadolu|Anadolu Agency|"
     "the Canadian Press|PA Media|the PA news agency|AAP|EFE|ANSA|Ritzau|CNN|CBS News|NBC News|ABC News|NPR|the BBC|"
     "BBC News|VOA|Voice of America|RFE/RL|ProPublica|the Conversation|KFF Health News|Getty Images|Axios and Reuters|"
     "Reuters and AFP|The New York Times and AP|Dow Jones|Dow Jones Newswires|Sputnik|Lusa|Belga|agencies|news agencies",
     "who": "a nurse|an aide|the mayor|two officials|a spokeswoman|Ann Lee|Mr. Lee|the father of the boy",
-    "what": "the town had fallen|the talks were over|nobody was hurt|it would sell its stake|the tower was empty|no one had paid",
+    "what": "the town had fallen|the talks were over|nobody was hurt|it would sell its stake|the tower was "
+    "empty|no one had paid",
     "day": "on Monday|on Friday|last week|in 2019|earlier this month|hours later",
-    "name": "Ann Lee|Joe Roe|Mary Poe|John A. Doe|Petra Anders|Efe Ambrose|Nova Peris|Andreas Reuter|Lusa Jones|Andina Lopez",
-    "short": "AFP|AP|PTI|UPI|AAP|TNS|SPA|CP|PA|TT|APA|MENA|AGI|NAN|EPA|STA|MAP|BNA|TAP|INA|ONA|RSS|ACN|CNS|CNA|IPS|PL|DIRE",
+    "name": "Ann Lee|Joe Roe|Mary Poe|John A. Doe|Petra Anders|Efe Ambrose|Nova Peris|Andreas Reuter|Lusa Jones|"
+    "Andina Lopez",
+    "short": "AFP|AP|PTI|UPI|AAP|TNS|SPA|CP|PA|TT|APA|MENA|AGI|NAN|EPA|STA|MAP|BNA|TAP|INA|ONA|RSS|ACN|CNS|CNA|"
+    "IPS|PL|DIRE",
     "call": "KDVR|WLNS|KTLA|WABC|KCRA|WISH|KSNW|WGN|WPTV|KXAN|WRIC|KGO|WDAF|KHON|KOIN|WWLP|KTVU|WJW|KUNA|WAFA",
-    "city": "DENVER|LANSING, Mich.|HOUSTON|SACRAMENTO, Calif.|MIAMI|WICHITA, Kan.|PALM SPRINGS, Calif.|Honolulu|RICHMOND, Va.",
+    "city": "DENVER|LANSING, Mich.|HOUSTON|SACRAMENTO, Calif.|MIAMI|WICHITA, Kan.|PALM SPRINGS, Calif.|Honolulu|"
+    "RICHMOND, Va.",
     "bare": "Reuters|AFP|Bloomberg|Xinhua|TASS|dpa|EFE|ANSA|Associated Press|AP",
 }
 
@@ -247,7 +252,7 @@ def lines(seed: int) -> Iterator[str]:
 
 
 def articles(number: int, seed: int) -> Iterator[tuple[str, str]]:
-    """Lines, and the article that each is hidden in: as its head, in its middle, at its end, or in its last paragraph."""
+    """Lines, and the article that hides each: at its head, in its middle, at its end, or in its last paragraph."""
     chance = random.Random(seed)
     for _, line in zip(range(number), lines(seed + 1), strict=False):
         body = [PROSE] * 8

@@ -73,7 +73,7 @@ def command(words: tuple[str, ...], line: str | None, outlet: str | None, url: s
     else:
         from dedup.wire_pages import details, table
 
-        show(details(wires[0]) if len(wires) == 1 else table(wires))
+        show(details(wires[0]) if words and len(wires) == 1 else table(wires))
 
 
 def _json(what: object) -> None:
