@@ -82,9 +82,8 @@ def explained(found: Sequence[Explanation]) -> RenderableType:
         for place, (kind, credits) in each.places.items():
             for credit in credits:
                 who = credit.wire or "the outlet's own people"
-                say = f"{credit.role} of {who}, evidence {credit.strength} (rule: {credit.rule}): "
-                f"“{one_line(credit.text)[:120]}”"
-                rows.add_row(place, Text(say))
+                says = f"{credit.role} of {who}, evidence {credit.strength} (rule: {credit.rule})"
+                rows.add_row(place, Text(f"{says}: “{one_line(credit.text)[:120]}”"))
             if not credits:
                 rows.add_row(place, Text(f"no credit (read as {kind})"))
         parts.append(Padding(rows, (0, 0, 1, 2)))

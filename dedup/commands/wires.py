@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from dedup.commands.options import printable, wires_option
@@ -54,7 +56,7 @@ def command(words: tuple[str, ...], line: str | None, outlet: str | None, url: s
     if line is not None:
         from dedup.credit_explain import explain
 
-        text = click.get_text_stream("stdin").read() if line == "-" else line
+        text = sys.stdin.read() if line == "-" else line
         found = explain(text, outlet=outlet, url=url)
         if form == "json":
             _json([each.as_dict() for each in found])
