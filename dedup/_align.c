@@ -16,6 +16,7 @@
 #define MAX_SCORE 1000
 
 #define GOLDEN 0x9E3779B97F4A7C15u  /* 2^64 by the golden ratio: spreads what it multiplies */
+#define MIX 0xBF58476D1CE4E5B9u     /* another that does (splitmix64; Steele, Lea, Flood 2014) */
 #define SPARSE 16  /* bits of a filter for each hash: one in sixteen strangers passes */
 #define ROOMY 8    /* slots of a hash table for each hash: the first one looked at is nearly always the last */
 
@@ -80,105 +81,179 @@ static inline bool same_word(const Text *a, int32_t i, const Text *b, int32_t j)
     return x[1] - x[0] == y[1] - y[0] && !memcmp(a->folded + x[0], b->folded + y[0], (size_t)(x[1] - x[0] - 1));
 }
 
-/* Length and first bytes of a word in one number: equal for equal words, rarely for others. */
-static inline uint64_t word_key(const Text *text, int32_t i)
+/* Multiply and rotate, as xxh64 does, over the length and all bytes; without branches for up to 16 of them. */
+static inline uint64_t word_key(const uint8_t *word, size_t size)
 {
-    static const unsigned char keep[9][8] = {  /* by bytes, so that it holds in any byte order */
-        {0}, {255}, {255, 255}, {255, 255, 255}, {255, 255, 255, 255}, {255, 255, 255, 255, 255},
-        {255, 255, 255, 255, 255, 255}, {255, 255, 255, 255, 255, 255, 255},
-        {255, 255, 255, 255, 255, 255, 255, 255},
-    };
-    int64_t start = text->bounds[i], size = text->bounds[i + 1] - 1 - start;
-    uint64_t head = 0, mask;
-    if (start + 8 <= text->bytes) {
-        memcpy(&head, text->folded + start, 8);
-        memcpy(&mask, keep[MIN(size, 8)], 8);
-        head &= mask;
-    } else {
-        memcpy(&head, text->folded + start, (size_t)MIN(size, 8));
-    }
-    return head + (uint64_t)size * GOLDEN;
+    static const uint64_t keep[9] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF,
+                                     0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+    uint64_t key = (load64(word) & keep[MIN(size, 8)]) + size * GOLDEN;
+    uint64_t second = load64(word + 8) & keep[size < 8 ? 0 : MIN(size - 8, 8)];
+    key = key * MIX ^ (second + (key >> 31)) * GOLDEN;
+    for (size_t n = 16; n < size; n += 8) key = (key ^ key >> 29 ^ (load64(word + n) & keep[MIN(size - n, 8)])) * MIX;
+    key = (key ^ key >> 32) * MIX;
+    return key ^ key >> 29;
 }
 
-/* ---- runs */
+void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *out)
+{
+    for (Py_ssize_t n = 0; n < words; n++) out[n] = word_key(folded + bounds[n], (size_t)(bounds[n + 1] - bounds[n] - 1));
+}
+
+/* ---- shingles in common */
 
 typedef struct {  /* places in a of each shingle that b may have, too: the first max_repeats, rising */
-    int32_t *heads;  /* hash table of first places, -1 where empty; the other arrays are by place */
-    int32_t *next, *last, *repeats, *tried;
+    int32_t *heads;  /* hash table of first places, -1 where empty; the others are by place in places */
+    int32_t *places, *next, *last, *repeats, *tried;
+    const int32_t *in_b;  /* places in b of shingles that a may have, rising */
+    int32_t count, count_b;
     int bits;
 } Index;
+
+int dedup_filter_bits(Py_ssize_t count)
+{
+    return bits_for((size_t)count, SPARSE);
+}
+
+/* How many of the doubtful hashes, each at least the second with its bit, stand before, too. */
+static Py_ssize_t repeated(const char *hashes, const int32_t *doubtful, Py_ssize_t count)
+{
+    Py_ssize_t found = 0;
+    for (Py_ssize_t n = 0; n < count; n++) {
+        uint64_t hash = hash_at(hashes, doubtful[n]), same = 0;
+        for (int32_t i = 0; i < doubtful[n]; i++) same |= hash_at(hashes, i) == hash;
+        found += same != 0;
+    }
+    return found;
+}
+
+Py_ssize_t dedup_fill_filter(const char *hashes, Py_ssize_t count, int bits, uint64_t *filter, Buffer *scratch)
+{
+    enum { FEW = 24 };
+    scratch->used = 0;
+    if (!buffer_reserve(scratch, (count + 1) * (Py_ssize_t)sizeof(int32_t))) return -1;
+    int32_t *doubtful = scratch->items;
+    Py_ssize_t doubts = 0;
+    for (Py_ssize_t n = 0; n < count; n++) {
+        size_t bit = place_of(hash_at(hashes, n), bits);
+        uint64_t *word = &filter[bit / 64];
+        doubtful[doubts] = (int32_t)n;
+        doubts += *word >> bit % 64 & 1;
+        *word |= (uint64_t)1 << bit % 64;
+    }
+    if (doubts <= FEW) return count - repeated(hashes, doubtful, doubts);
+    Counts counts = {0, 0, 0};
+    return dedup_count_hashes(hashes, (size_t)count, hashes, 0, &counts) ? -1 : counts.a;
+}
+
+/* Places whose hash has its bit in a filter; without branches, because most pairs share few shingles
+   and a processor guesses wrong at every other one. */
+static int32_t likely_places(const Text *text, const uint64_t *filter, int bits, int32_t *places)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < text->shingles; i++) {
+        size_t bit = place_of(hash_at(text->hashes, i), bits);
+        places[count] = i;
+        count += filter[bit / 64] >> bit % 64 & 1;
+    }
+    return count;
+}
 
 /* The slot that holds the shingle, or the empty one where it belongs. */
 static inline size_t slot_of(const Index *index, const char *hashes, uint64_t hash)
 {
     size_t mask = ((size_t)1 << index->bits) - 1, slot = place_of(hash, index->bits);
-    while (index->heads[slot] >= 0 && hash_at(hashes, index->heads[slot]) != hash) slot = (slot + 1) & mask;
+    while (index->heads[slot] >= 0 && hash_at(hashes, index->places[index->heads[slot]]) != hash)
+        slot = (slot + 1) & mask;
     return slot;
 }
 
-static void add_place(Index *index, const char *hashes, int32_t i, int max_repeats)
+static void add_place(Index *index, const char *hashes, int32_t n, int max_repeats)
 {
-    size_t slot = slot_of(index, hashes, hash_at(hashes, i));
+    size_t slot = slot_of(index, hashes, hash_at(hashes, index->places[n]));
     int32_t head = index->heads[slot];
     if (head < 0) {
-        head = index->heads[slot] = i;
+        head = index->heads[slot] = n;
         index->repeats[head] = index->tried[head] = 0;
     } else if (index->repeats[head] == max_repeats) {
         return;
     } else {
-        index->next[index->last[head]] = i;
+        index->next[index->last[head]] = n;
     }
     index->repeats[head]++;
-    index->last[head] = i;
-    index->next[i] = -1;
+    index->last[head] = n;
+    index->next[n] = -1;
 }
 
-/* Shingles of a that b may have, too, by a filter of bits; without branches, because most pairs
-   share few shingles and a processor guesses wrong at every other one.  -1 without memory. */
-static int32_t shared_places(const Text *a, const Text *b, int32_t *places)
+static void *room(Buffer *buffer, Py_ssize_t count, size_t size)
 {
-    int bits = bits_for((size_t)b->shingles, SPARSE);
-    uint64_t *filter = PyMem_RawCalloc((size_t)1 << (bits - 6), sizeof(uint64_t));
+    buffer->used = 0;
+    return buffer_reserve(buffer, (count + 1) * (Py_ssize_t)size) ? buffer->items : NULL;
+}
+
+/* First the shingles of b that the filter of a lets pass, then those of a that a filter of these lets
+   pass: where little is shared, little is left to be looked up. */
+static int index_places(const Text *a, const Text *b, int max_repeats, Bench *bench, Index *index)
+{
+    int32_t *in_b = room(&bench->places_b, b->shingles, sizeof(int32_t));
+    index->places = room(&bench->places_a, a->shingles, sizeof(int32_t));
+    if (!in_b || !index->places) return -1;
+    index->in_b = in_b;
+    index->count = 0;
+    index->count_b = likely_places(b, a->filter, a->bits, in_b);
+    if (!index->count_b) return 0;
+    int bits = bits_for((size_t)index->count_b, SPARSE);
+    uint64_t *filter = room(&bench->filter, (Py_ssize_t)1 << (bits - 6), sizeof(uint64_t));
     if (!filter) return -1;
-    for (int32_t j = 0; j < b->shingles; j++) {
-        size_t bit = place_of(hash_at(b->hashes, j), bits);
+    memset(filter, 0, (size_t)1 << (bits - 3));
+    for (int32_t n = 0; n < index->count_b; n++) {
+        size_t bit = place_of(hash_at(b->hashes, in_b[n]), bits);
         filter[bit / 64] |= (uint64_t)1 << bit % 64;
     }
-    int32_t count = 0;
-    for (int32_t i = 0; i < a->shingles; i++) {
-        size_t bit = place_of(hash_at(a->hashes, i), bits);
-        places[count] = i;
-        count += filter[bit / 64] >> bit % 64 & 1;
-    }
-    PyMem_RawFree(filter);
-    return count;
-}
-
-/* Its arrays are one piece of memory, that of next. */
-static int index_places(const Text *a, const Text *b, const Rules *rules, Index *index)
-{
-    size_t places = (size_t)a->shingles;
-    int32_t *space = allocate(5 * places, sizeof(int32_t)), *shared = space + 4 * places;
-    index->next = space;
-    if (!space) return -1;
-    index->last = space + places;
-    index->repeats = space + 2 * places;
-    index->tried = space + 3 * places;
-    int32_t count = shared_places(a, b, shared);
-    if (count < 0) return -1;
-    index->bits = bits_for((size_t)count, ROOMY);
-    index->heads = allocate((size_t)1 << index->bits, sizeof(int32_t));
-    if (!index->heads) return -1;
+    index->count = likely_places(a, filter, bits, index->places);
+    index->bits = bits_for((size_t)index->count, ROOMY);
+    index->heads = room(&bench->heads, (Py_ssize_t)1 << index->bits, sizeof(int32_t));
+    index->next = room(&bench->links, 4 * (Py_ssize_t)index->count, sizeof(int32_t));
+    if (!index->heads || !index->next) return -1;
+    index->last = index->next + index->count;
+    index->repeats = index->last + index->count;
+    index->tried = index->repeats + index->count;
     memset(index->heads, 0xFF, sizeof(int32_t) << index->bits);
-    for (int32_t n = 0; n < count; n++) add_place(index, a->hashes, shared[n], rules->max_repeats);
+    for (int32_t n = 0; n < index->count; n++) add_place(index, a->hashes, n, max_repeats);
     return 0;
 }
 
-/* The longest run of equal words around k of them, or no words where only the hashes are equal. */
+Py_ssize_t dedup_count_common(const Text *a, const Text *b, Bench *bench)
+{
+    Index index;
+    Py_ssize_t common = 0;
+    if (!a->shingles || !b->shingles) return 0;
+    if (index_places(a, b, 1, bench, &index)) return -1;
+    for (int32_t n = 0; index.count && n < index.count_b; n++) {
+        int32_t head = index.heads[slot_of(&index, a->hashes, hash_at(b->hashes, index.in_b[n]))];
+        if (head >= 0) common += !index.tried[head]++;
+    }
+    return common;
+}
+
+/* ---- runs */
+
+/* Whether runs of words are equal, byte by byte: they are if their bytes are, blanks between them included. */
+static bool same_run(const Text *a, int32_t i, const Text *b, int32_t j, int32_t words)
+{
+    int64_t from_a = a->bounds[i], from_b = b->bounds[j], size = a->bounds[i + words] - from_a;
+    return b->bounds[j + words] - from_b == size && !memcmp(a->folded + from_a, b->folded + from_b, (size_t)(size - 1));
+}
+
+/* The longest run of equal words around k of them, or no words where only the hashes are equal.  Keys
+   find it; should they lie, words do. */
 static Block run_around(const Text *a, int32_t i, const Text *b, int32_t j, int32_t k)
 {
     int32_t start = 0, end = 0;
-    while (end < k && same_word(a, i + end, b, j + end)) end++;
+    while (i + end < a->words && j + end < b->words && a->keys[i + end] == b->keys[j + end]) end++;
+    if (end < k) return (Block){i, j, 0};
+    while (i + start && j + start && a->keys[i + start - 1] == b->keys[j + start - 1]) start--;
+    if (same_run(a, i + start, b, j + start, end - start)) return (Block){i + start, j + start, end - start};
+    for (start = end = 0; end < k && same_word(a, i + end, b, j + end);) end++;
     if (end < k) return (Block){i, j, 0};
     while (i + start && j + start && same_word(a, i + start - 1, b, j + start - 1)) start--;
     while (i + end < a->words && j + end < b->words && same_word(a, i + end, b, j + end)) end++;
@@ -197,8 +272,8 @@ static int by_place(const void *left, const void *right)
 static int try_places(const Text *a, const Text *b, int32_t k, const Index *index, int32_t head, int32_t j,
                       int32_t *reached, Blocks *runs)
 {
-    for (int32_t i = head; i >= 0; i = index->next[i]) {
-        int32_t *end = &reached[j - i + a->words];
+    for (int32_t n = head; n >= 0; n = index->next[n]) {
+        int32_t i = index->places[n], *end = &reached[j - i + a->words];
         if (*end > j) continue;
         Block run = run_around(a, i, b, j, k);
         if (!run.words) continue;  /* hashes are 64 bits long, but words decide */
@@ -208,40 +283,29 @@ static int try_places(const Text *a, const Text *b, int32_t k, const Index *inde
     return 0;
 }
 
-/* Shingles of b whose slot is taken: nearly all are in a.  Without branches, as above. */
-static int32_t likely_places(const Text *b, const Index *index, int32_t *places)
+/* Longest runs of equal words, at least k long, sorted by their place in a; and how many different
+   shingles are in common. */
+static int find_runs(const Text *a, const Text *b, int32_t k, const Rules *rules, Bench *bench, Py_ssize_t *common)
 {
-    const int32_t *heads = index->heads;
-    int32_t count = 0;
-    for (int32_t j = 0; j < b->shingles; j++) {
-        places[count] = j;
-        count += heads[place_of(hash_at(b->hashes, j), index->bits)] >= 0;
-    }
-    return count;
-}
-
-/* Longest runs of equal words, at least k long, sorted by their place in a. */
-static int find_runs(const Text *a, const Text *b, int32_t k, const Rules *rules, Blocks *runs)
-{
+    Index index;
+    Blocks *runs = &bench->runs;
+    runs->count = 0;
     if (!a->shingles || !b->shingles) return 0;
-    Index index = {NULL, NULL, NULL, NULL, NULL, 0};
+    if (index_places(a, b, rules->max_repeats, bench, &index)) return -1;
+    if (!index.count) return 0;
     /* By diagonal, j - i + a->words: the end in b of the run found there. */
-    int32_t *reached = PyMem_RawCalloc((size_t)a->words + (size_t)b->words + 1, sizeof(int32_t));
-    int32_t *places = allocate((size_t)b->shingles, sizeof(int32_t));
-    int failed = !reached || !places || index_places(a, b, rules, &index);
-    int32_t count = failed ? 0 : likely_places(b, &index, places);
-    for (int32_t n = 0; n < count && !failed; n++) {
-        int32_t j = places[n], head = index.heads[slot_of(&index, a->hashes, hash_at(b->hashes, j))];
+    Py_ssize_t diagonals = (Py_ssize_t)a->words + b->words;
+    int32_t *reached = room(&bench->reached, diagonals, sizeof(int32_t));
+    if (!reached) return -1;
+    memset(reached, 0, (size_t)(diagonals + 1) * sizeof(int32_t));
+    for (int32_t n = 0; n < index.count_b; n++) {
+        int32_t j = index.in_b[n], head = index.heads[slot_of(&index, a->hashes, hash_at(b->hashes, j))];
         if (head < 0 || index.tried[head] == rules->max_repeats) continue;
-        index.tried[head]++;
-        failed = try_places(a, b, k, &index, head, j, reached, runs);
+        *common += !index.tried[head]++;
+        if (try_places(a, b, k, &index, head, j, reached, runs)) return -1;
     }
-    PyMem_RawFree(reached);
-    PyMem_RawFree(places);
-    PyMem_RawFree(index.heads);
-    PyMem_RawFree(index.next);
     if (runs->count > 1) qsort(runs->items, (size_t)runs->count, sizeof(Block), by_place);
-    return failed;
+    return 0;
 }
 
 /* ---- chains */
@@ -274,15 +338,14 @@ static int32_t cost_of(Block last, Block run, const Rules *rules)
 }
 
 /* Join runs that follow each other in both texts; each to the nearest chain that ends before it. */
-static int find_chains(Blocks *runs, const Rules *rules, Chains *found)
+static int find_chains(Blocks *runs, const Rules *rules, Bench *bench, Chains *found)
 {
-    size_t count = (size_t)runs->count;
     Py_ssize_t recent = 0;  /* chains that can still grow: their end is near in a */
     found->count = 0;
-    found->chains = allocate(count, sizeof(Chain));
-    found->next = allocate(count, sizeof(Py_ssize_t));
-    found->recent = allocate(count, sizeof(Py_ssize_t));
-    if (!found->chains || !found->next || !found->recent) return -1;
+    found->chains = room(&bench->chains, runs->count, sizeof(Chain) + 2 * sizeof(Py_ssize_t));
+    if (!found->chains) return -1;
+    found->next = (Py_ssize_t *)(found->chains + runs->count);
+    found->recent = found->next + runs->count;
     for (Py_ssize_t r = 0; r < runs->count; r++) {
         Block *run = &runs->items[r];
         Py_ssize_t best = -1, kept = 0;
@@ -320,13 +383,6 @@ static int longest_first(const void *left, const void *right)
     return (x->first > y->first) - (x->first < y->first);
 }
 
-static void free_chains(Chains *chains)
-{
-    PyMem_RawFree(chains->chains);
-    PyMem_RawFree(chains->next);
-    PyMem_RawFree(chains->recent);
-}
-
 /* ---- short stretches */
 
 typedef struct {  /* words of a text from first on, forwards (step 1) or backwards (step -1) */
@@ -343,9 +399,9 @@ typedef struct {
 static bool find_equal(Stretch a, Stretch b, bool to_end, uint64_t *equal)
 {
     uint64_t keys[MAX_WINDOW], before = 0, any = 0;
-    for (int32_t y = 0; y < b.words; y++) keys[y] = word_key(b.text, b.first + b.step * y);
+    for (int32_t y = 0; y < b.words; y++) keys[y] = b.text->keys[b.first + b.step * y];
     for (int32_t x = 0; x < a.words; x++) {
-        uint64_t key = word_key(a.text, a.first + a.step * x), row = 0;
+        uint64_t key = a.text->keys[a.first + a.step * x], row = 0;
         for (int32_t y = 0; y < b.words; y++) row |= (uint64_t)(keys[y] == key) << y;
         for (int32_t y = 0; row >> y; y++) {  /* equal keys are almost always equal words */
             if (row >> y & 1 && !same_word(a.text, a.first + a.step * x, b.text, b.first + b.step * y)) {
@@ -581,29 +637,37 @@ static int grow_chains(const Pair *pair, const Blocks *runs, Chains *chains, Pas
     return 0;
 }
 
-/* Passages of at least min_words equal words, in the order of a; -1 without memory. */
-int dedup_find_passages(Pair *pair, Passages *passages)
+/* See _engine.h. */
+int dedup_find_passages(Pair *pair, Bench *bench, Passages *passages, Py_ssize_t *common)
 {
     const Text *a = &pair->a, *b = &pair->b;
-    Blocks runs = {NULL, 0, 0};
     Chains chains = {NULL, NULL, NULL, 0};
-    pair->used_a = PyMem_RawCalloc((size_t)a->words + (size_t)b->words + 1, 1);
-    if (!pair->used_a) return -1;
-    pair->used_b = pair->used_a + a->words;
-    int failed = 0;
-    if (dedup_same_words(a, b)) {
-        Block all = {0, 0, a->words};
-        if (a->words >= pair->k) failed = push(&passages->blocks, all) || add_passage(pair, passages, 0);
-    } else {
-        failed = find_runs(a, b, pair->k, &pair->rules, &runs);
-        if (!failed && runs.count) {
-            failed = find_chains(&runs, &pair->rules, &chains) || grow_chains(pair, &runs, &chains, passages);
-        }
+    bool same = dedup_same_words(a, b);
+    *common = 0;
+    if (!same) {
+        if (find_runs(a, b, pair->k, &pair->rules, bench, common)) return -1;
+        if (!bench->runs.count) return 0;
     }
-    free_chains(&chains);
-    PyMem_RawFree(runs.items);
-    PyMem_RawFree(pair->used_a);
-    return failed;
+    Py_ssize_t words = (Py_ssize_t)a->words + b->words;
+    pair->used_a = room(&bench->used, words, 1);
+    if (!pair->used_a) return -1;
+    memset(pair->used_a, 0, (size_t)words + 1);
+    pair->used_b = pair->used_a + a->words;
+    if (same) {
+        Block all = {0, 0, a->words};
+        return a->words < pair->k ? 0 : push(&passages->blocks, all) || add_passage(pair, passages, 0) ? -1 : 0;
+    }
+    return find_chains(&bench->runs, &pair->rules, bench, &chains) || grow_chains(pair, &bench->runs, &chains, passages) ? -1
+                                                                                                                      : 0;
+}
+
+void dedup_bench_clear(Bench *bench)
+{
+    Buffer *buffers[] = {&bench->places_a, &bench->places_b, &bench->links, &bench->heads,
+                         &bench->filter,   &bench->reached,  &bench->used,  &bench->chains};
+    for (size_t n = 0; n < sizeof buffers / sizeof *buffers; n++) buffer_free(buffers[n]);
+    PyMem_RawFree(bench->runs.items);
+    bench->runs = (Blocks){NULL, 0, 0};
 }
 
 /* Items of eight bytes in a buffer; bytes objects are taken as such.  -1 with an error. */
@@ -652,6 +716,30 @@ static int open_text(Text *text, const Py_buffer *buffers, long long k, const ch
     text->shingles = (int32_t)hashes;
     text->hashes = buffers[2].buf;
     return copy_bounds(text, buffers[1].buf, name);
+}
+
+/* Makes the keys of a text, of a copy that has something behind it. */
+static int give_keys(Text *text, Buffer *keys, Buffer *scratch)
+{
+    uint64_t *out = room(keys, text->words, sizeof(uint64_t));
+    uint8_t *folded = room(scratch, text->bytes + SLACK, 1);
+    if (!out || !folded) return -1;
+    memcpy(folded, text->folded, (size_t)text->bytes);
+    memset(folded + text->bytes, 0, SLACK);
+    dedup_word_keys(folded, text->bounds, text->words, out);
+    text->keys = out;
+    return 0;
+}
+
+/* Makes the filter of a text. */
+static int give_filter(Text *text, Buffer *filter, Buffer *scratch)
+{
+    text->bits = dedup_filter_bits(text->shingles);
+    uint64_t *bits = room(filter, (Py_ssize_t)1 << (text->bits - 6), sizeof(uint64_t));
+    if (!bits) return -1;
+    memset(bits, 0, (size_t)1 << (text->bits - 3));
+    text->filter = bits;
+    return dedup_fill_filter(text->hashes, text->shingles, text->bits, bits, scratch) < 0 ? -1 : 0;
 }
 
 int dedup_can_follow(const Rules *rules)
@@ -731,7 +819,11 @@ PyObject *dedup_align(PyObject *self, PyObject *args)
     Rules *rules = &pair.rules;
     Passages passages = {{NULL, 0, 0}, NULL, 0, 0};
     PyObject *result = NULL;
+    Bench bench;
+    Buffer filter = {NULL, 0, 0}, keys_a = {NULL, 0, 0}, keys_b = {NULL, 0, 0};
+    Py_ssize_t common;
     (void)self;
+    memset(&bench, 0, sizeof bench);
     if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*LLO!O!iiiiii:align", &buffers[0], &buffers[1], &buffers[2], &buffers[3],
                           &buffers[4], &buffers[5], &k, &pair.min_words, &PyType_Type, &alignment, &PyType_Type,
                           &block, &rules->max_repeats, &rules->max_gap, &rules->reach, &rules->match,
@@ -745,10 +837,15 @@ PyObject *dedup_align(PyObject *self, PyObject *args)
         int failed;
         pair.k = (int32_t)MIN(k, MAX_WORDS);
         Py_BEGIN_ALLOW_THREADS
-        failed = dedup_find_passages(&pair, &passages);
+        failed = give_filter(&pair.a, &filter, &bench.used) || give_keys(&pair.a, &keys_a, &bench.used) ||
+                 give_keys(&pair.b, &keys_b, &bench.used) || dedup_find_passages(&pair, &bench, &passages, &common);
         Py_END_ALLOW_THREADS
         result = failed ? PyErr_NoMemory() : records(alignment, block, &passages);
     }
+    dedup_bench_clear(&bench);
+    buffer_free(&filter);
+    buffer_free(&keys_a);
+    buffer_free(&keys_b);
     PyMem_RawFree(passages.items);
     PyMem_RawFree(passages.blocks.items);
     PyMem_RawFree(pair.a.bounds);

@@ -316,29 +316,20 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args)
 
 /* ---- Comparisons ---- */
 
-typedef struct { /* the hashes of one text, in a table that is half empty; 0 is an empty slot */
-    Buffer slots;
-    Buffer filter; /* a bit for each hash: of those of another text one in sixteen passes */
-    Buffer passed;
-    int shift;
-    bool zero; /* whether 0 is one of them */
-    int32_t text;
-} Known;
-
 typedef struct { /* the folded texts of a call, one behind the other */
     Folding folding;
-    Buffer bounds, places, hashes; /* int64; int32 start and end; uint64 */
+    Buffer bounds, places, keys, hashes; /* int64; int32 start and end; uint64 of each word, of each shingle */
     Text *texts;
     int32_t **at; /* start and end of each word of a text */
     uint8_t *dense;
-    Buffer sets; /* the different hashes of each text, uint64 */
-    int32_t *different;
-    Py_ssize_t *set; /* where those of each text begin */
-    Known known;
+    Buffer filters; /* uint64, see dedup_fill_filter */
+    int32_t *different; /* how many hashes of each text are */
+    Bench bench;
+    bool taken; /* by a call that has not come back */
 } Shelf;
 
 typedef struct {
-    Py_ssize_t folded, bounds, hashes; /* where a text begins in each buffer, in bytes */
+    Py_ssize_t folded, bounds, hashes, filter; /* where a text begins in each buffer, in bytes */
 } Slot;
 
 typedef struct {
@@ -360,98 +351,29 @@ typedef struct {
     bool passages;
 } Ask;
 
-/* Puts `count` hashes in the table and those that were not there in `out`, which may be NULL; how many. */
-static Py_ssize_t know(Known *known, const uint64_t *hashes, Py_ssize_t count, uint64_t *out)
+/* Hashes of shingles from the keys of their words: only compared with each other, so they need not be those of
+   the sketch, which take three times as long. */
+static void join_keys(const uint64_t *keys, Py_ssize_t shingles, Py_ssize_t k, uint64_t *out)
 {
-    int bits = 4;
-    while ((Py_ssize_t)1 << bits < 2 * count)
-        bits++;
-    known->zero = false;
-    known->shift = 64 - bits;
-    known->slots.used = 0;
-    if (!buffer_reserve(&known->slots, (Py_ssize_t)8 << bits))
-        return -1;
-    uint64_t *slots = known->slots.items;
-    size_t mask = ((size_t)1 << bits) - 1;
-    memset(slots, 0, (size_t)8 << bits);
-    Py_ssize_t found = 0;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        uint64_t hash = hashes[i];
-        size_t slot = (size_t)((hash * 0x9E3779B97F4A7C15u) >> known->shift);
-        bool fresh = hash == 0 && !known->zero;
-        known->zero |= hash == 0;
-        while (hash && slots[slot] && slots[slot] != hash)
-            slot = (slot + 1) & mask;
-        if (hash && !slots[slot]) {
-            slots[slot] = hash;
-            fresh = true;
-        }
-        if (out != NULL)
-            out[found] = hash;
-        found += fresh;
+    for (Py_ssize_t i = 0; i < shingles; i++) {
+        uint64_t hash = keys[i];
+        for (Py_ssize_t n = 1; n < k; n++)
+            hash = hash * 0x9E3779B97F4A7C15u + keys[i + n];
+        out[i] = hash;
     }
-    return found;
-}
-
-/* Where the bit of a hash is: eight bits to each slot. */
-static inline size_t bit_of(const Known *known, uint64_t hash)
-{
-    return (size_t)((hash * 0x9E3779B97F4A7C15u) >> (known->shift - 3));
-}
-
-static bool fill_filter(Known *known, const uint64_t *hashes, Py_ssize_t count)
-{
-    Py_ssize_t size = (Py_ssize_t)1 << (64 - known->shift);
-    known->filter.used = 0;
-    if (!buffer_reserve(&known->filter, size))
-        return false;
-    uint8_t *filter = known->filter.items;
-    memset(filter, 0, (size_t)size);
-    for (Py_ssize_t i = 0; i < count; i++) {
-        size_t bit = bit_of(known, hashes[i]);
-        filter[bit / 8] |= (uint8_t)(1 << bit % 8);
-    }
-    return true;
-}
-
-/* How many of `all` different hashes are in the table; -1 without memory.  First the filter, without
-   branches, because most pairs share few shingles and a processor guesses wrong at every other one. */
-static Py_ssize_t count_known(Known *known, const uint64_t *all, Py_ssize_t total)
-{
-    const uint64_t *slots = known->slots.items;
-    const uint8_t *filter = known->filter.items;
-    size_t mask = ((size_t)1 << (64 - known->shift)) - 1;
-    Py_ssize_t found = 0, count = 0;
-    known->passed.used = 0;
-    if (!buffer_reserve(&known->passed, (total + 1) * 8))
-        return -1;
-    uint64_t *hashes = known->passed.items;
-    for (Py_ssize_t i = 0; i < total; i++) {
-        size_t bit = bit_of(known, all[i]);
-        hashes[count] = all[i];
-        count += filter[bit / 8] >> bit % 8 & 1;
-    }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        uint64_t hash = hashes[i];
-        size_t slot = (size_t)((hash * 0x9E3779B97F4A7C15u) >> known->shift);
-        while (slots[slot] && slots[slot] != hash)
-            slot = (slot + 1) & mask;
-        found += hash ? slots[slot] == hash : known->zero;
-    }
-    return found;
 }
 
 static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *shelf, Slot *slot)
 {
     Folding *folding = &shelf->folding;
-    *slot = (Slot){folding->folded.used, shelf->bounds.used, shelf->hashes.used};
+    *slot = (Slot){folding->folded.used, shelf->bounds.used, shelf->hashes.used, shelf->filters.used};
     folding->words.used = 0;
     if (!dedup_fold_source(sources, i, folding))
         return false;
     Py_ssize_t count = words_of(folding);
     const Word *words = folding->words.items;
     if (!buffer_reserve(&shelf->bounds, (count + 1) * 8) || !buffer_reserve(&shelf->places, count * 8 + 8) ||
-        !buffer_reserve(&shelf->hashes, count * 8 + 8) || !buffer_reserve(&folding->folded, SLACK))
+        !buffer_reserve(&shelf->hashes, count * 8 + 8) || !buffer_reserve(&shelf->keys, count * 8 + 8) || !buffer_reserve(&folding->folded, SLACK))
         return false;
     int64_t *bounds = (int64_t *)((char *)shelf->bounds.items + shelf->bounds.used);
     int32_t *places = (int32_t *)((char *)shelf->places.items + shelf->places.used);
@@ -464,21 +386,27 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     const uint8_t *folded = (const uint8_t *)folding->folded.items + slot->folded;
     shelf->dense[i] = 2 * dedup_alone(folding->table, folded, bounds, count) > count;
     Py_ssize_t k = ask->shingle * (1 + shelf->dense[i]), shingles = count < k ? 0 : count - k + 1;
-    dedup_hash_shingles(folded, bounds, count, k, (uint64_t *)((char *)shelf->hashes.items + slot->hashes));
+    char *hashes = (char *)shelf->hashes.items + slot->hashes;
+    uint64_t *keys = (uint64_t *)((char *)shelf->keys.items + shelf->keys.used);
+    dedup_word_keys(folded, bounds, count, keys);
+    join_keys(keys, shingles, k, (uint64_t *)hashes);
     shelf->texts[i].words = (int32_t)count;
     shelf->texts[i].shingles = (int32_t)shingles;
     shelf->texts[i].bytes = count ? (Py_ssize_t)bounds[count] - 1 : 0;
-    if (!buffer_reserve(&shelf->sets, shingles * 8 + 8))
+    int bits = shelf->texts[i].bits = dedup_filter_bits(shingles);
+    Py_ssize_t size = (Py_ssize_t)1 << (bits - 3);
+    if (!buffer_reserve(&shelf->filters, size))
         return false;
-    uint64_t *set = (uint64_t *)((char *)shelf->sets.items + shelf->sets.used);
-    Py_ssize_t different = know(&shelf->known, (uint64_t *)((char *)shelf->hashes.items + slot->hashes), shingles, set);
+    uint64_t *filter = (uint64_t *)((char *)shelf->filters.items + slot->filter);
+    memset(filter, 0, (size_t)size);
+    Py_ssize_t different = dedup_fill_filter(hashes, shingles, bits, filter, &shelf->bench.used);
     if (different < 0)
         return false;
-    shelf->set[i] = shelf->sets.used / 8;
     shelf->different[i] = (int32_t)different;
-    shelf->sets.used += different * 8;
+    shelf->filters.used += size;
     shelf->bounds.used += (count + 1) * 8;
     shelf->places.used += count * 8;
+    shelf->keys.used += count * 8;
     shelf->hashes.used += shingles * 8;
     return true;
 }
@@ -491,11 +419,13 @@ static bool fill_shelf(const Sources *sources, const Ask *ask, Shelf *shelf)
     for (Py_ssize_t i = 0; done && i < sources->count; i++)
         done = shelve(sources, i, ask, shelf, &slots[i]);
     for (Py_ssize_t i = 0; done && i < sources->count; i++) {
-        /* Bounds hold one entry more than there are words, places none, both of 8 bytes. */
+        /* Bounds hold one entry more than there are words, places and keys none, all of 8 bytes. */
         shelf->texts[i].folded = (const char *)shelf->folding.folded.items + slots[i].folded;
         shelf->texts[i].bounds = (int64_t *)((char *)shelf->bounds.items + slots[i].bounds);
         shelf->texts[i].hashes = (const char *)shelf->hashes.items + slots[i].hashes;
+        shelf->texts[i].filter = (const uint64_t *)((const char *)shelf->filters.items + slots[i].filter);
         shelf->at[i] = (int32_t *)((char *)shelf->places.items + slots[i].bounds - 8 * i);
+        shelf->texts[i].keys = (const uint64_t *)((const char *)shelf->keys.items + slots[i].bounds - 8 * i);
     }
     PyMem_RawFree(slots);
     return done;
@@ -572,88 +502,101 @@ typedef struct {
     Passages found; /* used again for every pair */
 } Compared;
 
-/* What the sets of shingles of two texts have in common; the table of the first stays for the next pair. */
-static bool count_sets(Shelf *shelf, int32_t x, int32_t y, Counts *counts)
-{
-    const uint64_t *sets = shelf->sets.items;
-    counts->a = shelf->different[x];
-    counts->b = shelf->different[y];
-    if (counts->a == 0 || counts->b == 0)
-        return true;
-    if (shelf->known.text != x) {
-        if (know(&shelf->known, sets + shelf->set[x], counts->a, NULL) < 0 ||
-            !fill_filter(&shelf->known, sets + shelf->set[x], counts->a))
-            return false;
-        shelf->known.text = x;
-    }
-    counts->common = count_known(&shelf->known, sets + shelf->set[y], counts->b);
-    return counts->common >= 0;
-}
-
 static bool compare_one(Shelf *shelf, int32_t x, int32_t y, bool turned, const Ask *ask, MatchRow *row,
                         Compared *out)
 {
     const Text *a = &shelf->texts[x], *b = &shelf->texts[y];
-    Counts counts = {0, 0, 0};
+    Py_ssize_t common = 0;
     *row = (MatchRow){0, 0, 0, 0, 0};
     row->identical = a->words > 0 && dedup_same_words(a, b);
-    if (!row->identical && !count_sets(shelf, x, y, &counts))
-        return false;
-    row->common = (int32_t)counts.common;
-    row->in_a = (int32_t)counts.a;
-    row->in_b = (int32_t)counts.b;
     /* Shingles of five words and of ten have no run in common. */
-    if (!ask->passages || shelf->dense[x] != shelf->dense[y])
-        return true;
-    Pair pair = {*a, *b, ask->rules, 0, 0, NULL, NULL};
-    if (turned) {
-        pair.a = *b;
-        pair.b = *a;
-    }
-    pair.k = (int32_t)(ask->shingle * (1 + shelf->dense[x]));
-    pair.min_words = ask->min_words * (1 + shelf->dense[x]);
-    out->found.count = out->found.blocks.count = 0;
-    if (dedup_find_passages(&pair, &out->found))
+    if (ask->passages && shelf->dense[x] == shelf->dense[y]) {
+        Pair pair = {*a, *b, ask->rules, 0, 0, NULL, NULL};
+        if (turned) {
+            pair.a = *b;
+            pair.b = *a;
+        }
+        pair.k = (int32_t)(ask->shingle * (1 + shelf->dense[x]));
+        pair.min_words = ask->min_words * (1 + shelf->dense[x]);
+        out->found.count = out->found.blocks.count = 0;
+        if (dedup_find_passages(&pair, &shelf->bench, &out->found, &common))
+            return false;
+        row->passages = (int32_t)out->found.count;
+        if (!put_passages(&out->found, shelf->at[x], shelf->at[y], turned, &out->passages, &out->blocks))
+            return false;
+    } else if (!row->identical && (common = dedup_count_common(a, b, &shelf->bench)) < 0)
         return false;
-    row->passages = (int32_t)out->found.count;
-    return put_passages(&out->found, shelf->at[x], shelf->at[y], turned, &out->passages, &out->blocks);
+    if (!row->identical) {
+        row->common = (int32_t)common;
+        row->in_a = shelf->different[x];
+        row->in_b = shelf->different[y];
+    }
+    return true;
+}
+
+/* A shelf keeps its memory from one call to the next: to get and to touch as much anew takes as long as to fold. */
+static void shelf_free(Shelf *shelf)
+{
+    buffer_free(&shelf->folding.folded);
+    buffer_free(&shelf->folding.words);
+    buffer_free(&shelf->bounds);
+    buffer_free(&shelf->places);
+    buffer_free(&shelf->keys);
+    buffer_free(&shelf->hashes);
+    buffer_free(&shelf->filters);
+    dedup_bench_clear(&shelf->bench);
+}
+
+static void shelf_empty(Shelf *shelf)
+{
+    shelf->folding.folded.used = shelf->folding.words.used = 0;
+    shelf->bounds.used = shelf->places.used = shelf->keys.used = shelf->hashes.used = shelf->filters.used = 0;
+}
+
+static const char SHELF[] = "dedup._engine.shelf";
+
+static void shelf_destroy(PyObject *capsule)
+{
+    Shelf *shelf = PyCapsule_GetPointer(capsule, SHELF);
+    shelf_free(shelf);
+    PyMem_RawFree(shelf);
+}
+
+/* shelf()
+   Memory for comparisons, which one call at a time may use. */
+PyObject *dedup_shelf(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(args))
+{
+    Shelf *shelf = PyMem_RawCalloc(1, sizeof(Shelf));
+    if (shelf == NULL)
+        return PyErr_NoMemory();
+    PyObject *capsule = PyCapsule_New(shelf, SHELF, shelf_destroy);
+    if (capsule == NULL)
+        PyMem_RawFree(shelf);
+    return capsule;
 }
 
 static bool run_comparisons(const Sources *sources, const int32_t *pairs, const uint8_t *turned, Py_ssize_t count,
-                            const Ask *ask, const Table *table, MatchRow *rows, Compared *out)
+                            const Ask *ask, Shelf *shelf, MatchRow *rows, Compared *out)
 {
-    Shelf shelf;
-    memset(&shelf, 0, sizeof shelf);
-    shelf.folding.table = table;
-    shelf.texts = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(Text));
-    shelf.at = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(int32_t *));
-    shelf.dense = PyMem_RawCalloc((size_t)sources->count + 1, 1);
-    shelf.different = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(int32_t));
-    shelf.set = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(Py_ssize_t));
-    bool done = shelf.texts && shelf.at && shelf.dense && shelf.different && shelf.set && buffer_reserve(&shelf.hashes, 8) &&
-                buffer_reserve(&shelf.places, 8) && fill_shelf(sources, ask, &shelf);
-    shelf.known.text = -1;
+    size_t texts = (size_t)sources->count + 1;
+    shelf_empty(shelf);
+    shelf->texts = PyMem_RawCalloc(texts, sizeof(Text));
+    shelf->at = PyMem_RawCalloc(texts, sizeof(int32_t *));
+    shelf->dense = PyMem_RawCalloc(texts, 1);
+    shelf->different = PyMem_RawCalloc(texts, sizeof(int32_t));
+    bool done = shelf->texts && shelf->at && shelf->dense && shelf->different && buffer_reserve(&shelf->hashes, 8) &&
+                buffer_reserve(&shelf->places, 8) && buffer_reserve(&shelf->keys, 8) && fill_shelf(sources, ask, shelf);
     for (Py_ssize_t n = 0; done && n < count; n++)
-        done = compare_one(&shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
-    buffer_free(&shelf.folding.folded);
-    buffer_free(&shelf.folding.words);
-    buffer_free(&shelf.bounds);
-    buffer_free(&shelf.places);
-    buffer_free(&shelf.hashes);
-    buffer_free(&shelf.sets);
-    buffer_free(&shelf.known.slots);
-    buffer_free(&shelf.known.filter);
-    buffer_free(&shelf.known.passed);
-    PyMem_RawFree(shelf.different);
-    PyMem_RawFree(shelf.set);
-    PyMem_RawFree(shelf.texts);
-    PyMem_RawFree(shelf.at);
-    PyMem_RawFree(shelf.dense);
+        done = compare_one(shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
+    PyMem_RawFree(shelf->different);
+    PyMem_RawFree(shelf->texts);
+    PyMem_RawFree(shelf->at);
+    PyMem_RawFree(shelf->dense);
     return done;
 }
 
 static PyObject *comparisons_of(const Sources *sources, const int32_t *pairs, const uint8_t *turned, Py_ssize_t count,
-                                const Ask *ask, const Table *table)
+                                const Ask *ask, Shelf *shelf)
 {
     Compared out;
     memset(&out, 0, sizeof out);
@@ -662,7 +605,7 @@ static PyObject *comparisons_of(const Sources *sources, const int32_t *pairs, co
         bool done;
         MatchRow *rows = (MatchRow *)PyBytes_AS_STRING(matches);
         Py_BEGIN_ALLOW_THREADS;
-        done = run_comparisons(sources, pairs, turned, count, ask, table, rows, &out);
+        done = run_comparisons(sources, pairs, turned, count, ask, shelf, rows, &out);
         Py_END_ALLOW_THREADS;
         result = done ? Py_BuildValue("(Oy#y#)", matches, out.passages.items ? out.passages.items : "",
                                       out.passages.used, out.blocks.items ? out.blocks.items : "", out.blocks.used)
@@ -694,7 +637,7 @@ static int32_t *pairs_open(const Py_buffer *view, Py_ssize_t count, Py_ssize_t t
     return pairs;
 }
 
-/* comparisons(texts, bodies, pairs, turned, shingle, min_words, passages, MAX_REPEATS ... SKIP)
+/* comparisons(texts, bodies, pairs, turned, shingle, min_words, passages, MAX_REPEATS ... SKIP, shelf=None)
 
    `pairs` are int32 places in `texts`, two each; `turned` is a byte each, 1 where the second is to be
    aligned as the first.  (matches, passages, blocks): int32 in rows of 5, 5 and 7, see MatchRow,
@@ -702,31 +645,44 @@ static int32_t *pairs_open(const Py_buffer *view, Py_ssize_t count, Py_ssize_t t
 PyObject *dedup_comparisons(PyObject *self, PyObject *args)
 {
     const Table *table = PyModule_GetState(self);
-    PyObject *texts, *bodies, *result = NULL;
+    PyObject *texts, *bodies, *given = Py_None, *result = NULL;
     Py_buffer pairs, turned;
     Sources sources = {0};
+    Shelf own, *shelf = &own;
     Ask ask;
     Rules *rules = &ask.rules;
     int passages;
     memset(&ask, 0, sizeof ask);
-    if (!PyArg_ParseTuple(args, "OOy*y*nLpiiiiii:comparisons", &texts, &bodies, &pairs, &turned, &ask.shingle,
+    memset(&own, 0, sizeof own);
+    if (!PyArg_ParseTuple(args, "OOy*y*nLpiiiiii|O:comparisons", &texts, &bodies, &pairs, &turned, &ask.shingle,
                           &ask.min_words, &passages, &rules->max_repeats, &rules->max_gap, &rules->reach,
-                          &rules->match, &rules->change, &rules->skip))
+                          &rules->match, &rules->change, &rules->skip, &given))
         return NULL;
+    if (given != Py_None)
+        shelf = PyCapsule_GetPointer(given, SHELF);
     ask.passages = passages;
     Py_ssize_t count = pairs.len / (2 * (Py_ssize_t)sizeof(int32_t));
-    if (table->kind == NULL)
+    if (shelf == NULL)
+        ; /* with its error */
+    else if (table->kind == NULL)
         PyErr_SetString(PyExc_ValueError, "no table is set");
+    else if (shelf->taken)
+        PyErr_SetString(PyExc_ValueError, "this shelf is in use");
     else if (ask.shingle < 1 || ask.shingle > 1 << 20 || ask.min_words < 1 || ask.min_words > 1 << 30)
         PyErr_SetString(PyExc_ValueError, "shingle and min_words are from 1 up");
     else if (pairs.len % (2 * (Py_ssize_t)sizeof(int32_t)) || turned.len != count)
         PyErr_SetString(PyExc_ValueError, "pairs are two int32 each, and turned is a byte each");
     else if (dedup_can_follow(rules) && dedup_sources_open(&sources, texts, bodies)) {
         int32_t *places = pairs_open(&pairs, count, sources.count);
-        if (places != NULL)
-            result = comparisons_of(&sources, places, turned.buf, count, &ask, table);
+        if (places != NULL) {
+            shelf->taken = true;
+            shelf->folding.table = table;
+            result = comparisons_of(&sources, places, turned.buf, count, &ask, shelf);
+            shelf->taken = false;
+        }
         PyMem_RawFree(places);
     }
+    shelf_free(&own);
     dedup_sources_close(&sources);
     PyBuffer_Release(&pairs);
     PyBuffer_Release(&turned);

@@ -165,7 +165,10 @@ typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), 
     Py_ssize_t bytes;
     int64_t *bounds;
     int32_t words, shingles;
+    const uint64_t *keys; /* of each word: see dedup_word_keys */
     const char *hashes;
+    const uint64_t *filter; /* 2^bits bits, of which each hash sets one: see dedup_fill_filter */
+    int bits;
 } Text;
 
 typedef struct { /* the constants of dedup.align */
@@ -195,11 +198,27 @@ typedef struct {
     Py_ssize_t common, a, b; /* numbers of different hashes */
 } Counts;
 
+typedef struct { /* memory that serves every pair */
+    Buffer places_a, places_b, links, heads, filter, reached, used, chains;
+    Blocks runs;
+} Bench;
+
+void dedup_bench_clear(Bench *bench);
+
 /* Whether the rules are within what the engine can do; else with an exception set. */
 int dedup_can_follow(const Rules *rules);
 int dedup_same_words(const Text *a, const Text *b);
-/* Passages of at least min_words equal words, in the order of a; -1 without memory. */
-int dedup_find_passages(Pair *pair, Passages *passages);
+/* A number for each word: equal for equal words, seldom for others.  Reads SLACK bytes behind the last. */
+void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *out);
+/* Bits of the filter of so many hashes, 64 at least. */
+int dedup_filter_bits(Py_ssize_t count);
+/* Sets the bit of each hash in a filter of zeros; how many of the hashes are different, or -1 without memory. */
+Py_ssize_t dedup_fill_filter(const char *hashes, Py_ssize_t count, int bits, uint64_t *filter, Buffer *scratch);
+/* How many different shingles both texts have; -1 without memory. */
+Py_ssize_t dedup_count_common(const Text *a, const Text *b, Bench *bench);
+/* Passages of at least min_words equal words, in the order of a, and how many different shingles both texts
+   have (0 where all words are the same); -1 without memory. */
+int dedup_find_passages(Pair *pair, Bench *bench, Passages *passages, Py_ssize_t *common);
 int dedup_count_hashes(const char *a, size_t in_a, const char *b, size_t in_b, Counts *counts);
 PyObject *dedup_align(PyObject *self, PyObject *args);
 PyObject *dedup_resemblance(PyObject *self, PyObject *args);
@@ -226,6 +245,7 @@ void dedup_sources_close(Sources *sources);
 int dedup_fold_source(const Sources *sources, Py_ssize_t i, Folding *out);
 
 PyObject *dedup_sketches(PyObject *self, PyObject *args);
+PyObject *dedup_shelf(PyObject *self, PyObject *args);
 PyObject *dedup_comparisons(PyObject *self, PyObject *args);
 
 /* ---- _pairs.c ---- */
@@ -233,6 +253,7 @@ PyObject *dedup_comparisons(PyObject *self, PyObject *args);
 PyObject *dedup_pairs(PyObject *self, PyObject *args);
 PyObject *dedup_renumber(PyObject *self, PyObject *args);
 PyObject *dedup_roots(PyObject *self, PyObject *args);
+PyObject *dedup_portions(PyObject *self, PyObject *args);
 
 /* ---- _strands.c ---- */
 

@@ -109,11 +109,13 @@ static int table_is_sound(const Table *table, Py_UCS4 code)
            !memchr(fold, ',', (size_t)length);
 }
 
-/* What SWAR takes an ASCII character for: see word_bytes. */
-static uint8_t usual_fold(int code)
+/* What the fast way takes an ASCII character for; it is only gone where the table says the same. */
+static int is_usual(const Table *table, int code)
 {
     int letter = (code | 0x20) >= 'a' && (code | 0x20) <= 'z', digit = code >= '0' && code <= '9';
-    return letter || digit ? (uint8_t)(code | 0x20) : 0;
+    int odd = code == '\'' || code == '`' || code == '.' || code == ',';
+    return table->plain[code] == (letter || digit ? code | 0x20 : 0) &&
+           (table->kind[code] == 0) == !(letter || digit || odd);
 }
 
 static int table_fill(Table *table, const char *classes, PyObject *folds)
@@ -146,7 +148,7 @@ static int table_fill(Table *table, const char *classes, PyObject *folds)
     }
     table->usual = 1;
     for (int code = 0; code < 128; code++)
-        table->usual &= table->plain[code] == usual_fold(code);
+        table->usual &= is_usual(table, code);
     return 1;
 }
 
@@ -332,10 +334,42 @@ DEDUP_INLINE Py_ssize_t put_plain(Folding *out, Stretch text, Py_ssize_t i)
     }
 }
 
+/* ---- Simple words: ASCII letters and digits between blanks, as nearly all are
+
+   Some hundred characters are looked at together, without branches, and become bytes, and of each byte two
+   bits: whether it is in a word, and whether it is odd, that is neither in such a word nor a blank.  Words are
+   then stretches of bits (Langdale, Lemire 2019, read JSON so).  Eight bytes are looked at in one number (SIMD
+   within a register; Lamport 1975). */
+
+enum { CHUNK = 512, BEYOND = 0x80 };
+
+typedef struct {
+    Py_ssize_t first, size; /* characters first .. first + size of the text */
+    int last;               /* behind them the stretch ends */
+    uint8_t low[CHUNK + 72];
+    uint64_t odds[CHUNK / 64];
+    uint16_t bounds[CHUNK + 8]; /* where words begin and end, in turn */
+    int at, count;              /* the next of the bounds to be looked at; how many */
+} Chunk;
+
+/* Characters as bytes, those beyond ASCII as BEYOND. */
+DEDUP_CLONES static void narrow(const Py_UCS2 *restrict p, Py_ssize_t n, uint8_t *restrict out)
+{
+    for (Py_ssize_t i = 0; i < n; i++)
+        out[i] = (uint8_t)(p[i] < BEYOND ? p[i] : BEYOND);
+}
+
 #define EACH_BYTE 0x0101010101010101u
 
-/* For eight characters at once (SIMD within a register; Lamport 1975): the highest bit of each byte that
-   is an ASCII letter or digit.  Sums stay within their bytes, because the highest bits are cleared. */
+/* The highest bit of each byte that is `value`. */
+static inline uint64_t bytes_of(uint64_t x, uint8_t value)
+{
+    uint64_t y = x ^ value * EACH_BYTE;
+    return ~(((y & 0x7F * EACH_BYTE) + 0x7F * EACH_BYTE) | y) & 0x80 * EACH_BYTE;
+}
+
+/* The highest bit of each byte that is an ASCII letter or digit.  Sums stay within their bytes, because the
+   highest bits are cleared. */
 static inline uint64_t word_bytes(uint64_t x)
 {
     uint64_t low = x & 0x7F * EACH_BYTE, small = low | 0x20 * EACH_BYTE;
@@ -344,80 +378,132 @@ static inline uint64_t word_bytes(uint64_t x)
     return (letter | digit) & ~x & 0x80 * EACH_BYTE;
 }
 
-/* Four characters of two bytes as four of one; those beyond ASCII become 0x80. */
-static inline uint64_t narrowed(uint64_t x)
+/* The highest bits of eight bytes, that of the first the lowest. */
+static inline uint64_t packed(uint64_t highest)
 {
-    uint64_t beyond = (x & 0xFF80FF80FF80FF80u) >> 7;
-    x = (x & 0x007F007F007F007Fu) | ((beyond + 0x7FFF7FFF7FFF7FFFu) & 0x8000800080008000u) >> 8;
-    x = (x | x >> 8) & 0x0000FFFF0000FFFFu;
-    return (x | x >> 16) & 0xFFFFFFFFu;
+    return ((highest >> 7) * 0x0102040810204080u) >> 56;
 }
 
-/* Eight characters from i on as bytes, the first the lowest. */
-DEDUP_INLINE uint64_t eight_at(Stretch text, Py_ssize_t i)
+/* Where stretches of bits begin and end, in turn. */
+static int bounds_of(const uint64_t *bits, Py_ssize_t whole, uint16_t *bounds)
 {
-    if (text.kind == PyUnicode_1BYTE_KIND)
-        return load64((const uint8_t *)text.data + i);
-    const uint8_t *p = (const uint8_t *)text.data + 2 * i;
-    return narrowed(load64(p)) | narrowed(load64(p + 8)) << 32;
-}
-
-/* Whether a character is in no word. */
-DEDUP_INLINE int blank_at(const Table *table, Stretch text, Py_ssize_t i)
-{
-    Py_UCS4 code = code_at(text, i);
-    return code < 128 ? table->blank[code] : table->kind[code] == 0;
-}
-
-/* Folds words of ASCII letters and digits from i on, as nearly all are, up to the first that is not so
-   simple, or the end, or as far as there is room; where it stopped.  A dot or comma before a blank ends
-   a word: alternative B wants a letter there, C a digit. */
-DEDUP_INLINE Py_ssize_t fold_simple(Folding *out, Stretch text, Py_ssize_t i)
-{
-    const Table *table = out->table;
-    uint8_t *folded = out->folded.items, *at = folded + out->folded.used;
-    const uint8_t *last = folded + out->folded.room - 24;
-    Word *word = (Word *)((char *)out->words.items + out->words.used);
-    const Word *last_word = (const Word *)((char *)out->words.items + out->words.room) - 1;
-    if (out->folded.room < 24)
-        return i;
-    while (i < text.end) {
-        if (blank_at(table, text, i)) {
-            i++;
-            continue;
-        }
-        Py_ssize_t start = i;
-        uint8_t *begin = at;
-        int bytes = 8;
-        while (bytes == 8 && i + 8 < text.end && at < last) {
-            uint64_t x = eight_at(text, i), others = ~word_bytes(x) & 0x80 * EACH_BYTE;
-            store64(at, x | 0x20 * EACH_BYTE);
-            bytes = others ? trailing_zeros(others) / 8 : 8;
-            i += bytes;
-            at += bytes;
-        }
-        Py_UCS4 next = code_at(text, i);
-        if (bytes == 8 || i == start || word >= last_word ||
-            !(blank_at(table, text, i) ||
-              ((next == '.' || next == ',') && i + 1 < text.end && blank_at(table, text, i + 1)))) {
-            at = begin;
-            i = start;
-            break;
-        }
-        *word++ = (Word){begin - folded, start, i};
-        *at++ = ' ';
+    uint64_t carry = 0;
+    int count = 0;
+    for (Py_ssize_t n = 0; n < whole; n++) {
+        uint64_t turns = bits[n] ^ (bits[n] << 1 | carry);
+        carry = bits[n] >> 63;
+        for (; turns; turns &= turns - 1)
+            bounds[count++] = (uint16_t)(64 * n + trailing_zeros(turns));
     }
-    out->folded.used = at - folded;
-    out->words.used = (char *)word - (char *)out->words.items;
-    return i;
+    if (count & 1)
+        bounds[count++] = (uint16_t)(64 * whole);
+    return count;
+}
+
+DEDUP_INLINE void fill_chunk(Chunk *chunk, Stretch text, Py_ssize_t i)
+{
+    Py_ssize_t size = text.end - i < CHUNK ? text.end - i : CHUNK, whole = (size + 63) / 64;
+    uint64_t words[CHUNK / 64], stops[CHUNK / 64];
+    chunk->first = i;
+    chunk->size = size;
+    chunk->last = i + size == text.end;
+    if (text.kind == PyUnicode_1BYTE_KIND)
+        memcpy(chunk->low, (const Py_UCS1 *)text.data + i, (size_t)size);
+    else
+        narrow((const Py_UCS2 *)text.data + i, size, chunk->low);
+    memset(chunk->low + size, ' ', 72);
+    for (Py_ssize_t n = 0; n < whole; n++) {
+        uint64_t word = 0, stop = 0, hard = 0;
+        for (int part = 0; part < 8; part++) {
+            uint8_t *bytes = chunk->low + 64 * n + 8 * part;
+            uint64_t x = load64(bytes);
+            word |= packed(word_bytes(x)) << 8 * part;
+            stop |= packed(bytes_of(x & ~(2 * EACH_BYTE), ',')) << 8 * part; /* a dot or comma */
+            hard |= packed(bytes_of(x, '\'') | bytes_of(x, '`') | (x & 0x80 * EACH_BYTE)) << 8 * part;
+            store64(bytes, x | 0x20 * EACH_BYTE);
+        }
+        words[n] = word;
+        stops[n] = stop;
+        chunk->odds[n] = hard;
+    }
+    /* A dot or comma before a blank ends a word: alternative B wants a letter there, C a digit.  What follows
+       the last character of a chunk that is not the last is not known here. */
+    uint64_t next = !chunk->last;
+    for (Py_ssize_t n = whole; n-- > 0;) {
+        uint64_t marks = words[n] | stops[n] | chunk->odds[n];
+        int top = n == whole - 1 ? (int)((size - 1) % 64) : 63;
+        chunk->odds[n] |= stops[n] & (marks >> 1 | next << top);
+        next = marks & 1;
+    }
+    chunk->at = 0;
+    chunk->count = bounds_of(words, whole, chunk->bounds);
+}
+
+/* The first odd place from n on, or the size. */
+static inline Py_ssize_t next_odd(const Chunk *chunk, Py_ssize_t n)
+{
+    Py_ssize_t block = n / 64, whole = (chunk->size + 63) / 64;
+    if (block >= whole)
+        return chunk->size;
+    uint64_t bits = chunk->odds[block] & ~(uint64_t)0 << n % 64;
+    while (bits == 0 && ++block < whole)
+        bits = chunk->odds[block];
+    return bits ? 64 * block + trailing_zeros(bits) : chunk->size;
+}
+
+/* Folds simple words from i on, up to the first that is not, or the end; where it stopped, or -1 when there is
+   no memory. */
+DEDUP_INLINE Py_ssize_t fold_simple(Folding *out, Stretch text, Py_ssize_t i, Chunk *chunk)
+{
+    for (;;) {
+        if (i < chunk->first || i >= chunk->first + chunk->size)
+            fill_chunk(chunk, text, i);
+        if (!buffer_reserve(&out->folded, 2 * CHUNK + SLACK) ||
+            !buffer_reserve(&out->words, CHUNK * (Py_ssize_t)sizeof(Word)))
+            return -1;
+        Py_ssize_t n = i - chunk->first, odd = next_odd(chunk, n), end;
+        /* A word that touches the end of the chunk may go on behind it. */
+        Py_ssize_t stop = odd < chunk->size || !chunk->last ? odd : chunk->size + 1;
+        const uint16_t *bound = chunk->bounds + chunk->at, *last = chunk->bounds + chunk->count;
+        while (bound < last && bound[0] < n)
+            bound += 2;
+        uint8_t *folded = out->folded.items, *at = folded + out->folded.used;
+        Word *word = (Word *)((char *)out->words.items + out->words.used);
+        for (; bound < last && (end = bound[1]) < stop; bound += 2) {
+            Py_ssize_t start = bound[0], length = end - start;
+            memcpy(at, chunk->low + start, 16);
+            for (Py_ssize_t more = 16; more < length; more += 16)
+                memcpy(at + more, chunk->low + start + more, 16);
+            *word++ = (Word){at - folded, chunk->first + start, chunk->first + end};
+            at += length;
+            *at++ = ' ';
+        }
+        out->folded.used = at - folded;
+        out->words.used = (char *)word - (char *)out->words.items;
+        chunk->at = (int)(bound - chunk->bounds);
+        n = bound < last && bound[0] < odd ? bound[0] : odd;
+        i = chunk->first + n;
+        if (i >= text.end)
+            return text.end;
+        /* Stopped by the end of the chunk, unless the word fills all of it. */
+        if (odd < chunk->size || (n == 0 && chunk->size == CHUNK))
+            return i;
+        if (n < chunk->size)
+            fill_chunk(chunk, text, i);
+    }
 }
 
 /* Appends the words of text[i:text.end]; 0 when there is no memory.  Linear. */
 DEDUP_INLINE int fold_stretch(Folding *out, Stretch text, Py_ssize_t i)
 {
+    Chunk chunk;
+    chunk.first = chunk.size = 0;
     while (i < text.end) {
-        if (text.kind != PyUnicode_4BYTE_KIND && out->table->usual && (i = fold_simple(out, text, i)) >= text.end)
+        if (text.kind != PyUnicode_4BYTE_KIND && out->table->usual &&
+            (i = fold_simple(out, text, i, &chunk)) >= text.end)
             break;
+        if (i < 0)
+            return 0;
         int kind = class_at(out->table, text, i);
         if (!(kind & (WORDLY | ALONE))) {
             i++;

@@ -204,3 +204,69 @@ PyObject *dedup_roots(PyObject *Py_UNUSED(self), PyObject *args)
     }
     return result;
 }
+
+/* Ends of portions of the pairs, written to `ends`; how many, or -1 where a pair names an unknown article. */
+static Py_ssize_t cut(const uint64_t *pairs, Py_ssize_t n, const int32_t *words, Py_ssize_t count, Py_ssize_t most_pairs,
+                      int64_t most_words, uint32_t *seen, int64_t *ends)
+{
+    Py_ssize_t cuts = 0, first = 0;
+    int64_t held = 0;
+    uint32_t portion = 1;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint64_t sides[2] = {pairs[i] >> 32, pairs[i] & UINT32_MAX};
+        int64_t more = 0;
+        if (sides[0] >= (uint64_t)count || sides[1] >= (uint64_t)count)
+            return -1;
+        for (int side = 0; side < 2; side++)
+            more += seen[sides[side]] == portion ? 0 : words[sides[side]];
+        if (i > first && (i - first >= most_pairs || held + more > most_words)) {
+            ends[cuts++] = first = i;
+            portion++;
+            held = 0;
+            more = (int64_t)words[sides[0]] + words[sides[1]];
+        }
+        held += more;
+        seen[sides[0]] = seen[sides[1]] = portion;
+    }
+    ends[cuts++] = n;
+    return cuts;
+}
+
+/* portions(pairs, words, most_pairs, most_words)
+
+   Where to cut uint64 pairs so that each portion has at most so many, of articles that have together at
+   most so many words (int32, one for each article); a single pair may have more.  int64: where each
+   portion ends. */
+PyObject *dedup_portions(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *first, *second, *result = NULL;
+    Py_buffer pairs, words;
+    Py_ssize_t most_pairs, count = -1, cuts = 0;
+    long long most_words;
+    if (!PyArg_ParseTuple(args, "OOnL:portions", &first, &second, &most_pairs, &most_words))
+        return NULL;
+    Py_ssize_t n = dedup_items(first, &pairs, sizeof(uint64_t), "pairs");
+    if (n < 0)
+        return NULL;
+    count = dedup_items(second, &words, sizeof(int32_t), "words");
+    if (count >= 0) {
+        uint32_t *seen = PyMem_RawCalloc((size_t)count + 1, sizeof *seen);
+        int64_t *ends = PyMem_RawMalloc(((size_t)n + 1) * sizeof *ends);
+        if (seen == NULL || ends == NULL)
+            PyErr_NoMemory();
+        else {
+            Py_BEGIN_ALLOW_THREADS;
+            cuts = n ? cut(pairs.buf, n, words.buf, count, most_pairs, most_words, seen, ends) : 0;
+            Py_END_ALLOW_THREADS;
+            if (cuts < 0)
+                PyErr_SetString(PyExc_ValueError, "a pair names an article that is not there");
+            else
+                result = PyBytes_FromStringAndSize((const char *)ends, cuts * (Py_ssize_t)sizeof *ends);
+        }
+        PyMem_RawFree(seen);
+        PyMem_RawFree(ends);
+        PyBuffer_Release(&words);
+    }
+    PyBuffer_Release(&pairs);
+    return result;
+}

@@ -76,7 +76,7 @@ static inline uint64_t round64(uint64_t lane, uint64_t input)
 }
 
 /* The four lanes over whole blocks of 32 bytes, merged. */
-static uint64_t blocks64(const uint8_t *p, const uint8_t *last)
+static inline uint64_t blocks64(const uint8_t *p, const uint8_t *last)
 {
     uint64_t lane[4] = {P1 + P2, P2, 0, 0 - P1};
     for (; p <= last; p += 32)
@@ -115,17 +115,12 @@ uint64_t dedup_xxh64(const uint8_t *bytes, size_t length)
     return xxh64(bytes, length);
 }
 
-/* xxh64 with all steps of the tail taken, and those that it does not have undone by a mask: the length
-   differs every time, and where a processor has to guess it is wrong too often.  Reads up to SLACK
-   bytes behind. */
-static inline uint64_t xxh64_even(const uint8_t *p, size_t length)
+/* The rest of xxh64 behind whole blocks, with all its steps taken, and those that it does not have undone
+   by a mask: the length differs every time, and where a processor has to guess it is wrong too often.
+   Reads up to SLACK bytes behind. */
+static inline uint64_t even_tail(uint64_t hash, const uint8_t *p, size_t length)
 {
     static const uint64_t masks[4][3] = {{0, 0, 0}, {~0ull, 0, 0}, {~0ull, ~0ull, 0}, {~0ull, ~0ull, ~0ull}};
-    uint64_t hash = P5;
-    if (length >= 32) {
-        hash = blocks64(p, p + length - 32);
-        p += length & ~(size_t)31;
-    }
     hash += length;
     const uint64_t *mask = masks[length >> 3 & 3];
     for (int n = 0; n < 3; n++)
@@ -141,10 +136,33 @@ static inline uint64_t xxh64_even(const uint8_t *p, size_t length)
     return hash ^ hash >> 32;
 }
 
+/* First those of less than 32 bytes, then the others: five English words have about as many, so that a
+   processor would guess wrong at every other one. */
 void dedup_hash_shingles(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, Py_ssize_t k, uint64_t *out)
 {
-    for (Py_ssize_t i = 0; i + k <= words; i++)
-        out[i] = xxh64_even(folded + bounds[i], (size_t)(bounds[i + k] - bounds[i] - 1));
+    enum { SOME = 256 };
+    int32_t small[SOME], large[SOME];
+    for (Py_ssize_t first = 0; first + k <= words; first += SOME) {
+        const int64_t *begin = bounds + first;
+        Py_ssize_t here = words - k + 1 - first, smalls = 0, larges = 0;
+        here = here < SOME ? here : SOME;
+        for (Py_ssize_t i = 0; i < here; i++) {
+            int is_large = begin[i + k] - begin[i] > 32;
+            small[smalls] = large[larges] = (int32_t)i;
+            smalls += !is_large;
+            larges += is_large;
+        }
+        for (Py_ssize_t n = 0; n < smalls; n++) {
+            Py_ssize_t i = small[n];
+            out[first + i] = even_tail(P5, folded + begin[i], (size_t)(begin[i + k] - begin[i] - 1));
+        }
+        for (Py_ssize_t n = 0; n < larges; n++) {
+            Py_ssize_t i = large[n];
+            const uint8_t *p = folded + begin[i];
+            size_t length = (size_t)(begin[i + k] - begin[i] - 1);
+            out[first + i] = even_tail(blocks64(p, p + length - 32), p + (length & ~(size_t)31), length);
+        }
+    }
 }
 
 /* shingle_hashes(folded, bounds, k)

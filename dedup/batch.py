@@ -32,8 +32,10 @@ __all__ = [
     "Sketches",
     "comparisons",
     "pairs",
+    "portions",
     "renumber",
     "roots",
+    "shelf",
     "sketches",
 ]
 
@@ -185,13 +187,46 @@ def roots(pairs: _U64, count: int, most: int) -> npt.NDArray[np.uint32]:
     return np.array([root(number) for number in range(count)], np.uint32)
 
 
+def portions(pairs: _U64, words: _I32, most_pairs: int, most_words: int) -> npt.NDArray[np.int64]:
+    """Where portions of pairs end, of at most so many pairs, of articles with at most so many words
+    together; a single pair may have more.  ``words`` is the number of each article.
+
+    >>> portions(np.array([0 << 32 | 1, 0 << 32 | 2, 3 << 32 | 4], np.uint64), np.array([5] * 5), 9, 15).tolist()
+    [2, 3]
+    """
+    ends: list[int] = []
+    first, held = 0, set[int]()
+    for n, pair in enumerate(pairs.tolist()):
+        more = held | {pair >> 32, pair & 0xFFFF_FFFF}
+        if n > first and (n - first >= most_pairs or int(words[list(more)].sum()) > most_words):
+            ends.append(n)
+            first, more = n, {pair >> 32, pair & 0xFFFF_FFFF}
+        held = more
+    return np.array([*ends, len(pairs)] if len(pairs) else [], np.int64)
+
+
+def shelf() -> object:
+    """Memory for ``comparisons``, of one thread, that serves one call after the other.
+
+    >>> shelf() is None
+    True
+    """
+    return None
+
+
 def comparisons(
-    texts: Sequence[str], bodies: Bodies, places: _I32, turned: Sequence[bool], settings: Settings
+    texts: Sequence[str],
+    bodies: Bodies,
+    places: _I32,
+    turned: Sequence[bool],
+    settings: Settings,
+    shelf: object = None,
 ) -> Comparisons:
     """Compare pairs of texts: exactly, by their shingles, and, unless only documents are asked for,
     passage by passage.
 
-    ``places`` (n, 2) names the pairs; ``turned`` says which are aligned with their sides exchanged.
+    ``places`` (n, 2) names the pairs; ``turned`` says which are aligned with their sides exchanged;
+    ``shelf`` is memory of the engine.
 
     >>> two = ["the quick brown fox jumps over the lazy dog", "So the quick brown fox jumps over the lazy dog."]
     >>> found = comparisons(two, None, np.array([[0, 1]], np.int32), [False], Settings())

@@ -46,10 +46,12 @@ class Engine(NamedTuple):
     resemblance: Callable[[_U64, _U64], tuple[int, int, int]]
     align: Callable[[Tokens, Tokens, _U64, _U64, int, int], list[Alignment]]
     sketches: Callable[[Sequence[str], Bodies, Settings], Sketches]
-    comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings], Comparisons]
+    shelf: Callable[[], object]
+    comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings, object], Comparisons]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
     roots: Callable[[_U64, int, int], _U32]
+    portions: Callable[[_U64, _I32, int, int], _I64]
     strands: Callable[[_I32, _U32, _I64, _I32], Carried]
     names: Callable[[Sequence[str], Bodies], Named]
     nearby: Callable[[Reports, Reports, int, float, int], _I32]
@@ -63,10 +65,12 @@ _REFERENCE = Engine(
     resemblance=resemblance,
     align=align,
     sketches=partial(batch.sketches, make=signature_by_datasketch),
+    shelf=batch.shelf,
     comparisons=batch.comparisons,
     pairs=batch.pairs,
     renumber=batch.renumber,
     roots=batch.roots,
+    portions=batch.portions,
     strands=relations.strands,
     names=relations.names,
     nearby=relations.nearby,

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from dedup.appeared import Appeared
 from dedup.article import Article, prepare, whole
 from dedup.batch import Sketches
-from dedup.candidates import MAX_CARRIERS, Candidates, Index, united
+from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Candidates, Index, united
 from dedup.composition import Readings
 from dedup.corpus import StoredDocument, Texts
 from dedup.engine import engine
@@ -69,7 +69,7 @@ def scan(
         found = _candidates(intake, settings, jobs, clock)
     with clock("align"):
         matches = verify(articles, found.pairs, settings, jobs, clock.steps(len(found.pairs)))
-    limits = Limits(MAX_CARRIERS, found.crowded, found.left_out)
+    limits = Limits(ANCHOR_CARRIERS, found.crowded, found.left_out)
     if settings.until != "provenance":
         graph = ProvenanceGraph((), ())
         parts, groups = Readings(articles, matches), version_groups(matches)
@@ -118,7 +118,7 @@ def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: 
     articles: list[Article] = []
     skipped: list[Skipped] = []
     memory = (settings.memory or half_of_memory()) // 4
-    bands, anchors = Index(memory), Index(3 * memory)
+    bands, anchors = Index(memory, BAND_CARRIERS), Index(3 * memory, ANCHOR_CARRIERS)
     for batch in in_order(work, jobs):
         bands.add(batch.sketches.bands, len(articles))
         anchors.add(batch.sketches.anchors, len(articles))

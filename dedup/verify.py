@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice, pairwise
@@ -16,20 +17,26 @@ from dedup.batch import Comparisons
 from dedup.columns import numbered
 from dedup.copying import judge_counts
 from dedup.counting import Counts
-from dedup.engine import engine
+from dedup.engine import Engine, engine
 from dedup.facts import Facts
 from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
 from dedup.model import Match
-from dedup.parallel import in_order
+from dedup.parallel import half_of_memory, in_order
 from dedup.settings import Settings
 
 __all__ = ["match", "verify"]
 
-_PAIRS, _TEXTS = 16384, 2000
-"""Pairs that are compared at once, and different texts in them, at most (some 40 MB a thread): to read and
-fold a text again costs more than to compare it."""
+_WORD = 42
+"""Bytes that a word takes while its text is compared."""
+_SHARE = 8
+"""The part of the memory, one in so many, for the texts that are compared at once: to read and fold a text
+again costs more than to compare it."""
+_PAIRS = 1 << 18
+"""Pairs that are compared at once, at most."""
 _FEWEST = 256
 """Pairs from which it is worth while to give some of them to another thread."""
+_FACTS = 2000
+"""Texts that are judged one after the other, of which all is kept that is known of their words."""
 
 _U64 = npt.NDArray[np.uint64]
 _EMPTY = [np.empty((0, columns), np.int32) for columns in (5, 5, 7)]
@@ -44,11 +51,16 @@ def verify(
     in the other order has the mirror image of the match.  ``step`` is called with the number of pairs
     done.  Cost: about 50 microseconds a pair, and some 200 to judge each that shares a passage.
     """
-    pairs, order = _by_cluster(pairs, len(articles), settings)
-    edges = _edges(pairs, min(_PAIRS, max(_FEWEST, len(pairs) // (4 * jobs))))
-    work = (partial(_compare, articles, pairs[i:j], settings) for i, j in pairwise(edges))
+    work = engine(settings.engine)
+    words = np.array([article.words for article in articles], np.int32)
+    most = max(1, (settings.memory or half_of_memory()) // (_SHARE * _WORD * jobs))
+    pairs, order = _by_cluster(pairs, words, most, work)
+    few = min(_PAIRS, max(_FEWEST, len(pairs) // (4 * jobs)))
+    edges = [0, *work.portions(pairs, words, few, most).tolist()]
+    shelves = _Shelves(work)
+    work_of = (partial(_compare, articles, pairs[i:j], settings, shelves) for i, j in pairwise(edges))
     done: list[_Batch] = []
-    for result in in_order(work, jobs):
+    for result in in_order(work_of, jobs):
         done.append(result)
         step(edges[len(done)] - edges[len(done) - 1])
     return _joined([article.id for article in articles], pairs, order, edges, done)
@@ -67,25 +79,23 @@ def match(a: Article, b: Article, settings: Settings) -> Match | None:
     return found[0] if found else None
 
 
-def _by_cluster(pairs: _U64, count: int, settings: Settings) -> tuple[_U64, npt.NDArray[np.int64]]:
+def _by_cluster(
+    pairs: _U64, words: npt.NDArray[np.int32], most: int, work: Engine
+) -> tuple[_U64, npt.NDArray[np.int64]]:
     """The pairs, those of articles that hang together one after the other, so that each text is read
     and folded few times; and where each of them stands in the order before."""
-    root = engine(settings.engine).roots(pairs, count, _TEXTS).astype(np.uint64)
+    cluster = max(2, most // max(1, int(words.mean())))
+    root = work.roots(pairs, len(words), cluster).astype(np.uint64)
     clusters = root[pairs >> np.uint64(32)] << np.uint64(32) | root[pairs & np.uint64(0xFFFF_FFFF)]
     order = np.argsort(clusters, kind="stable")
     return pairs[order], order
 
 
-def _edges(pairs: _U64, most: int) -> list[int]:
-    """Where each batch begins, and the end: of ``most`` pairs or ``_TEXTS`` texts at most."""
-    edges, texts = [0], set[int]()
-    for n, pair in enumerate(pairs.tolist()):
-        texts.add(pair >> 32)
-        texts.add(pair & 0xFFFF_FFFF)
-        if len(texts) > _TEXTS or n - edges[-1] >= most:
-            edges.append(n)
-            texts = {pair >> 32, pair & 0xFFFF_FFFF}
-    return [*edges, len(pairs)] if len(pairs) else [0]
+class _Shelves(threading.local):
+    """A shelf for each thread."""
+
+    def __init__(self, work: Engine) -> None:
+        self.shelf = work.shelf()
 
 
 class _Batch(NamedTuple):
@@ -96,7 +106,7 @@ class _Batch(NamedTuple):
     judged: npt.NDArray[np.int32] | None
 
 
-def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _Batch:
+def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings, shelves: _Shelves) -> _Batch:
     both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(0xFFFF_FFFF)], axis=1).astype(np.int64)
     numbers, where = numbered(both)
     some = [articles[number] for number in numbers.tolist()]
@@ -106,7 +116,7 @@ def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings) -> _B
     # result symmetric whatever the documents are called.
     turned = [texts[b] < texts[a] for a, b in places.tolist()]
     bodies = None if all(article.body is None for article in some) else [article.spans for article in some]
-    found = engine(settings.engine).comparisons(texts, bodies, places, turned, settings)
+    found = engine(settings.engine).comparisons(texts, bodies, places, turned, settings, shelves.shelf)
     judged = None
     if settings.until == "provenance":
         judged = _judged(some, places, turned, found, settings)
@@ -130,7 +140,7 @@ def _judged(
     found: Comparisons,
     settings: Settings,
 ) -> npt.NDArray[np.int32]:
-    look = lru_cache(_TEXTS)(lambda place: opened(articles[place], settings).facts)
+    look = lru_cache(_FACTS)(lambda place: opened(articles[place], settings).facts)
     alignments = _alignments(found)
     rows: list[Counts] = []
     for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):
@@ -154,7 +164,7 @@ def _alignments(found: Comparisons) -> Iterator[Alignment]:
     blocks = found.blocks[:, :3].tolist()
     at = 0
     for count in found.passages[:, 0].tolist():
-        yield Alignment(tuple(Block(*row) for row in blocks[at : at + count]))
+        yield Alignment(tuple(map(Block._make, blocks[at : at + count])))
         at += count
 
 

@@ -57,7 +57,7 @@ ALLOWED = {
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
     "xxhash": {"sketch", "batch", "relations", "groups"},
-    "orjson": {"readers"},
+    "orjson": {"readers", "exports"},
 }
 # ScanResult.to_json is part of the contract, so the record reaches up to its own writer, at call time.
 EXCEPTIONS = {("model", "exports")}

@@ -61,7 +61,7 @@ def test_threads_memory_and_order_make_no_difference(until, monkeypatch):
     assert '"a"' in expected
     monkeypatch.setattr("dedup.pipeline._PORTION", 7)
     monkeypatch.setattr("dedup.verify._FEWEST", 5)
-    monkeypatch.setattr("dedup.verify._TEXTS", 7)
+    monkeypatch.setattr("dedup.verify._PAIRS", 7)
     monkeypatch.setattr("dedup.pipeline.Texts", lambda: Texts(1000))
     for jobs, memory in ((1, 1), (3, 100_000), (2, None)):
         shuffled = random.Random(jobs).sample(documents, len(documents))
