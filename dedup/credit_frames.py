@@ -274,9 +274,11 @@ def _matches_from(pattern: re.Pattern[str], words: Sequence[str], piece: str) ->
     return found
 
 
-NAMELESS = (
-    r"contribut\w{2,3} (?:reporting )?to|(?:reporting|writing|editing) by|reportagem de|editad[oa] (?:por|en)|"
-    r"édité par|edição de|"
-    r"redigiert von|with assistance from|kaynak ?: ?aa\b"
+NAMELESS = "|".join(
+    rf"\b{words}"
+    for words in (
+        *(r"contribut\w{2,3} (?:reporting )?to", r"(?:reporting|writing|editing) by", r"with assist"),
+        *(r"reportagem de", r"edição de", r"editad[oa] (?:por|en)", r"édité par", r"redigiert von", r"kaynak ?: ?aa\b"),
+    )
 )
 """Lines worth a look though they name no wire."""
