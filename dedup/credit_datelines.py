@@ -46,7 +46,7 @@ DATELINES = (
         ("dateline: place (agency) text", r"^(?P<place>[^\W\d_][^{NOT}:,;\d]{1,25})\((?P<who>{N})\)" + _BEGINS),
         (
             "dateline: city (agency) text",
-            r"^{CITY}(?:/{CITY}|,\s\w{4,20})?[.,]?\s?\((?P<who>{X}(?:/{X})*+)(?:/[^()]{1,12})?\)\s?[.:]?" + _BEGINS,
+            r"^{CITY}(?:/{CITY}|,\s\w{4,20})?[.,]?\s?\((?P<who>{X}(?:/{X}){0,7}+)(?:/[^()]{1,12})?\)\s?[.:]?" + _BEGINS,
         ),
         # WASHINGTON - (AP) The Senate | NEW DELHI: (AFP) The
         (
@@ -57,7 +57,7 @@ DATELINES = (
         ("dateline: date (agency) dash", r"^(?P<place>\d{1,2}\.?\s[^{NOT}:]{2,25})\((?P<who>{LIST})\)\s{0,3}\.?{DASH}"),
         # BEIJING, May 16. /TASS/. | NEW YORK, Sept. 22, 2023 /PRNewswire/ -- | RALEIGH, NC / ACCESSWIRE / December 5
         ("dateline: place /agency/", _PLACE + r"/\s?(?P<who>{A})\s?/\s?(?:\.|{DASH})?"),
-        ("dateline: /agency/", r"^/\s?(?P<who>{X}(?:/{X})*+)\s?/\s?(?:\.|{DASH})?(?=\s|$)"),
+        ("dateline: /agency/", r"^/\s?(?P<who>{X}(?:/{X}){0,7}+)\s?/\s?(?:\.|{DASH})?(?=\s|$)"),
         # МОСКВА, 15 апр - РИА Новости. | Tehran, IRNA - | TOKYO, May 16 Kyodo - | Riyadh, May 16, 2024, SPA --
         (
             "dateline: place, agency dash",
@@ -68,7 +68,7 @@ DATELINES = (
         # BERLIN dpa | Die Regierung | dpa BERLIN. Die Regierung
         (
             "dateline: PLACE agency |",
-            r"^" + _CAPITALS + r"\s(?P<who>{X}(?:/{X})*+)(?:/\w{2,12})?\s?\|\s",
+            r"^" + _CAPITALS + r"\s(?P<who>{X}(?:/{X}){0,7}+)(?:/\w{2,12})?\s?\|\s",
         ),
         ("dateline: agency place.", r"^(?P<who>{N})[,:]?\s(?:{CITY}|" + _CAPITALS + r")\s?[.:]" + _BEGINS),
         # AFP, Paris: The talks | ТАСС, 3 ноября. | पीटीआई, नई दिल्ली।
@@ -85,7 +85,7 @@ DATELINES = (
         ),
         # (CNN) - | (StatePoint) Spring is ... : the bracket alone counts only for names that mean nothing else,
         # and for house features, whose style has no place
-        ("dateline: (agency) dash", r"^\((?P<who>{N}(?:{SEP}{X})*)(?:/[\w -]{2,12})?\)\s?(?:\.?{DASH}|:)"),
+        ("dateline: (agency) dash", r"^\((?P<who>{N}(?:{SEP}{X}){0,15})(?:/[\w -]{2,12})?\)\s?(?:\.?{DASH}|:)"),
         ("dateline: (agency) dash", r"^\((?P<who>{A})\)\s?\.?{DASH}(?=\s?(?-i:[A-Z]))"),
         (_PREFIX, r"^\((?P<who>{A})\)(?=\s(?-i:[A-Z\"']))"),
         # 新华社北京8月12日电 | 据新华社北京9月8日电 | (中央社記者黃巧雯台北20日電) | (路透巴黎23日電)

@@ -127,7 +127,7 @@ TAILS = (
             r"(?:©|\(c\)|\bc\.(?=\d{4}\b)|\bcopyright\b:?|저작권자)(?:\s?(?:©|\(c\)|copyright))?[\s,]{0,3}"
             r"(?:\(?(?:19|20)\d\d(?:-\d{2,4})?\)?[\s,.]{0,3})?"
             r"(?:riproduzione riservata[\s,-]{1,3}|todos los derechos reservados[\s,-]{1,3})?(?:(?:by|the)\s)?"
-            r"(?P<who>{P}(?:\s?[,&]\s?{P})*)",
+            r"(?P<who>{P}(?:\s?[,&]\s?{P}){0,7})",
         ),
         ("rights: © agency", r"^\(c\)\s(?:19|20)\d\d,?\s(?P<who>{P})"),
     ),
