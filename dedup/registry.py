@@ -70,7 +70,7 @@ def chosen(words: Sequence[str]) -> list[Wire]:
     """The wires that every one of the words finds: an id or a name whole, or part of a name, a kind or a country.
 
     >>> [wire.id for wire in chosen(["ap"])], [wire.id for wire in chosen(["release", "CA"])]
-    (['ap'], ['cnw'])
+    (['ap'], ['newsfile', 'cnw'])
     """
     wires = list(registry().values())
     for word in words:
