@@ -72,6 +72,8 @@ EdgeKind = Literal[
     "press-release",
     "photo",
     "cites",
+    "quote",
+    "common",
 ]
 
 

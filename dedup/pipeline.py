@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.appeared import Appeared
-from dedup.article import Article, prepare, whole
-from dedup.batch import Sketches
+from dedup.article import Article, whole
 from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Candidates, Index, united
 from dedup.composition import Readings
 from dedup.corpus import StoredDocument, Texts
@@ -24,10 +23,11 @@ from dedup.engine import engine
 from dedup.errors import InputError
 from dedup.graph import draw
 from dedup.groups import Groups, StrandNames, bundles, version_groups
+from dedup.intake import Input, Prepared, inputs, prepared
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
 from dedup.origin import trace
 from dedup.parallel import cores, half_of_memory, in_order
-from dedup.readers import Names, Portion, portions
+from dedup.readers import Names, Portion
 from dedup.registry import use
 from dedup.settings import Settings
 from dedup.verify import match, verify
@@ -37,8 +37,6 @@ __all__ = ["Progress", "compare", "scan"]
 
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)`` while a scan goes on."""
-Input = str | PathLike[str] | Document
-_PORTION = 256  # documents
 
 
 def scan(
@@ -76,7 +74,7 @@ def scan(
         return ScanResult(parts, matches, groups, (), graph, intake.skipped, settings, clock.seconds, limits)
     with clock("trace"):
         groups_of = Groups.among(matches, settings)
-        everybody = Witnesses(articles, groups_of, Appeared(articles, matches))
+        everybody = Witnesses(articles, groups_of, Appeared(articles, matches), settings.owners)
         found_strands = bundles(matches, groups_of, settings, jobs)
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):
@@ -113,7 +111,7 @@ class _Intake(NamedTuple):
 def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: _Clock) -> _Intake:
     """Read, clean, credit and sketch everything, a portion in each thread at a time."""
     paths: list[str | PathLike[str]] = []
-    work = (partial(_prepared, portion, named, settings) for portion, named in _portions(given, paths))
+    work = (partial(_prepared, portion, named, settings) for portion, named in inputs(given, paths))
     names, texts = Names(), Texts()
     articles: list[Article] = []
     skipped: list[Skipped] = []
@@ -145,42 +143,8 @@ def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: 
     return _Intake(articles, numbers, bands, anchors, tuple(skipped))
 
 
-def _portions(given: Input | Iterable[Input], paths: list[str | PathLike[str]]) -> Iterator[tuple[Portion, bool]]:
-    """Documents and inputs that are read, in portions; whether they got their names here.
-
-    Documents are taken as they come, so that a million of them need not be held; ``paths`` is filled.
-    """
-    documents: list[Document | Skipped] = []
-    for each in [given] if isinstance(given, str | PathLike | Document) else given:
-        if not isinstance(each, Document):
-            paths.append(each)
-            continue
-        documents.append(each)
-        if len(documents) == _PORTION:
-            yield partial(list, documents), False
-            documents = []
-    yield partial(list, documents), False
-    if paths:
-        yield from ((portion, True) for portion in portions(paths))
-
-
-class _Prepared(NamedTuple):
-    """A portion: documents and what could not be read, an article for each document, their sketches;
-    ``named`` says that the reader gave the ids, which may need to be told apart."""
-
-    found: list[Document | Skipped]
-    articles: list[Article]
-    sketches: Sketches
-    named: bool
-
-
-def _prepared(portion: Portion, named: bool, settings: Settings) -> _Prepared:
-    found = portion()
-    make = prepare if settings.until == "provenance" else whole
-    articles = [make(each) for each in found if isinstance(each, Document)]
-    texts = [article.document.text for article in articles]
-    bodies = [article.body for article in articles if article.body is not None] or None
-    return _Prepared(found, articles, engine(settings.engine).sketches(texts, bodies, settings), named)
+def _prepared(portion: Portion, named: bool, settings: Settings) -> Prepared:
+    return prepared(portion(), named, settings)
 
 
 def _nothing(paths: Sequence[str | PathLike[str]], skipped: Sequence[Skipped]) -> str:
