@@ -53,7 +53,8 @@ def prepare(document: Document) -> Article:
     """
     text = document.text
     lines = classify(text, title=document.title)
-    credits = tuple(read_credits(text, outlet=document.outlet, url=document.url, byline=document.byline, lines=lines))
+    known = {"outlet": document.outlet, "url": document.url, "byline": document.byline}
+    credits = tuple(read_credits(text, fields=document.metadata.get("fields"), lines=lines, **known))
     body = body_spans(text, lines, credits)
     return Article(document, body, credits, dates(document, lines, body))
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from dedup.article import Article
 from dedup.columns import Lazy, Rows, covered, portions, unique
+from dedup.credits import conflicts
 from dedup.dates import iso
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, PARTS, Statement, statement
@@ -248,6 +249,8 @@ def _flags(
         yield "credits-another-wire"
     if credited and not said.pure and not named:
         yield "credit-without-text"
+    if any(credit.end == 0 for credit in credits) and conflicts(credits):
+        yield "conflicting-credits"
     if untrusted:
         yield "untrusted-date"
     if not words:

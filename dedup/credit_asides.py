@@ -23,7 +23,7 @@ PHOTOS = (
         ("photo: agency photo", r"{X}\s(?:file\s|pool\s)?(?:photos?|images?|pictures?|foto|via\s{X})\b"),
         (
             "photo: credit line",
-            r"(?:\b|(?<=\.))(?:{PHOTO}|credit|legende|copyright)\w{0,3}"
+            r"(?:\b|(?<=\.))(?:{PHOTO}|credit|legende|copyright(?!\s?:[^()]{0,60}\b(?:19|20)\d\d))\w{0,3}"
             r"(?:\s?(?:credits?|by|courtesy of|source|copyright|/?quelle))?"
             r"\s{0,2}[:=/]\s{0,2}[^.()]{0,80}{X}.{0,60}$",
         ),
@@ -31,8 +31,8 @@ PHOTOS = (
         ("photo: name / agency", r"(?:/[^()/]{2,40}|\b{X})\svia\s(?P<who>{LIST})"),
         (
             "photo: name / agency",
-            r"(?:^(?!(?:by|von|par|por)\s)|[.!?)]\s?)(?P<people>[^\s,;:.!?()/{NOT}]{1,20}\s[^,;:!?()/{NOT}]{1,30}?)"
-            r"(?:\s?/\s?|\s-\s)(?P<who>{X}(?:\s?/\s?{X})*+){W}?$",
+            r"(?:^(?!(?:by|von|par|por)\s|{DESK}\s?/)|[.!?)]\s?)(?P<people>[^\s,;:.!?()/{NOT}]{1,20}\s[^,;:!?()/{NOT}]{1,30}?)"
+            r"(?:\s?/\s?|\s-\s)(?P<who>{X}(?:\s?/\s?{X}){0,7}+){W}?$",
         ),
         (
             "photo: agency / name",
@@ -53,7 +53,13 @@ PHOTOS = (
             "photo: © agency / name",
             r"©\s?(?P<people>[^\W\d_][^{NOT}/,.]{2,30}\s[^{NOT}/,.]{1,30})[(/]\s?(?P<who>{X})[^()]{0,30}\)?",
         ),
-        ("photo: agency 摄", r"{X}(?:记者|記者)?[^{NOT}。]{0,12}[摄攝]"),
+        ("photo: agency 摄", r"{X}(?:记者|記者)?[^{NOT}.]{0,12}[摄攝]"),
+    ),
+    *rows(
+        "photo main line",
+        # [Reuters] | [AP=연합뉴스] | /연합뉴스 | EFE/Ana López
+        ("photo: [agency]", r"^(?:\[[^{NOT}]{0,25}{X}(?:[=/]{X})?\]|/{X})$"),
+        ("photo: agency/name", r"^(?P<who>{X})/(?P<people>(?-i:[A-ZÀ-Þ])\w{1,20}\s[^{NOT}/,:\d]{2,30})$"),
     ),
 )
 
@@ -91,6 +97,11 @@ MENTIONS = (
             r"(?:polls?|surveys?|journalists?|reporters?|photographers?|correspondents?|writers?|witness(?:es)?|tally|"
             r"analysis|review|investigation|count|requests?|report|interview|estimates?|calculations?)\b",
         ),
+        # Об этом сообщают российский "Интерфакс", РИА Новости
+        (
+            "mention: сообщает",
+            r"\b(?:сообща[ею]т|передаёт|переда[ею]т|пишет|пишут|сообщил[аи]?)\s(?:[а-яё-]{3,20}\s){0,3}\"?(?P<who>{A}\"?(?:,\s?\"?{A}\"?){0,5})",
+        ),
         # selon l'AFP | según EFE | dijo a Efe | wie die dpa meldet | сообщает ТАСС
         (
             "mention: selon, según, laut",
@@ -101,7 +112,7 @@ MENTIONS = (
             r"(?:(?:agencia|agenzia|agência|nachrichtenagentur|agence|agencja)\s)?{W}?(?P<who>{A})",
         ),
         # 据新华社报道 | 共同通信によると
-        ("mention: 据…报道", r"[据據](?P<who>{A})[^{NOT}。,]{0,12}(?:报道|報道|報導|消息)"),
+        ("mention: 据…报道", r"[据據](?P<who>{A})[^{NOT}.,]{0,12}(?:报道|報道|報導|消息)"),
         ("mention: によると", r"(?P<who>{A})(?:は|が)?(?:によると|に対し|에 따르면|को बताया|'a göre|'nın haberine)"),
     ),
 )

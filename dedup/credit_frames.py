@@ -72,15 +72,32 @@ MARKS: dict[Strength, str] = {
     "publisher": "\ue004",
 }
 
+_FULL_WIDTH = range(0xFF01, 0xFF5F)  # "！" to "～", as "!" to "~"
+_SAME_SIGNS = {
+    " ": "\t\r\xa0\xad\u061c\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c"
+    "\u200d\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2066\u2067\u2068\u2069\u3000\ufeff" + "".join(MARKS.values()),
+    "-": "‐‑‒–—―−﹘",
+    "[": "【〔",
+    "]": "】〕",
+    ",": "、،，",
+    ".": "。｡।۔",
+    ";": "؛",
+    "?": "؟",
+    "/": "∕⁄",
+    "|": "│¦",
+    "'": "’‘ʼ´`",
+    '"': "“”„«»",
+    "©": "ⓒ",
+}
 PLAIN = str.maketrans(
-    "\t\r\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff"
-    "‐‑‒–—―−﹘－（）［］【】〔〕：；，／｜＝＋．’‘ʼ´`“”„«»＂０１２３４５６７８９" + "".join(MARKS.values()),
-    " " * 20 + "-" * 9 + "()[][][]:;,/|=+." + "'" * 5 + '"' * 6 + "0123456789" + " " * 5,
+    {chr(code): chr(code - 0xFEE0) for code in _FULL_WIDTH if code != 0xFF3E}
+    | {sign: plain for plain, signs in _SAME_SIGNS.items() for sign in signs}
 )
 """Typography in one plain form, one character for one, so that offsets stay."""
 
 _SIGNS = re.compile("[" + re.escape("".join(map(chr, PLAIN))) + "]")
-_PLAIN = {chr(sign): chr(plain) for sign, plain in PLAIN.items()}
+_PLAIN = {chr(sign): str(plain) for sign, plain in PLAIN.items()}
 
 
 def plain(text: str) -> str:
@@ -97,30 +114,75 @@ def plain(text: str) -> str:
 REACH = 110
 """The longest text before the group ``who`` in a frame that is not anchored."""
 
+_CITIES = (  # where a name that means other things too is credited without a dash or a date
+    "aarau|amman|amsterdam|ankara|athens|baku|bangkok|barcelona|basel|beirut|belgrad|berlin|berne?|bielefeld|bogotá|bonn|"
+    "brasília|bratislava|bremen|brussels|brussel|brüssel|bruxelles|bruselas|budapest|bukarest|buenos aires|"
+    "cairo|caracas|"
+    "chemnitz|chur|damascus|den haag|dhaka|dortmund|dresden|dublin|düsseldorf|erfurt|essen|frankfurt(?: a\\. ?m\\.)?|"
+    "frankfurt am main|freiburg|geneva|genève|genf|ginebra|gothenburg|göteborg|graz|hamburg|hannover|helsinki|"
+    "innsbruck|"
+    "islamabad|istanbul|jakarta|jerusalem|kabul|karachi|karlsruhe|kathmandu|kiel|kiew|københavn|köln|kyiv|la "
+    "habana|lahore|"
+    "lausanne|leipzig|lima|linz|lisboa|lissabon|london|londres|lugano|luzern|madrid|magdeburg|mainz|malmö|"
+    "manila|mexico city|"
+    "ciudad de méxico|mailand|milano|miami|montevideo|moscow|moskau|moscú|mumbai|münchen|new delhi|new york|"
+    "nuuk|nürnberg|oslo|ottawa|"
+    "paris|parís|peking|pekín|postdam|potsdam|prag|praha|quito|riad|riyadh|rom|roma|rostock|saarbrücken|salzburg|santiago|"
+    "schwerin|seoul|singapore|sofia|st\\. gallen|stockholm|strasbourg|straßburg|stuttgart|sydney|taipei|tallinn|"
+    "teheran|tehran|"
+    "tirana|tokio|tokyo|tripoli|tunis|tunis|uppsala|vilnius|warschau|warszawa|washington|wellington|wien|wiesbaden|"
+    "winterthur|zagreb|zürich|القاهرة|الرياض|بيروت|بغداد|دمشق|دبي|أبوظبي|لندن|باريس|موسكو|عمان|الدوحة|نई दिल्ली|मुंबई"
+)
+
 _TOKENS = {  # filled in from the top down
-    "{LIST}": "{X}(?:{SEP}{X})*+",  # one or more wires
+    "{LIST}": "{X}(?:{SEP}{X}){0,15}+",  # one or more wires; bounded, so that each place costs little
     "{DASH}": "-{1,4}",
-    "{STAMP}": r"(?:{W}{0,3}(?:updated?|published|posted|abril|\w{3,10})?[^\n]{0,25}\d{1,4}[^\n]{0,30})",
+    # what a time stamp is made of: "| Updated: November 3, 2023 18:20 IST", ", publié le 3 novembre 2023 à 10h20"
+    "{STAMP}": r"(?:{W}{0,4}(?:(?:last\s)?{STAMPED}{W}{0,3}){0,2}(?:{NAMED}{W}{1,3}){0,3}\d{1,4}\w{0,4}"
+    r"(?:{W}{1,3}(?:\d\w{0,5}|{NAMED}|{STAMPED}|[ap]m|uhr|min)){0,10}{W}{0,2})",
+    "{STAMPED}": r"(?:updated?|published|posted|publiée?|publicado|pubblicato|aktualisiert|veröffentlicht|am|le|"
+    r"on|el|at|à|um|de|of|il)",
+    "{NAMED}": r"(?:(?-i:[A-ZÀ-ÞА-Я])\w{0,12}|(?:jan|feb|f[ée]v|mar|märz|apr|avr|abr|ma[iyj]|jun|juin|jul|juil|"
+    r"ago|ao[uû]|aug|sep|"
+    r"o[ck]t|out|nov|de[cz]|d[ée]c|gen|mag|giu|lug|set|ott|dic)\w{0,8})",
+    # the outlet's own people, and the initials of an editor: "red", "Redacción", "jok"
+    "{OWN}": r"(?:{DESK}|(?-i:[a-zäöü]{2,4})(?![\w.']))",
     "{S}": "\ue001{1,60}+",  # a name that only credits use
     "{N}": "[\ue000\ue001]{1,60}+",  # a name that means this wire and nothing else
     "{A}": "[\ue000-\ue002]{1,60}+",  # any wire
+    "{G}": "\ue003{1,60}+",  # "agencies"
     "{X}": "[\ue000-\ue004]{1,60}+",  # any wire, "agencies", or the newspaper behind a service
     "{P}": "[\ue000-\ue002\ue004]{1,60}+",  # any wire or newspaper
     "{W}": "[^\\w\ue000-\ue004]",  # neither a word nor a name
-    "{SEP}": r"(?:[\s,/;&+|-]{1,3}(?:(?:and|und|y|e|et|ve|og|och|with|also)\s{1,3})?(?:the\s{1,3})?)",
+    "{SEP}": r"(?:[\s,/;&+|-]{1,3}(?:{AND}\s{1,3}|with\s{1,3}|also\s{1,3})?(?:the\s{1,3}|l'|la\s|el\s)?)",
+    "{AND}": r"(?:and|und|y|e|et|ve|og|och|i|a|en|und der|dan|ja|&|и|та|و|और)",
     "{PHOTO}": r"(?:photo|photograph|image|picture|pic|foto|fotograf|\w{0,20}bild|bildquelle|imagen|immagine|zdjęcie|"
-    r"fotoğraf|pool|file|handout|courtesy|getty|shutterstock|via|video|screengrab|写真|摄|صورة|фото)",
+    r"fotoğraf|fot|borítókép|beeld|kuva|pool|file|handout|courtesy|getty|shutterstock|via|video|screengrab|写真|摄|图片|圖片|"
+    r"圖|사진|صورة|фото|φωτο|ảnh)",
     "{NOT}": '\ue000-\ue004()\\[\\]"',  # inside a character class: what ends a place or a list of people
-    "{TEXT}": r"(?:content|story|article|report|piece|column|commentary|dispatch|feature|post|news)",
-    "{FROM}": r"(?:from|by|of|von|der|de|del|della|dell'|da|do|d'|des|dari|van|z|od)",
-    "{WITH}": r"(?:with|mit|avec|con|com|met|med|dengan|plus)",
+    "{TEXT}": r"(?:content|story|article|report|piece|column|commentary|dispatch|feature|post|news|copy)",
+    "{FROM}": r"(?:from|by|of|von|der|de|del|della|dell'|da|das|do|d'|des|dari|van|z|od|av|fra|från|från|από)",
+    "{WITH}": r"(?:with|mit|avec|con|com|met|med|dengan|plus|με)",
     "{INPUTS}": r"(?:inputs?|informations?|reporting|reports|files?|content|contributions?|assistance|material(?:ien)?|"
-    r"agenturmaterial|informaci(?:ón|ones)|informações|informazioni|fonte|इनपुट)",
-    "{SOURCE}": r"(?:sources?|quellen?|fontes?|fuentes?|kaynak|bron|źródło|zdroj|forrás|sursa|izvor|källa|kilde|lähde|"
-    r"πηγή|источник|джерело|sumber|来源|來源|出典|配信|المصدر|كتب|credits?)",
+    r"agenturmaterial|informationen|beiträgen|unterstützung|informaci(?:ón|ones)|informações|informazioni|datos|reportes?|"
+    r"despachos|medewerking|bijdragen?|fonte|πληροφορίες|इनपुट)",
+    "{SOURCE}": r"(?:sources?|quellen?|fontes?|fonti|fuentes?|font|kaynak(?:lar)?|bron(?:nen)?|źródł[oa]|"
+    r"zdroje?|forrás|surs[ae]|"
+    r"izvori?|vir|källa|källor|kilder?|lähde|lähteet|allikas|avots|šaltinis|heimild|iturria|πηγή|πηγές|источники?|источник|"
+    r"източни[кц]и?|извори?|джерел[оа]|sumber|nguồn|来源|來源|稿源|出典|配信|提供|출처|자료|المصدر|المصادر|كتب|منبع|מקור|स्रोत|সূত্র|credits?)",
+    "{BY}": r"(?:by|von|par|por|di|da|door|av|af|oleh|yazan|(?:written|published|produced|posted|story|text|texte)\sby|"
+    r"(?:author|autor|autore|auteur|autor/in|text|texte|texto|tekst|źródło|redigerat av)\s?(?=:))",
+    "{DESK}": r"(?:(?:(?:our|own|la|onze|die|the|a)\s)?(?:staff(?:\s(?:writers?|reporters?|correspondents?))?|"
+    r"red\.?|redaktion(?:en)?|"
+    r"redacci[oó]n|redação|redazione|rédaction|redactie|redakcja|redakce|redaktsiya|redaksi|newsroom|(?:news|web|online|"
+    r"world|foreign|digital|international)\s?desk|news team|correspondents?|bureau|haber merkezi|редакция|"
+    r"редакція|toimitus|agenturen))",
+    "{CITY}": f"(?:{_CITIES})",
     "{ROLE}": r"(?:(?:staff|chief|senior|political|sports|business|foreign|national|science|health|economics|photo|"
-    r"video|aviation|medical|legal|religion|food|film|music|entertainment|white house)\s)?"
-    r"(?:writers?|reporters?|correspondents?|staff|journalists?|editors?|columnists?|producers?)",
+    r"video|aviation|medical|legal|religion|food|film|music|entertainment|white house|technology|diplomatic|"
+    r"environment)\s)?"
+    r"(?:writers?|reporters?|correspondents?|staff|journalists?|editors?|columnists?|producers?|business|sports?|politics|"
+    r"health|travel|newsroom|entertainment|world|wire|video)",
 }
 
 
@@ -212,5 +274,11 @@ def _matches_from(pattern: re.Pattern[str], words: Sequence[str], piece: str) ->
     return found
 
 
-NAMELESS = r"contribut\w{2,3} (?:reporting )?to|reporting(?: and writing)? by|reportagem de|kaynak ?: ?aa\b"
+NAMELESS = "|".join(
+    rf"\b{words}"
+    for words in (
+        *(r"contribut\w{2,3} (?:reporting )?to", r"(?:reporting|writing|editing) by", r"with assist"),
+        *(r"reportagem de", r"edição de", r"editad[oa] (?:por|en)", r"édité par", r"redigiert von", r"kaynak ?: ?aa\b"),
+    )
+)
 """Lines worth a look though they name no wire."""

@@ -14,8 +14,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
+from dedup.credit_repairs import damaged, mended
 from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
+from dedup.registry import kept_while_unchanged
 from dedup.wires import Name, find_names, is_spaced, spellings
 
 __all__ = [
@@ -40,6 +42,7 @@ _TAIL_LINES = 6
 _PARAGRAPH = 80  # shortest line counted as prose
 _WHOLE = 400  # a longer line is running text: only its sentences are searched
 _SHORT = 400  # a longer line is running text: its names support no signature beside it
+_ALONE = 160  # a longer line is no bare signature, and needs no support
 _LONG = 2000  # a longer line is not searched for one name after the other
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
@@ -79,7 +82,8 @@ class Row:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.plain = plain(place.line)
+        self.mended = mended(place.line)
+        self.plain = plain(place.line if self.mended is None else self.mended.text)
         self.names = _names(self.plain, place.spellings)
         self.text = mask(self.plain, self.names)
         self.running = len(self.text) > _WHOLE
@@ -114,11 +118,16 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
     Most lines hold nothing of interest, which one search for all spellings of all names shows."""
     found: dict[int, list[str]] = {}
     nameless: set[int] = set()
-    literals, meanings = _known()
+    literals, meanings, whole = _known()
     for i, number in literals.occurring(text, lines):
-        found.setdefault(i, []).extend(meanings[number])
         if not meanings[number]:
             nameless.add(i)
+        elif number < whole and not (named := _spelled(text[lines[i].start : lines[i].end], meanings[number])):
+            continue  # "tap", where TAP is an agency
+        else:
+            found.setdefault(i, []).extend(named if number < whole else meanings[number])
+    for i in nameless:
+        found.setdefault(i, [])
     if not found:
         return
     last_head, first_tail = _last_head(lines), _first_tail(lines)
@@ -126,7 +135,7 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
         start, end, kind = lines[i]
         supported: set[str] = set()
         dated = False
-        for j in (i - 1, i + 1):
+        for j in (i - 1, i + 1) if end - start < _ALONE else ():
             if 0 <= j < len(lines) and (size := lines[j].end - lines[j].start) < _SHORT:
                 if j in found:
                     names = _names(plain(text[lines[j].start : lines[j].end]), found[j])
@@ -138,6 +147,12 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
         head, tail = i <= last_head, i >= first_tail
         line = text[start:end]
         yield start, Place(line, tuple(found[i]), i in nameless, kind, head, tail, frozenset(supported), dated)
+
+
+def _spelled(line: str, spellings: Sequence[str]) -> list[str]:
+    """Those of some spellings that a line has with their capitals."""
+    shown = line if line.isascii() else plain(line)
+    return [spelling for spelling in spellings if spelling in shown]
 
 
 @lru_cache(maxsize=4096)
@@ -170,15 +185,23 @@ def _names(part: str, among: Collection[str]) -> tuple[Name, ...]:
     return tuple(find_names(part, among if len(part) <= _LONG else None)) if among else ()
 
 
+@kept_while_unchanged
 @cache
-def _known() -> tuple[Literals, list[list[str]]]:
-    """What is looked for in a page: names, each with its spellings, and what ``NAMELESS`` needs, with none."""
+def _known() -> tuple[Literals, list[list[str]], int]:
+    """What is looked for in a page: names, each with its spellings, so many of them whole; then damaged names,
+    and what ``NAMELESS`` needs, with none."""
     forms: dict[str, list[str]] = {}
+    torn: dict[str, list[str]] = {}
     for spelling in spellings():
         border = "~" if is_spaced(spelling) else ""
         forms.setdefault(border + "".join(map(fold, spelling)) + border, []).append(spelling)
+        for form in damaged(spelling):
+            if "¶" not in form:  # a sign of Literals
+                torn.setdefault("".join(map(fold, plain(form))), []).append(spelling)
+    torn = {form: meant for form, meant in torn.items() if form not in forms}
     nameless, *_ = clauses(NAMELESS)
-    return Literals([*forms, *nameless], PLAIN), [*forms.values(), *([] for _ in nameless)]
+    meanings = [*forms.values(), *torn.values(), *([] for _ in nameless)]
+    return Literals([*forms, *torn, *nameless], PLAIN), meanings, len(forms)
 
 
 def _ends_body(text: str, lines: Sequence[Line], i: int) -> bool:
@@ -237,10 +260,10 @@ def capitalised(text: str | None) -> bool:
     (True, False)
     """
     words = _WORD.findall(text or "")
-    dated = False
+    dated = 0  # words after a number that may be a month: "3 de noviembre"
     for word in words:
         bare = word.lstrip("'.&")
         if bare[:1].islower() and bare.rstrip(".,") not in _SMALL_WORDS and not dated:
             return False
-        dated = word[:1].isdigit()
+        dated = 2 if word[:1].isdigit() else max(0, dated - 1)
     return len(words) <= _MOST_WORDS

@@ -39,6 +39,16 @@ _SAME = {  # characters that ``re.IGNORECASE`` or ``str.lower`` takes for anothe
         "å\u212b",
         "σς",
         "π\u03d6",
+        "ß\u1e9e",
+        "ε\u03f5",
+        "μ\xb5",
+        "ρ\u03f1",
+        "φ\u03d5",
+        "ω\u2126",
+        "θ\u03d1\u03f4",
+        "β\u03d0",
+        "κ\u03f0",
+        "ι\u0345\u1fbe",
         *_CYRILLIC,
         "\ue000\ue001\ue002\ue003\ue004",
     )
@@ -117,7 +127,9 @@ class Literals:
         word = self._words[number]
         if word[0] == "^":
             first = (_FIRST_NAME if ord(_MARK) in self._folds else _FIRST_WORD).match(line)
-            return folded.startswith(word[1:], first.end() if first else 0)
+            at = first.end() if first else 0
+            after = folded[at + len(word) - 1 : at + len(word)]
+            return folded.startswith(word[1:], at) and not (self._borders[number] & 2 and after.isalnum())
         borders = self._borders[number]
         at = folded.find(word)
         while at >= 0:

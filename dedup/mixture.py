@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from dedup.credits import own_wires
 from dedup.model import Credit, Document, Origin, Role
+from dedup.registry import kept_while_unchanged
 from dedup.wires import registry
 
 # fmt: off
@@ -130,12 +131,14 @@ def site(url: str | None) -> str:
     return plain[0] if plain else url or ""
 
 
+@kept_while_unchanged
 @lru_cache(1 << 14)
 def _agency(outlet: str, url: str) -> frozenset[str]:
     """The news agencies that the publisher itself is."""
     return frozenset(wire for wire in own_wires(outlet, url) if registry()[wire].kind == "news agency")
 
 
+@kept_while_unchanged
 @lru_cache(1 << 14)
 def _summed(said: tuple[tuple[str | None, Role, bool], ...], home: frozenset[str], outlet: bool) -> Statement:
     """A statement of credits as wire, role and whether only some material is meant: there are few."""

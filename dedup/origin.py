@@ -31,6 +31,7 @@ from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, Voice, blend, part_of, site
 from dedup.model import Evidence, Origin, Strand
 from dedup.posterior import FACTORS, Factor, Weighing, posterior, weighed
+from dedup.registry import kept_while_unchanged
 from dedup.relations import UNKNOWN
 from dedup.settings import Settings
 from dedup.wires import host_of, label, registry, wire_of_host
@@ -390,6 +391,7 @@ def _say_late(wire: str, early: Sequence[str]) -> tuple[str, str]:
     return f"{_some(early)} appeared before {label(wire)} sent it", f"{label(wire)} x{FACTORS.late:.2f}"
 
 
+@kept_while_unchanged
 @lru_cache(1 << 12)
 def _own(url: str) -> str | None:
     """The wire whose own site an address is on."""

@@ -29,6 +29,7 @@ from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Sk
 from dedup.origin import trace
 from dedup.parallel import cores, half_of_memory, in_order
 from dedup.readers import Names, Portion
+from dedup.registry import use
 from dedup.settings import Settings
 from dedup.templates import filled
 from dedup.verify import match, verify
@@ -60,6 +61,7 @@ def scan(
     [('one', 'two', 12)]
     """
     clock = _Clock(progress)
+    use(settings.wires)
     jobs = settings.jobs or cores()
     with clock("read"):
         intake = _read(paths_or_documents, settings, jobs, clock)

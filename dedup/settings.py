@@ -57,6 +57,9 @@ class Settings:
     """Bytes that the index of shingles may fill before it goes to temporary files; None: half of what
     the machine has.  The answer is the same."""
 
+    wires: str | None = None
+    """Path of a TOML file with wires to know beside those of the package (``dedup wires --help``)."""
+
     def __post_init__(self) -> None:
         for name in ("shingle", "window", "permutations", "bands", "rows", "min_words"):
             value = getattr(self, name)
@@ -91,9 +94,11 @@ class Settings:
         return partial(Settings, **{**values, "owners": dict(self.owners)}), ()
 
     def as_dict(self) -> dict[str, Any]:
-        """The settings that decide the result, by name (engine, jobs and memory do not; owners, if any)."""
-        names = (each.name for each in fields(self) if each.name not in ("engine", "jobs", "memory", "owners"))
-        found: dict[str, Any] = {name: getattr(self, name) for name in names}
+        """The settings that decide the result, by name (engine, jobs and memory do not; owners and wires, if any)."""
+        left_out = ("engine", "jobs", "memory", "owners", *(["wires"] if self.wires is None else []))
+        found: dict[str, Any] = {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name not in left_out
+        }
         return found | ({"owners": dict(self.owners)} if self.owners else {})
 
     @property
@@ -107,4 +112,5 @@ class Settings:
             f"k{self.shingle}-w{self.window}-p{self.permutations}"
             f"-b{self.bands}x{self.rows}-m{self.min_words}-{self.until}"
             + (f"-o{crc32(repr([*self.owners.items()]).encode()):08x}" if self.owners else "")
+            + (f"-wires:{self.wires}" if self.wires else "")
         )

@@ -1,8 +1,4 @@
-"""The registry of wires, and their names in running text.
-
-The data is ``dedup/data/wires.toml``, one table a wire; its head says what the fields mean.  It is
-read at the first use, not at import, and once.
-"""
+"""The names of wires in running text, and the hosts that are their own."""
 
 from __future__ import annotations
 
@@ -10,11 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from dedup.errors import DataError
-from dedup.tables import parse
+from dedup.registry import Wire, decoys, kept_while_unchanged, registry
 from dedup.wording import NO_WIRE
 
 __all__ = [
@@ -25,7 +20,6 @@ __all__ = [
     "host_of",
     "is_spaced",
     "label",
-    "parse_registry",
     "registry",
     "spellings",
     "wire_of_host",
@@ -40,30 +34,7 @@ _WITHOUT_SPACES = (
 )  # Kana, Han, Hangul: no word borders
 _WORD = re.compile(r"[^\W_]+")
 _SERVICE = re.compile(r"Wire|Newsource|NewsSource|News Service|Newspath")
-_SEPARATOR = " | "
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """Somebody who delivers text, or pictures, to other publishers.
-
-    ``names`` are the surface forms by language, ``ambiguous`` those that mean other things too,
-    ``publisher`` the newspaper behind a news service, which counts in copyright lines only.
-    ``carries`` are ids of wires whose text it passes on; ``popularity`` is its share of all text
-    that nobody credits, 0 where there is no estimate.
-    """
-
-    id: str
-    name: str
-    kind: str
-    country: str
-    names: Mapping[str, tuple[str, ...]]
-    ambiguous: frozenset[str]
-    publisher: tuple[str, ...]
-    domains: tuple[str, ...]
-    carries: tuple[str, ...]
-    popularity: float
-    note: str
+_SURNAME = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
 
 
 class Name(NamedTuple):
@@ -80,15 +51,6 @@ class Name(NamedTuple):
     strength: Strength
 
 
-def registry() -> Mapping[str, Wire]:
-    """All wires by id, in the order of the file.  Read once, about 15 ms.
-
-    >>> registry()["aap"].carries
-    ('ap', 'reuters', 'pa')
-    """
-    return _load()[0]
-
-
 def find_names(text: str, among: Collection[str] | None = None) -> Iterator[Name]:
     """Every name of a wire in ``text``, left to right, never overlapping; the longest name wins.
 
@@ -100,11 +62,13 @@ def find_names(text: str, among: Collection[str] | None = None) -> Iterator[Name
     >>> [(name.wire, name.strength) for name in find_names("AP, Agence France-Presse and CNN Indonesia")]
     [('ap', 'ambiguous'), ('afp', 'plain')]
     """
-    meaning, free = _forms().meaning, 0
+    meaning, people, free = _forms().meaning, _forms().people, 0
     found = _candidates(text) if among is None else _searched(text, among)
     for start, form in sorted(found, key=lambda place: (place[0], -len(place[1]))):
         if start >= free:
             free = start + len(form)
+            if form in people and _SURNAME.match(text, free):
+                continue
             if (known := meaning[form]) is not None:
                 yield Name(start, free, *known)
 
@@ -161,85 +125,7 @@ def label(wire: str) -> str:
     return short[0] if short else entry.name
 
 
-def parse_registry(source: str) -> tuple[Mapping[str, Wire], tuple[str, ...]]:
-    """The wires and decoys of a registry in the format of ``wires.toml``.
-
-    Raises DataError when it is no TOML, a field is missing or unknown, an id occurs twice, or a
-    wire is carried that does not exist.
-
-    >>> parse_registry('[[wire]]\\nid = "x"')
-    Traceback (most recent call last):
-    ...
-    dedup.errors.DataError: wires.toml: wire 'x': no name; every wire needs id, name, kind and names
-    """
-    try:
-        data = parse(source)
-    except ValueError as error:  # a TOMLDecodeError
-        raise DataError(f"wires.toml: {error}; mend the file or install the package again") from None
-    wires: dict[str, Wire] = {}
-    for table in data.get("wire", []):
-        wire = _wire(table)
-        if wire.id in wires:
-            raise DataError(f"wires.toml: wire {wire.id!r} occurs twice; remove one of the tables")
-        wires[wire.id] = wire
-    for wire in wires.values():
-        if unknown := [id for id in wire.carries if id not in wires]:
-            raise DataError(f"wires.toml: wire {wire.id!r} carries unknown wires {unknown}; use ids of the file")
-    return MappingProxyType(wires), tuple(data.get("decoys", ()))
-
-
-_TEXTS = ("id", "name", "kind", "names", "country", "ambiguous", "publisher", "domains", "carries", "note", "wikidata")
-
-
-def _wire(table: dict[str, Any]) -> Wire:
-    """One record from its table."""
-    where = f"wires.toml: wire {table.get('id', '?')!r}"
-    for field in ("id", "name", "kind", "names"):
-        if field not in table:
-            raise DataError(f"{where}: no {field}; every wire needs id, name, kind and names")
-    popularity = table.get("popularity", 0.0)
-    for field, value in table.items():
-        if field != "popularity" and field not in _TEXTS:
-            raise DataError(f"{where}: unknown field {field!r}; the head of the file lists the fields")
-        if field in _TEXTS and not isinstance(value, str):
-            raise DataError(f"{where}: {field} = {value!r} is no string; lists are written 'one | two'")
-    if not isinstance(popularity, float) or not 0 <= popularity <= 1:
-        raise DataError(f"{where}: popularity = {popularity!r} is no share from 0.0 to 1.0")
-    names = {}
-    for part in table["names"].split("; "):
-        language, colon, forms = part.partition(": ")
-        if not colon or not all(forms.split(_SEPARATOR)):
-            raise DataError(f"{where}: names has {part!r}; write 'en: One Name | Another; fr: Nom'")
-        names[language] = tuple(forms.split(_SEPARATOR))
-    ambiguous = frozenset(_parts(table, "ambiguous"))
-    if strange := ambiguous - {form for forms in names.values() for form in forms}:
-        raise DataError(f"{where}: ambiguous has {sorted(strange)}, which names has not; names must list them too")
-    return Wire(
-        id=table["id"],
-        name=table["name"],
-        kind=table["kind"],
-        country=table.get("country", ""),
-        names=MappingProxyType(names),
-        ambiguous=ambiguous,
-        publisher=_parts(table, "publisher"),
-        domains=_parts(table, "domains"),
-        carries=_parts(table, "carries"),
-        popularity=popularity,
-        note=table.get("note", ""),
-    )
-
-
-def _parts(table: dict[str, Any], field: str) -> tuple[str, ...]:
-    return tuple(table[field].split(_SEPARATOR)) if field in table else ()
-
-
-@cache
-def _load() -> tuple[Mapping[str, Wire], tuple[str, ...]]:
-    from importlib import resources
-
-    return parse_registry((resources.files("dedup") / "data" / "wires.toml").read_text("utf-8"))
-
-
+@kept_while_unchanged
 @cache
 def _domains() -> dict[str, str]:
     return {domain: wire.id for wire in registry().values() for domain in wire.domains}
@@ -258,7 +144,7 @@ def _spellings(form: str, strength: Strength) -> set[str]:
 
     Short forms are taken as listed only: APP is an agency, App is not, and "dpa" is not "DPA"."""
     spellings = {form}
-    if len(form) > 5:
+    if len(form) > 5 or (len(form) == 5 and strength == "plain"):
         spellings.add(form.upper())
     if strength == "generic":
         spellings |= {form.capitalize(), form.title()}
@@ -276,6 +162,7 @@ class _Forms:
     meaning: dict[str, tuple[str, Strength] | None]
     by_word: dict[str, list[str]]
     without_spaces: frozenset[str]
+    people: frozenset[str]
 
     @cached_property
     def unspaced(self) -> re.Pattern[str]:
@@ -290,9 +177,10 @@ def _longest(form: str) -> tuple[int, str]:
     return -len(form), form
 
 
+@kept_while_unchanged
 @cache
 def _forms() -> _Forms:
-    wires, decoys = _load()
+    wires = registry()
     meaning: dict[str, tuple[str, Strength] | None] = {}
     for wire in wires.values():
         listed: list[tuple[str, Strength]] = [(form, "publisher") for form in wire.publisher]
@@ -301,7 +189,7 @@ def _forms() -> _Forms:
         for form, strength in listed:
             for spelling in _spellings(form, strength):
                 meaning.setdefault(spelling, (wire.id, strength))
-    meaning |= dict.fromkeys(decoys)
+    meaning |= dict.fromkeys(decoys())
     by_word: dict[str, list[str]] = {}
     unspaced = frozenset(form for form in meaning if _is_unspaced(form))
     for form in sorted(meaning.keys() - unspaced, key=_longest):
@@ -309,7 +197,8 @@ def _forms() -> _Forms:
             by_word.setdefault(first[0], []).append(form)
         else:
             raise DataError(f"wires.toml: name {form!r} starts with no letter; leave the signs out")
-    return _Forms(meaning, by_word, unspaced)
+    people = frozenset(form for wire in wires.values() for form in wire.people)
+    return _Forms(meaning, by_word, unspaced, people)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, str]]:

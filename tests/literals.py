@@ -226,7 +226,7 @@ def sub(one: Strings, two: Strings) -> bool:
 
 
 def main() -> None:
-    from dedup.credits import patterns as frames
+    from dedup.credit_rows import patterns as frames
     from dedup.furniture import patterns as furniture
 
     sys.stdout.write("".join(sorted(entries([*furniture()], frame=False) | entries([*frames()], frame=True))))

@@ -180,7 +180,7 @@ def test_bylines(line: str, expected: set[tuple[str, str]]) -> None:
         ("Some information in this article came from Reuters.", {("reuters", "contributor")}),
         ("(With inputs from IANS and ANI)", {("ians", "contributor"), ("ani", "contributor")}),
         ("With files from The Canadian Press", {("cp", "contributor")}),
-        ("(With agency inputs)", set()),
+        ("(With agency inputs)", {("generic", "generic_wire")}),
         ("Additional reporting by Reuters", {("reuters", "contributor")}),
         ("Agence France-Presse with additional reporting by Mary Roe", {("afp", "origin")}),
         ("Copyright 2023 The Associated Press. All rights reserved.", {("ap", "rights")}),
@@ -432,13 +432,22 @@ def test_any_field_is_read_without_an_error(outlet: str, url: str, byline: str) 
         "told AP ",
         "- AP. ",
         "Reuters contributed to this report. ",
+        "AP - ",
+        "AP and ",
+        "A n s a ",
+        "\nAP",
+        "agencies ",
+        "dpa/red/",
+        "\xd0\xa2",
+        '{"author":',
+        "By A AP",
     ],
 )
 def test_hostile_text_is_read_in_linear_time(unit: str) -> None:
-    text = unit * (200_000 // len(unit))
+    text = unit * (100_000 // len(unit))
     start = time.perf_counter()
     read_credits(text)
-    assert time.perf_counter() - start < 60  # 1 to 2 s
+    assert time.perf_counter() - start < 60  # at most 1 s
 
 
 # ---- floors on the labelled data beside the project

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup import credits, furniture
+from dedup import credit_rows, furniture
 from dedup.credit_frames import PLAIN
 from dedup.literals import ODD, Gate, Literals, _table, clauses, fold, key, starts
 from tests import literals as made
 
-FURNITURE, FRAMES = furniture.patterns(), credits.patterns()
+FURNITURE, FRAMES = furniture.patterns(), credit_rows.patterns()
 EVERY_CHAR = "".join(map(chr, range(sys.maxunicode + 1)))
 CASED = "".join(char for char in EVERY_CHAR if not char.lower() == char == char.upper())
 
@@ -120,7 +120,7 @@ def test_a_frame_is_open_where_it_matches(number, data):
     text = data.draw(st.from_regex(pattern)).replace("\n", " ")
     if match := pattern.search(text):
         for running in (False, True):
-            (able,) = credits._gate(running).able(text, [(0, len(text))])
+            (able,) = credit_rows.gate(running).able(text, [(0, len(text))])
             assert number in able
         small = match[0].lower()
         assert not starts(FRAMES[number]) or ODD.search(text) or small.startswith(tuple(starts(FRAMES[number])))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     *("index_option", "note", "owners", "printable", "result_of", "scanned", "settings_of", "settings_options"),
-    "wait_option",
+    *("wait_option", "wires_option"),
 ]
 
 P = ParamSpec("P")
@@ -90,6 +90,12 @@ def settings_options(command: Callable[P, None]) -> Callable[P, None]:
             "The answer is the same.  [default: half of the machine's]",
         ),
         click.option(
+            "--wires",
+            type=click.Path(),
+            metavar="FILE",
+            help="Wires of your own beside those of `dedup wires`, in the same format.",
+        ),
+        click.option(
             "--engine",
             type=click.Choice(["auto", "reference"]),
             help="For checking: `reference` is slow plain Python, with datasketch for the signatures. "
@@ -98,6 +104,24 @@ def settings_options(command: Callable[P, None]) -> Callable[P, None]:
     )[::-1]:
         command = option(command)
     return command
+
+
+def wires_option(command: Callable[P, None]) -> Callable[P, None]:
+    """The option --wires of a command that reads credits without a scan."""
+
+    def lay_over(_: click.Context, __: click.Parameter, path: str | None) -> None:
+        from dedup.registry import use
+
+        use(path)
+
+    return click.option(
+        "--wires",
+        type=click.Path(),
+        metavar="FILE",
+        expose_value=False,
+        callback=lay_over,
+        help="Wires of your own beside these, in the same format.",
+    )(command)
 
 
 def settings_of(options: dict[str, Any]) -> Settings:
@@ -113,9 +137,13 @@ def settings_of(options: dict[str, Any]) -> Settings:
     if (outlets := chosen.pop("outlets", None)) is not None:
         chosen["owners"] = owners(outlets)
     try:
-        return Settings(**chosen)
+        settings = Settings(**chosen)
     except SettingsError as error:  # options that contradict each other are wrong usage
         raise click.UsageError(str(error), click.get_current_context()) from error
+    from dedup.registry import use
+
+    use(settings.wires)  # for commands that look credits up without a scan, too
+    return settings
 
 
 def owners(path: str) -> dict[str, str]:

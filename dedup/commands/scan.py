@@ -45,7 +45,8 @@ def command(
 
     PATH is a folder, read with all folders in it, a file, or - for standard input. Text (.txt, .md)
     is one article a file, JSON Lines (.jsonl, .jsonl.gz) one a line, with the fields id, text, and
-    title, outlet, url, published, byline, language where known. What cannot be read is listed with
+    title, outlet, url, published, byline, language, fields (an object
+    with JSON-LD, ninjs or meta tags) where known. What cannot be read is listed with
     the reason, and the rest goes on.
 
     \b

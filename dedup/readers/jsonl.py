@@ -126,6 +126,8 @@ def _document(line: bytes, id_: str, path: str, number: int) -> Document:
     if type(given) not in _IDS:
         raise _bad(path, number, f'"id" is {_kind(given)}, not a string or a whole number')
     metadata = {"path": path, "encoding": "utf-8", "line": str(number)}
+    if structured := get("fields"):
+        metadata["fields"] = json.dumps(structured, ensure_ascii=False)
     title, outlet, url, published, byline, language = rest
     id_ = id_ if given is None or given == "" else str(given)
     return Document(id_, text, title, outlet, url, published, byline, language, metadata)

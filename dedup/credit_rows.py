@@ -1,0 +1,230 @@
+"""One line read by the frames: which wires it credits, and as what.
+
+The line is masked (names of wires become marks, see ``dedup.credit_frames``) and shown to the frames that
+may stand where it stands; the first frame that takes a name keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from dedup.credit_asides import MENTIONS, PHOTOS
+from dedup.credit_datelines import DATELINES, TITLED
+from dedup.credit_frames import NAMELESS, Form, Frame, compiled, source
+from dedup.credit_lines import ABOUT, TAILS, WITH_EDITORS
+from dedup.credit_page import CUT, Row, capitalised, stripped
+from dedup.credit_signatures import BARE, SIGNATURES
+from dedup.literals import Gate
+from dedup.model import LineKind, Role, Span
+from dedup.registry import registry
+from dedup.wires import Name
+
+__all__ = ["REPORTERS", "Found", "gate", "patterns", "read_row"]
+
+REPORTERS = "tail: agency reporter contributed"
+"""The rule of people of whom only the outlet tells whose they are."""
+
+Found = tuple[str | None, Role, int, int, str]
+"""A credit in a line: wire, role, start, end and rule."""
+
+_FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
+"""In the order in which they are tried: position decides first, then the verb, then the name."""
+
+_PROSE: frozenset[LineKind] = frozenset({"body", "note"})
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CALL_SIGN = re.compile(r"[KW][A-Z]{3}")  # of an American station: with no date beside it no agency of that name
+_NO_STATION = ("source", "tail", "signature", "mention", "photo")
+_DIGIT = re.compile(r"\d")
+_OTHER_SOURCE = re.compile(r"(?!\b(?:and|und|y|e|et|i|og|och|en|the)\b)\b[^\W\d_]+")
+_POSSESSIVE = re.compile(r"'(?:s\b)?\s")
+_LISTED = re.compile(r"\s?[,;/&]|\s(?:and|or|also|all|has|have|in|from|contribut)", re.IGNORECASE)
+_STAFF_AFTER = re.compile(
+    r"(?:\s(?!and\b|contributed\b|also\b)[\w&-]{1,20}){0,4}?\s(?:writers?|reporters?|correspondents?|journalists?|"
+    r"editors?|producers?|staff|bureau)\b",
+    re.IGNORECASE,
+)
+_STAFF_BEFORE = re.compile(r"\b(?:of|for|at|with)\s(?:the\s)?$", re.IGNORECASE)
+_CONTRIBUTED = (
+    r"\bcontribut(?:ed|ing|es)\s(?:[\w,]{1,20}\s){0,4}?to\s(?:this|the|that)\s(?:\w+\s)?"
+    r"(?:report|story|article|post|piece|dispatch|coverage|column|roundup)|\bcontributed\s(?:to\s)?reporting\b"
+)
+
+
+def patterns() -> list[str]:
+    """All patterns, for ``dedup/data/literals.txt``."""
+    return [_CONTRIBUTED, *(source(frame.pattern) for frame in _FRAMES), NAMELESS]
+
+
+@cache
+def gate(running: bool) -> Gate:
+    """What may match in a line; in running text, lines are searched sentence by sentence."""
+    inside = ("sentence", "line") if running else ("sentence",)
+    return Gate(patterns()[:-1], loose={source(frame.pattern) for frame in _FRAMES if frame.unit in inside})
+
+
+@lru_cache(maxsize=4096)
+def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> tuple[int, ...]:
+    """Of the patterns that can match, those that may stand on such a line."""
+    places = {"any": True, "head": head, "tail": tail, "edge": head or tail, "main": True, "prose": kind in _PROSE}
+    if kind in CUT:
+        places = {"any": True}
+    elif kind == "title":
+        places = {"any": True, "main": True}
+    return tuple(
+        number
+        for number in able
+        if (kind not in CUT if number == 0 else places.get(_FRAMES[number - 1].zone))
+        or (kind == "title" and number and _FRAMES[number - 1].rule in TITLED)
+    )
+
+
+def read_row(row: Row) -> list[Found]:
+    """The credits of one line; a name belongs to the first frame that takes it."""
+    place = row.place
+    (able,) = gate(row.running).able(row.text, [(0, len(row.text))])
+    taken: set[Name] = set()
+    found: list[Found] = []
+    for number in _standing(place.kind, place.head, place.tail, able):
+        if number == 0:
+            for unit in row.units("sentence"):
+                found += _contributed(row, unit, taken)
+            continue
+        form = _form(number - 1)
+        if len(taken) < len(row.names) or form.frame.implied:
+            for unit in row.units(form.frame.unit):
+                _apply(form, row, unit, taken, found)
+    origins = {(wire, left, right) for wire, role, left, right, _ in found if role == "origin"}
+    found = [credit for credit in found if credit[1] != "rights" or (credit[0], *credit[2:4]) not in origins]
+    if place.kind == "caption":
+        for name in row.names:
+            if name not in taken and name.strength != "generic":
+                found.append((name.wire, "photo", name.start, name.end, "photo: caption"))
+    return found
+
+
+_ASIDES = ("mention", "photo")  # agencies as a quoted source, or of a picture, are no credit
+
+
+@cache
+def _form(number: int) -> Form:
+    return Form(_FRAMES[number])
+
+
+def _apply(form: Form, row: Row, unit: Span, taken: set[Name], found: list[Found]) -> None:
+    """Find the credits that one frame reads in one unit."""
+    frame, (start, end) = form.frame, unit
+    piece = row.text[start:end]
+    said: set[tuple[str | None, Role]] = set()  # of this unit, so that a line of 50,000 names is not copied as often
+    for match in form.matches(piece):
+        if form.capitals and not _capital(match, form.capitals):
+            continue
+        first, last = match.span(form.who)
+        names = [name for name in row.names_within(start + first, start + last) if name not in taken]
+        if not _bears(form, names, row, piece, first):
+            continue
+        taken.update(names)
+        role = _role(frame, names, piece[first:last])
+        wires: list[tuple[str | None, Role]] = [
+            (name.wire, "generic_wire" if name.strength == "generic" and role not in _ASIDES else role)
+            for name in names
+        ]
+        if frame.rule == WITH_EDITORS:
+            wires.append((None, "own_staff"))
+        if frame.unit == "phrase":
+            left, right = stripped(row.text, start + match.start(), start + match.end(), "./,;")
+            said.clear()
+        else:
+            left, right = unit
+        for wire, part in wires or [(frame.implied, frame.role)]:
+            if (wire, part) not in said:
+                said.add((wire, part))
+                found.append((wire, part, left, right, frame.rule))
+
+
+def _capital(match: re.Match[str], groups: Sequence[str]) -> bool:
+    """Whether the groups that must be capitalised are, or are not there."""
+    return all(match[group] is None or capitalised(match[group]) for group in groups)
+
+
+def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) -> bool:
+    """Whether these names in this frame are enough to make a credit."""
+    frame = form.frame
+    if not names:
+        return frame.implied is not None
+    if form.dateline and any(_abbreviates(row, name, piece[:first]) for name in names):
+        return False
+    dated = form.dateline and _DIGIT.search(piece, 0, first)
+    if not dated and not frame.rule.startswith(_NO_STATION) and any(_is_station(row, name) for name in names):
+        return False
+    if frame.rule == BARE and not all(_stands_alone(row, name) for name in names):
+        return False
+    wires = registry()
+    if frame.rule == ABOUT:
+        return all(wires[name.wire].kind == "news service" for name in names)
+    if not frame.alone:
+        return True
+    if all(wires[name.wire].kind == "broadcaster wire" and name.strength != "service" for name in names):
+        return False  # "VOA News" alone on its line is the site's own name
+    if row.place.kind == "byline":
+        return True
+    return any(
+        name.strength not in ("ambiguous", "publisher")
+        or name.wire in row.place.supported
+        or (row.place.dated and row.plain[name.start : name.end].isupper())  # "AP" above a time stamp
+        for name in names
+    )
+
+
+def _is_station(row: Row, name: Name) -> bool:
+    return _CALL_SIGN.fullmatch(row.plain, name.start, name.end) is not None
+
+
+def _stands_alone(row: Row, name: Name) -> bool:
+    return name.strength == "plain" or row.plain[name.start : name.end].isupper()
+
+
+def _role(frame: Frame, names: Sequence[Name], who: str) -> Role:
+    """The frame's role, unless the names themselves say otherwise."""
+    kinds = {registry()[name.wire].kind for name in names}
+    if "photo agency" in kinds:
+        return "photo"
+    if frame.role != "origin":
+        return frame.role
+    if "press-release wire" in kinds:
+        return "press_release"
+    if frame.rule == "source: agency" and _OTHER_SOURCE.search(who):
+        return "contributor"  # other sources stand beside it, or an editor's initials: "red/dpa"
+    return "co_origin" if len({name.wire for name in names}) > 1 else "origin"
+
+
+def _contributed(row: Row, unit: Span, taken: set[Name]) -> Iterator[Found]:
+    """``... contributed to this report``: wires, people of a wire, or the outlet's own people.
+
+    A possessive or "writer" makes the agency an employer."""
+    verb = compiled(_CONTRIBUTED).search(row.text, unit.start, unit.end)
+    if verb is None:
+        return
+    names = row.names_within(unit.start, verb.start())
+    for name in names:
+        after = row.text[name.end : verb.end()]
+        listed = _LISTED.match(after) and not _STAFF_BEFORE.search(row.text[unit.start : name.start])
+        if name.strength == "generic":
+            yield name.wire, "generic_wire", *unit, "tail: agencies contributed"
+        elif _POSSESSIVE.match(after):
+            yield name.wire, "wire_staff", *unit, "tail: agency's people contributed"
+        elif listed and not _STAFF_AFTER.match(after):
+            yield name.wire, "contributor", *unit, "tail: agencies contributed"
+        elif _STAFF_AFTER.match(after) or name.strength != "ambiguous":
+            yield name.wire, "wire_staff", *unit, REPORTERS
+    taken.update(names)
+    if not names:
+        yield None, "own_staff", *unit, "tail: people contributed"
+
+
+def _abbreviates(row: Row, name: Name, before: str) -> bool:
+    """Whether the name comes right after its own expansion: "Pakistan Tehreek-e-Insaf (PTI)"."""
+    short = row.plain[name.start : name.end]
+    initials = "".join(word[0] for word in _LETTERS.findall(before) if word[0].isupper())
+    return len(short) > 1 and short.isupper() and initials.endswith(short)
