@@ -41,6 +41,10 @@ class Settings:
     until: Until = "provenance"
     """Where the journey stops: at near-duplicate documents, at shared passages, or at the wires.
     Before the wires texts are compared whole: nothing is cleaned, no credit read, no passage judged."""
+    rewrites: bool = False
+    """Look for passages that were reworded, shuffled, translated and back or summed up, too."""
+    sentences: bool = False
+    """Widen each passage to the whole sentences that it touches."""
     engine: EngineName = "auto"
     """``reference`` is plain Python with datasketch's signatures, ``auto`` the fastest engine there is,
     which gives the same bits.  Not part of the fingerprint: the answer is the same."""
@@ -59,6 +63,9 @@ class Settings:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
                 raise SettingsError(f"{name}={value!r} is no whole number from 1 up")
+        for name in ("rewrites", "sentences"):
+            if not isinstance(getattr(self, name), bool):
+                raise SettingsError(f"{name}={getattr(self, name)!r} is neither True nor False")
         if self.bands * self.rows > self.permutations:
             raise SettingsError(
                 f"bands={self.bands} x rows={self.rows} need {self.bands * self.rows} permutations, "
@@ -87,4 +94,5 @@ class Settings:
         return (
             f"k{self.shingle}-w{self.window}-p{self.permutations}"
             f"-b{self.bands}x{self.rows}-m{self.min_words}-{self.until}"
+            + "".join(f"-{name}" for name in ("rewrites", "sentences") if getattr(self, name))
         )
