@@ -18,6 +18,7 @@ from dedup.appeared import Appeared
 from dedup.article import Article, prepare, whole
 from dedup.batch import Sketches
 from dedup.candidates import MAX_CARRIERS, Candidates, Index, united
+from dedup.companions import companions
 from dedup.composition import Readings
 from dedup.corpus import StoredDocument, Texts
 from dedup.engine import engine
@@ -198,6 +199,8 @@ def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -
         index.pairs(None if in_id_order else numbers, work, jobs, lambda: step(1))
         for index in (intake.bands, intake.anchors)
     ]
+    if settings.rewrites and settings.until != "documents":
+        found.append(companions(intake.articles, settings, jobs, lambda _: step(1)))
     return united(*found)
 
 

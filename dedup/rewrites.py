@@ -32,7 +32,7 @@ __all__ = ["Rewrite", "find_rewrites"]
 
 COSINE, DICE = 0.27, 0.3
 """From which two sentences are seeds."""
-GAP = 4
+GAP = 3
 """Sentences between two seeds of one passage, at most, on either side."""
 LIKENESS = 0.4
 """Cosine of the two stretches from which they are a passage; below, they are divided at smaller gaps."""
@@ -40,9 +40,9 @@ CHARACTERS = 150
 """Shortest rewritten passage on either side, about 25 words: below, likeness is common among strangers."""
 SUMMARY_COSINE, SUMMARY_DICE, SUMMARY_GAP, SUMMARY_LIKENESS = 0.25, 0.2, 24, 0.3
 """The same for summaries, whose sentences draw on several, far apart in the longer text."""
-SUMMARY_RATIO, SUMMARY_SENTENCES, SUMMARY_TOLD, SUMMARY_GAIN = 3, 3, 0.55, 0.1
+SUMMARY_RATIO, SUMMARY_SENTENCES, SUMMARY_TOLD, SUMMARY_GAIN = 3, 3, 0.55, 0.12
 """A summary is a third as long or less, joins at least so many sentences on both sides, more than
-half of its weight is in the longer text, and a tenth is not in what its passages explain already."""
+half of its weight is in the longer text, and an eighth is not in what its passages explain already."""
 EXPLAINED = 0.7
 """Share of a passage's own likeness that a piece at its ends needs to belong to it."""
 EVERY_WORD = 0.5
@@ -54,11 +54,11 @@ PURE_WORDS, PURITY = 40, 0.85
 TOUCH, FAR = 5, 800
 """Words between two passages on one side, at most, and on the other, that follow each other in both:
 one passage, from which the one side was cut."""
-JOIN = 10
+JOIN = 25
 """Words between two passages on both sides up to which they are one, when one of them is rewritten."""
 CLOSE = 40
 """The same for two short aligned passages: sentences that one side took and joined."""
-SHORT = 15
+SHORT = 20
 """Equal words below which an aligned passage does not stand beside a rewritten one of the same words."""
 
 _SCALE = 256  # of whole weights
@@ -122,9 +122,15 @@ def find_rewrites(a: Sentences, b: Sentences, alignments: Sequence[Alignment]) -
     for two articles of 500 words.
 
     >>> from dedup.text import fold
-    >>> one = "Nine people were hurt when a tram left its rails near the old harbour of Bergen on Monday. The mayor, Kari Lie, promised an inquiry into the brakes of the tram."
-    >>> two = "On Monday a tram derailed near the old harbour of Bergen, and nine people were injured. An inquiry into the brakes was promised by Kari Lie, the city's mayor."
-    >>> a, b = one + " A cat sat on the mat for hours. Rain fell in Spain.", "Bread is cheap in Rome. It was sunny. " + two
+    >>> one = (
+    ...     "Nine people were hurt when a tram left its rails near the old harbour of Bergen on Monday. "
+    ...     "The mayor, Kari Lie, promised an inquiry into the brakes of the tram."
+    ... )
+    >>> two = (
+    ...     "On Monday a tram derailed near the old harbour of Bergen, and nine people were injured. "
+    ...     "An inquiry into the brakes was promised by Kari Lie, the city's mayor."
+    ... )
+    >>> a, b = one + " A cat sat on the mat for hours.", "Bread is cheap in Rome. It was sunny. " + two
     >>> [found] = find_rewrites(Sentences(a, fold(a)), Sentences(b, fold(b)), [])
     >>> a[: fold(a).ends[found.a.end - 1]] == one[:-1], b[fold(b).starts[found.b.start] :] == two
     (True, True)
@@ -166,30 +172,26 @@ def _merged(rewritten: list[_Found], aligned: list[_Found], alignments: Sequence
         elif not short or not any(_inside(found.a, each.a) or _inside(found.b, each.b) for each in rewritten):
             left.append(found)
     items = sorted([*rewritten, *left])
-
-    def _words(found: _Found) -> int:
-        return sum(alignments[part].words for part in found.parts)
-
-    again = True
-    while again:
-        again = False
-        for i in range(len(items)):
-            for j in range(i + 1, len(items)):
-                if _are_one(items[i], items[j], _words(items[i]) < SHORT and _words(items[j]) < SHORT):
-                    items[i] = items[i].joined(items.pop(j))
-                    again = True
-                    break
-            if again:
-                break
+    copied = [sum(alignments[part].words for part in each.parts) for each in items]
+    i = 0
+    while i < len(items):
+        others = (j for j in range(len(items)) if j != i)
+        j = next((j for j in others if _are_one(items[i], items[j], max(copied[i], copied[j]) < SHORT)), None)
+        if j is None:
+            i += 1
+            continue
+        items[i], copied[i] = items[i].joined(items[j]), copied[i] + copied[j]
+        del items[j], copied[j]
+        i = 0
     return items
 
 
 def _are_one(x: _Found, y: _Found, short: bool) -> bool:
     apart = _apart(x.a, y.a), _apart(x.b, y.b)
-    in_order = (x.a < y.a) == (x.b < y.b) and min(apart) >= -TOUCH
+    in_order = (x.a < y.a) == (x.b < y.b) and -TOUCH <= min(apart) and max(apart) <= FAR
     if not (x.rewritten or y.rewritten):
-        return short and in_order and min(apart) <= CLOSE and max(apart) <= FAR
-    return max(apart) <= JOIN or (in_order and min(apart) <= TOUCH and max(apart) <= FAR)
+        return short and in_order and min(apart) <= CLOSE
+    return max(apart) <= JOIN or (in_order and min(apart) <= TOUCH)
 
 
 class _Search:

@@ -22,7 +22,7 @@ __all__ = ["Sentences", "sentence_starts", "widened"]
 
 LETTERS = 6
 """Letters of a word that make its term."""
-FEWEST, MOST = 3, 60
+FEWEST, MOST = 3, 40
 """Words of a sentence: shorter ones are joined to the next, longer ones (lists, tables) are cut."""
 _END = re.compile(  # one class of characters first, so that the search skips all others
     r"[.!?…؟।。！？\n](?:(?<=[.!?…؟।])[\"”»’'\)\]]*(?=\s+[^\sa-z])|(?<=[。！？])[」』”’）]*|(?<=\n)[^\S\n]*\n)"

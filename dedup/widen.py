@@ -22,7 +22,7 @@ from dedup.align import Alignment, Block, edits_of, span_of
 from dedup.article import Article, opened
 from dedup.batch import Comparisons
 from dedup.columns import begins
-from dedup.copying import decibans_of
+from dedup.copying import LINK, decibans_of
 from dedup.model import Span
 from dedup.rewrites import Rewrite, find_rewrites
 from dedup.sentences import Sentences, sentence_starts, widened
@@ -68,7 +68,8 @@ def with_rewrites(
         some = list(islice(aligned, count))
         a, b = read(x), read(y)
         rows = []
-        for passage in _found(a, b, some, exchange, bool(matches[n, 0])):
+        copied = [judged is None or strong >= LINK for strong in strength[at : at + count].tolist()]
+        for passage in _found(a, b, some, copied, exchange, bool(matches[n, 0])):
             best = max((at + part for part in passage.parts), key=strength.__getitem__, default=-1)
             characters = (*span_of(a.tokens, passage.a), *span_of(b.tokens, passage.b))
             rows.append((characters, passage.alignment, best, passage.likeness))
@@ -119,7 +120,9 @@ class _Passage(NamedTuple):
     likeness: float
 
 
-def _found(a: Sentences, b: Sentences, some: Sequence[Alignment], exchange: bool, identical: bool) -> list[_Passage]:
+def _found(
+    a: Sentences, b: Sentences, some: Sequence[Alignment], copied: Sequence[bool], exchange: bool, identical: bool
+) -> list[_Passage]:
     """Passages, found from the side whose text comes first, whatever the documents are called."""
     if identical:
         return [_Passage(each.a, each.b, each, (n,), 0.0) for n, each in enumerate(some)]
@@ -130,7 +133,7 @@ def _found(a: Sentences, b: Sentences, some: Sequence[Alignment], exchange: bool
     found = []
     for each in find_rewrites(one, two, sides):
         parts = tuple(order[part] for part in each.parts)
-        if (alignment := _aligned(one, two, each, sides)) is None:
+        if (alignment := _aligned(one, two, each, sides, [copied[part] for part in parts])) is None:
             continue
         if exchange:
             found.append(_Passage(each.b, each.a, alignment.mirrored(), parts, each.likeness))
@@ -139,13 +142,16 @@ def _found(a: Sentences, b: Sentences, some: Sequence[Alignment], exchange: bool
     return found
 
 
-def _aligned(a: Sentences, b: Sentences, rewrite: Rewrite, some: Sequence[Alignment]) -> Alignment | None:
-    """The words of a passage that are equal and in the same order in both: those of its aligned parts,
-    or, without any, words that stand once; None if no word is equal."""
-    if len(rewrite.parts) == 1:
-        return some[rewrite.parts[0]]
-    if rewrite.parts:
-        return Alignment(_heaviest(sorted(block for part in rewrite.parts for block in some[part].blocks)))
+def _aligned(
+    a: Sentences, b: Sentences, rewrite: Rewrite, some: Sequence[Alignment], copied: Sequence[bool]
+) -> Alignment | None:
+    """The words of a passage that are equal and in the same order in both: those of its copied parts, or of
+    its aligned parts, or, without any, words that stand once; None if no word is equal."""
+    parts = [some[part] for part, copy in zip(rewrite.parts, copied, strict=True) if copy or not any(copied)]
+    if len(parts) == 1:
+        return parts[0]
+    if parts:
+        return Alignment(_heaviest(sorted(block for part in parts for block in part.blocks)))
     for once in (True, False):
         if blocks := _in_order(_places(a, rewrite.a, once), _places(b, rewrite.b, once)):
             return Alignment(blocks)

@@ -30,7 +30,7 @@ LAYERS = [
     ["candidates", "article", "counting"],
     ["copying", "mixture"],
     ["matches"],
-    ["groups", "appeared", "posterior", "widen"],
+    ["groups", "appeared", "posterior", "widen", "companions"],
     ["verify", "witness"],
     ["events"],
     ["origin"],
