@@ -188,7 +188,7 @@ def _merged(rewritten: list[_Found], aligned: list[_Found], alignments: Sequence
 
 def _are_one(x: _Found, y: _Found, short: bool) -> bool:
     apart = _apart(x.a, y.a), _apart(x.b, y.b)
-    in_order = (x.a < y.a) == (x.b < y.b) and -TOUCH <= min(apart) and max(apart) <= FAR
+    in_order = (x.a < y.a) == (x.b < y.b) and min(apart) >= -TOUCH and max(apart) <= FAR
     if not (x.rewritten or y.rewritten):
         return short and in_order and min(apart) <= CLOSE
     return max(apart) <= JOIN or (in_order and min(apart) <= TOUCH)
