@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.align import Alignment, align
+from dedup.align import Alignment, Block, align
 from dedup.model import Span, Tokens
 from dedup.settings import Settings
 from dedup.sketch import resemblance, shingle_hashes, sketch, widths
@@ -30,6 +30,7 @@ __all__ = [
     "Comparisons",
     "Keys",
     "Sketches",
+    "alignments",
     "comparisons",
     "pairs",
     "portions",
@@ -254,6 +255,13 @@ def comparisons(
             passages.append([len(each.blocks), *_characters(a, b, each)])
             blocks += _rows(a, b, each)
     return Comparisons(_table(matches, 5), _table(passages, 5), _table(blocks, 7))
+
+
+def alignments(found: Comparisons) -> list[Alignment]:
+    """Passages in words, of all pairs."""
+    rows = [Block(*row) for row in found.blocks[:, :3].tolist()]
+    edges = [0, *np.cumsum(found.passages[:, 0]).tolist()]
+    return [Alignment(tuple(rows[start:end])) for start, end in pairwise(edges)]
 
 
 def _characters(a: Tokens, b: Tokens, alignment: Alignment) -> tuple[int, int, int, int]:

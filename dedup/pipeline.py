@@ -14,9 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup import noisy
 from dedup.appeared import Appeared
 from dedup.article import Article, prepare, whole
-from dedup.batch import Sketches
+from dedup.batch import Keys, Sketches
 from dedup.candidates import MAX_CARRIERS, Candidates, Index, united
 from dedup.companions import companions
 from dedup.composition import Readings
@@ -121,6 +122,8 @@ def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: 
     for batch in in_order(work, jobs):
         bands.add(batch.sketches.bands, len(articles))
         anchors.add(batch.sketches.anchors, len(articles))
+        if batch.letters is not None:
+            anchors.add(batch.letters, len(articles))
         words = iter(batch.sketches.words.tolist())
         prepared = iter(batch.articles)
         for each in names.made_unique(batch.found) if batch.named else batch.found:
@@ -164,12 +167,13 @@ def _portions(given: Input | Iterable[Input], paths: list[str | PathLike[str]]) 
 
 
 class _Prepared(NamedTuple):
-    """A portion: documents and what could not be read, an article for each document, their sketches;
-    ``named`` says that the reader gave the ids, which may need to be told apart."""
+    """A portion: documents and what could not be read, an article for each document, their sketches and,
+    where texts are noisy, keys of letters; ``named`` says that the reader gave the ids, which may need to be told apart."""
 
     found: list[Document | Skipped]
     articles: list[Article]
     sketches: Sketches
+    letters: Keys | None
     named: bool
 
 
@@ -179,7 +183,10 @@ def _prepared(portion: Portion, named: bool, settings: Settings) -> _Prepared:
     articles = [make(each) for each in found if isinstance(each, Document)]
     texts = [article.document.text for article in articles]
     bodies = [article.body for article in articles if article.body is not None] or None
-    return _Prepared(found, articles, engine(settings.engine).sketches(texts, bodies, settings), named)
+    work = engine(settings.engine)
+    sketches = work.sketches(texts, bodies, settings)
+    letters = noisy.anchors(texts, bodies, settings, work) if settings.noisy and settings.until != "documents" else None
+    return _Prepared(found, articles, sketches, letters, named)
 
 
 def _nothing(paths: Sequence[str | PathLike[str]], skipped: Sequence[Skipped]) -> str:

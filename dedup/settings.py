@@ -43,6 +43,8 @@ class Settings:
     Before the wires texts are compared whole: nothing is cleaned, no credit read, no passage judged."""
     rewrites: bool = False
     """Look for passages that were reworded, shuffled, translated and back or summed up, too."""
+    noisy: bool = False
+    """Compare letters instead of words, for texts with reading errors (OCR)."""
     sentences: bool = False
     """Widen each passage to the whole sentences that it touches."""
     engine: EngineName = "auto"
@@ -63,7 +65,7 @@ class Settings:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
                 raise SettingsError(f"{name}={value!r} is no whole number from 1 up")
-        for name in ("rewrites", "sentences"):
+        for name in ("rewrites", "noisy", "sentences"):
             if not isinstance(getattr(self, name), bool):
                 raise SettingsError(f"{name}={getattr(self, name)!r} is neither True nor False")
         if self.bands * self.rows > self.permutations:
@@ -94,5 +96,5 @@ class Settings:
         return (
             f"k{self.shingle}-w{self.window}-p{self.permutations}"
             f"-b{self.bands}x{self.rows}-m{self.min_words}-{self.until}"
-            + "".join(f"-{name}" for name in ("rewrites", "sentences") if getattr(self, name))
+            + "".join(f"-{name}" for name in ("rewrites", "noisy", "sentences") if getattr(self, name))
         )

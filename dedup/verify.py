@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup import noisy
 from dedup.align import Alignment
 from dedup.article import Article, opened
-from dedup.batch import Comparisons
+from dedup.batch import Comparisons, alignments
 from dedup.columns import numbered
 from dedup.copying import judge_counts
 from dedup.counting import Counts
@@ -23,7 +24,7 @@ from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
 from dedup.model import Match
 from dedup.parallel import half_of_memory, in_order
 from dedup.settings import Settings
-from dedup.widen import alignments, to_sentences, with_rewrites
+from dedup.widen import to_sentences, with_rewrites
 
 __all__ = ["match", "verify"]
 
@@ -118,7 +119,11 @@ def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings, shelv
     # result symmetric whatever the documents are called.
     turned = [texts[b] < texts[a] for a, b in places.tolist()]
     bodies = None if all(article.body is None for article in some) else [article.spans for article in some]
-    found = engine(settings.engine).comparisons(texts, bodies, places, turned, settings, shelves.shelf)
+    work = engine(settings.engine)
+    if settings.noisy:
+        found = noisy.comparisons(texts, bodies, places, turned, settings, work, shelves.shelf)
+    else:
+        found = work.comparisons(texts, bodies, places, turned, settings, shelves.shelf)
     judged = None
     if settings.until == "provenance":
         judged = _judged(some, places, turned, found, settings)

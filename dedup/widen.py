@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -20,15 +20,14 @@ import numpy.typing as npt
 
 from dedup.align import Alignment, Block, edits_of, span_of
 from dedup.article import Article, opened
-from dedup.batch import Comparisons
-from dedup.columns import begins
+from dedup.batch import Comparisons, alignments
 from dedup.copying import LINK, decibans_of
 from dedup.model import Span
 from dedup.rewrites import Rewrite, find_rewrites
 from dedup.sentences import Sentences, sentence_starts, widened
 from dedup.settings import Settings
 
-__all__ = ["Widened", "alignments", "to_sentences", "with_rewrites"]
+__all__ = ["Widened", "to_sentences", "with_rewrites"]
 
 _TEXTS = 256
 """Texts that are kept as sentences; some 100 KB each."""
@@ -99,13 +98,6 @@ def to_sentences(articles: Sequence[Article], places: npt.NDArray[np.int32], fou
         row[1:3] = widened(articles[x].document.text, starts(x), Span(a, a_end))
         row[3:5] = widened(articles[y].document.text, starts(y), Span(b, b_end))
     return found._replace(passages=passages)
-
-
-def alignments(found: Comparisons) -> list[Alignment]:
-    """Passages in words, of all pairs."""
-    rows = [Block(*row) for row in found.blocks[:, :3].tolist()]
-    edges = begins(found.passages[:, 0]).tolist()
-    return [Alignment(tuple(rows[start:end])) for start, end in pairwise(edges)]
 
 
 def _read(article: Article, settings: Settings) -> Sentences:

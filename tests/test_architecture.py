@@ -31,6 +31,7 @@ LAYERS = [
     ["copying", "mixture"],
     ["matches"],
     ["groups", "appeared", "posterior", "widen", "companions"],
+    ["noisy"],
     ["verify", "witness"],
     ["events"],
     ["origin"],

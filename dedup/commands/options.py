@@ -57,6 +57,12 @@ def settings_options(command: Callable[P, None]) -> Callable[P, None]:
             "articles that share no run of words. About 5 milliseconds a pair of articles.",
         ),
         click.option(
+            "--noisy",
+            is_flag=True,
+            default=None,
+            help="For texts with reading errors (OCR): compare letters instead of words. About ten times slower.",
+        ),
+        click.option(
             "--sentences", is_flag=True, default=None, help="Widen each passage to the whole sentences that it touches."
         ),
         click.option(
