@@ -64,8 +64,11 @@ def comparisons(
     >>> read = "tbe ferry had 1eft Pier Nine at dawn witb two hun-\\ndred people on bcard"
     >>> pair, work = np.array([[0, 1]], np.int32), engine("auto")
     >>> found = comparisons([clean, read], None, pair, [False], Settings(), work, work.shelf())
-    >>> [(clean[a:b], read[c:d].replace("\\n", "")) for _, a, b, c, d in found.passages.tolist()]
-    [('the ferry had left Pier Nine at dawn with two hundred people on board', 'tbe ferry had 1eft Pier Nine at dawn witb two hun-dred people on bcard')]
+    >>> [[_, a, b, c, d]] = found.passages.tolist()
+    >>> clean[a:b]
+    'the ferry had left Pier Nine at dawn with two hundred people on board'
+    >>> read[c:d]
+    'tbe ferry had 1eft Pier Nine at dawn witb two hun-\\ndred people on bcard'
     """
     rules = replace(settings, shingle=SHINGLE, min_words=LETTERS * settings.min_words)
     found = work.comparisons([_spread(text) for text in texts], _bodies(bodies), places, turned, rules, shelf)

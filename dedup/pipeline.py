@@ -168,7 +168,8 @@ def _portions(given: Input | Iterable[Input], paths: list[str | PathLike[str]]) 
 
 class _Prepared(NamedTuple):
     """A portion: documents and what could not be read, an article for each document, their sketches and,
-    where texts are noisy, keys of letters; ``named`` says that the reader gave the ids, which may need to be told apart."""
+    where texts are noisy, keys of letters; ``named`` says that the reader gave the ids, which may need to be
+    told apart."""
 
     found: list[Document | Skipped]
     articles: list[Article]

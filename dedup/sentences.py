@@ -41,8 +41,9 @@ def sentence_starts(text: str) -> list[int]:
     ['“Go!” she said.', 'He went home.', 'The end']
     """
     starts = [0]
-    for match in _END.finditer(text):
-        if not text[starts[-1] : match.start() + 1].isspace():
+    end = len(text.rstrip())
+    for match in _END.finditer(text, 0, end):
+        if match.end() < end and not text[starts[-1] : match.start() + 1].isspace():
             starts.append(match.end())
     return starts
 
@@ -91,8 +92,7 @@ class Sentences:
             while end - borders[-1] > MOST:
                 borders.append(borders[-1] + min(MOST, (end - borders[-1]) // 2))
             borders.append(end)
-        borders[-1] = words
-        return borders
+        return [*(borders[:-1] or [0]), words]
 
     def __len__(self) -> int:
         return len(self.first) - 1
