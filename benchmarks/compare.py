@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from corpus import articles, mass_articles, true_pairs
+from corpus import articles, mass_articles, planted_pairs, true_pairs
 from environments import HERE, cache, python_of
 from measure import conditions, revision, run
 from page import write_page
@@ -61,6 +61,7 @@ def main() -> int:
     truth = true_pairs(path, digest)
     own_truth = true_pairs(path, digest, own=True) if any(PEERS[name].environment is None for name in names) else {}
     mass = mass_articles(given.articles, given.seed)
+    copies = planted_pairs(given.articles, given.seed)
     before = conditions()
     runs: dict[str, list[dict[str, Any]]] = {}
     pairs_of: dict[str, Path] = {}
@@ -82,9 +83,9 @@ def main() -> int:
         name = row.split("@")[0]
         rows[row] = _row(PEERS[name], all_runs, session, reference)
         if "error" not in rows[row]:
-            rows[row] |= score(read_pairs(pairs_of[row]), truth, mass)._asdict()
+            rows[row] |= score(read_pairs(pairs_of[row]), truth, mass, copies)._asdict()
             if PEERS[name].environment is None:
-                rows[row]["own_words"] = score(read_pairs(pairs_of[row]), own_truth, mass)._asdict()
+                rows[row]["own_words"] = score(read_pairs(pairs_of[row]), own_truth, mass, copies)._asdict()
                 rows[row]["revision"] = revision()
     result = HERE / "results" / f"compare-{given.articles}{'-plain' if given.plain else ''}.json"
     corpus = {"articles": given.articles, "seed": given.seed, "realistic": not given.plain, "digest": digest}

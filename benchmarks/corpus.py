@@ -47,6 +47,11 @@ def true_pairs(path: Path, corpus_digest: str, own: bool = False) -> dict[tuple[
         return {(a, b): float(value) for a, b, value in rows}
 
 
+def planted_pairs(n: int, seed: int) -> set[tuple[str, str]]:
+    """Each copy with the article that it was made from."""
+    return {(each.a, each.b) for each in planted(n, seed)}
+
+
 def mass_articles(n: int, seed: int) -> set[str]:
     """Articles of stories with very many copies."""
     found: set[str] = set()

@@ -29,6 +29,9 @@ def _size_and_kind(path: Path) -> tuple[int, str]:
     return int(size), "-".join(kind)
 
 
+_PARTS = ("recall_80", "recall_50", "recall_50_apart", "recall_planted", "precision_50")
+
+
 def _comparison(data: dict[str, Any]) -> str:
     n = data["articles"]
     lines = [
@@ -38,13 +41,13 @@ def _comparison(data: dict[str, Any]) -> str:
         f"pairs with an exact Jaccard similarity of 0.5 or more, {data['pairs_80']:,} with 0.8 or more.",
         "",
         "| peer | version | cores | CPU s | wall s | µs CPU an article | gaoya's CPU / this | peak MB "
-        "| recall J≥.8 | recall J≥.5 | without mass stories | precision J≥.5 | gives |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
+        "| recall J≥.8 | recall J≥.5 | without mass stories | copies | precision J≥.5 | gives |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|",
     ]
     for name, row in data["rows"].items():
         peer, cores = name.split("@")
         if "error" in row:
-            lines.append(f"| {peer} | | {cores} | failed: {row['error']} |" + " |" * 9)
+            lines.append(f"| {peer} | | {cores} | failed: {row['error']} |" + " |" * 10)
             continue
         version = row["version"] + (f" ({row['revision']})" if "revision" in row else "")
         cells = [
@@ -56,12 +59,13 @@ def _comparison(data: dict[str, Any]) -> str:
             f"{row['cpu'] / n * 1e6:.0f}",
             f"{row['reference_cpu'] / row['cpu']:.2f}",
             f"{row['peak_kb'] / 1024:.0f}",
-            *(_part(row[key]) for key in ("recall_80", "recall_50", "recall_50_apart", "precision_50")),
+            *(_part(row.get(key)) for key in _PARTS),
             row["gives"],
         ]
         lines.append(f"| {' | '.join(cells)} |")
     own = [
         f"- {name.replace('@', ', cores: ')}: recall J≥.5 {_part(row['own_words']['recall_50'])}, "
+        f"copies {_part(row['own_words'].get('recall_planted'))}, "
         f"precision {_part(row['own_words']['precision_50'])}; {row['matches']:,} matches, {row['passages']:,} passages"
         for name, row in data["rows"].items()
         if "own_words" in row

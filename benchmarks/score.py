@@ -17,18 +17,22 @@ class Score(NamedTuple):
     recall_80: float | None
     recall_50: float | None
     recall_50_apart: float | None
+    recall_planted: float | None
     precision_50: float | None
 
 
-def score(found: Iterable[Pair], truth: Mapping[Pair, float], mass: Collection[str] = ()) -> Score:
+def score(
+    found: Iterable[Pair], truth: Mapping[Pair, float], mass: Collection[str] = (), planted: Iterable[Pair] = ()
+) -> Score:
     """Compare pairs with the truth, a Jaccard similarity of at least 0.5 for every true pair.
 
     ``recall_50_apart`` leaves out pairs of which both are in ``mass``, the articles of stories with very many copies:
-    a thousand copies are half a million pairs, easy ones, and would hide all the others.
+    a thousand copies are half a million pairs, easy ones, and would hide all the others.  ``planted`` are copies
+    with their sources.
 
     >>> truth = {("a", "b"): 0.9, ("a", "c"): 0.6, ("b", "c"): 0.5}
-    >>> score([("b", "a"), ("c", "a")], truth, mass={"a", "b"})._replace(recall_50=0.67)
-    Score(found=2, recall_80=1.0, recall_50=0.67, recall_50_apart=0.5, precision_50=1.0)
+    >>> score([("b", "a"), ("c", "a")], truth, {"a", "b"}, [("a", "b"), ("a", "d")])._replace(recall_50=0.67)
+    Score(found=2, recall_80=1.0, recall_50=0.67, recall_50_apart=0.5, recall_planted=1.0, precision_50=1.0)
     """
     pairs = {ordered(pair) for pair in found}
     true = {ordered(pair): value for pair, value in truth.items() if value >= 0.5}
@@ -39,6 +43,7 @@ def score(found: Iterable[Pair], truth: Mapping[Pair, float], mass: Collection[s
         _share(near, pairs),
         _share(true.keys(), pairs),
         _share(apart, pairs),
+        _share(true.keys() & {ordered(pair) for pair in planted}, pairs),
         _share(pairs, true.keys()),
     )
 

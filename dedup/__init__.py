@@ -1,7 +1,8 @@
 """Which of this text is shared, and where did it come from?
 
 ``scan`` finds the passages that news articles share and the wires they came from, ``compare``
-aligns two texts, ``read_credits`` reads the credit lines of one, ``read`` reads files.
+aligns two texts, ``read_credits`` reads the credit lines of one, ``read`` reads files, ``open_index``
+opens an index that articles are added to and checked against.
 
 >>> import dedup
 >>> line = "the same words stand in both of these lines"
@@ -19,6 +20,7 @@ from dedup._version import __version__
 if TYPE_CHECKING:
     from dedup.credits import read_credits
     from dedup.errors import DedupError
+    from dedup.index import open_index
     from dedup.model import Credit, Document, Match, Passage, ScanResult
     from dedup.pipeline import compare, scan
     from dedup.readers import read
@@ -34,6 +36,7 @@ __all__ = [
     "Settings",
     "__version__",
     "compare",
+    "open_index",
     "read",
     "read_credits",
     "scan",
@@ -48,6 +51,7 @@ _HOMES = {
     "ScanResult": "model",
     "Settings": "settings",
     "compare": "pipeline",
+    "open_index": "index",
     "read": "readers",
     "read_credits": "credits",
     "scan": "pipeline",

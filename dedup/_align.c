@@ -16,6 +16,7 @@
 #define MAX_SCORE 1000
 
 #define GOLDEN 0x9E3779B97F4A7C15u  /* 2^64 by the golden ratio: spreads what it multiplies */
+#define MIX 0xBF58476D1CE4E5B9u     /* another that does (splitmix64; Steele, Lea, Flood 2014) */
 #define SPARSE 16  /* bits of a filter for each hash: one in sixteen strangers passes */
 #define ROOMY 8    /* slots of a hash table for each hash: the first one looked at is nearly always the last */
 
@@ -80,24 +81,22 @@ static inline bool same_word(const Text *a, int32_t i, const Text *b, int32_t j)
     return x[1] - x[0] == y[1] - y[0] && !memcmp(a->folded + x[0], b->folded + y[0], (size_t)(x[1] - x[0] - 1));
 }
 
-/* Length and first bytes of a word in one number: equal for equal words, rarely for others. */
-static inline uint64_t word_key(const Text *text, int32_t i)
+/* Multiply and rotate, as xxh64 does, over the length and all bytes; without branches for up to 16 of them. */
+static inline uint64_t word_key(const uint8_t *word, size_t size)
 {
-    static const unsigned char keep[9][8] = {  /* by bytes, so that it holds in any byte order */
-        {0}, {255}, {255, 255}, {255, 255, 255}, {255, 255, 255, 255}, {255, 255, 255, 255, 255},
-        {255, 255, 255, 255, 255, 255}, {255, 255, 255, 255, 255, 255, 255},
-        {255, 255, 255, 255, 255, 255, 255, 255},
-    };
-    int64_t start = text->bounds[i], size = text->bounds[i + 1] - 1 - start;
-    uint64_t head = 0, mask;
-    if (start + 8 <= text->bytes) {
-        memcpy(&head, text->folded + start, 8);
-        memcpy(&mask, keep[MIN(size, 8)], 8);
-        head &= mask;
-    } else {
-        memcpy(&head, text->folded + start, (size_t)MIN(size, 8));
-    }
-    return head + (uint64_t)size * GOLDEN;
+    static const uint64_t keep[9] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF,
+                                     0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+    uint64_t key = (load64(word) & keep[MIN(size, 8)]) + size * GOLDEN;
+    uint64_t second = load64(word + 8) & keep[size < 8 ? 0 : MIN(size - 8, 8)];
+    key = key * MIX ^ (second + (key >> 31)) * GOLDEN;
+    for (size_t n = 16; n < size; n += 8) key = (key ^ key >> 29 ^ (load64(word + n) & keep[MIN(size - n, 8)])) * MIX;
+    key = (key ^ key >> 32) * MIX;
+    return key ^ key >> 29;
+}
+
+void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *out)
+{
+    for (Py_ssize_t n = 0; n < words; n++) out[n] = word_key(folded + bounds[n], (size_t)(bounds[n + 1] - bounds[n] - 1));
 }
 
 /* ---- shingles in common */
@@ -238,11 +237,23 @@ Py_ssize_t dedup_count_common(const Text *a, const Text *b, Bench *bench)
 
 /* ---- runs */
 
-/* The longest run of equal words around k of them, or no words where only the hashes are equal. */
+/* Whether runs of words are equal, byte by byte: they are if their bytes are, blanks between them included. */
+static bool same_run(const Text *a, int32_t i, const Text *b, int32_t j, int32_t words)
+{
+    int64_t from_a = a->bounds[i], from_b = b->bounds[j], size = a->bounds[i + words] - from_a;
+    return b->bounds[j + words] - from_b == size && !memcmp(a->folded + from_a, b->folded + from_b, (size_t)(size - 1));
+}
+
+/* The longest run of equal words around k of them, or no words where only the hashes are equal.  Keys
+   find it; should they lie, words do. */
 static Block run_around(const Text *a, int32_t i, const Text *b, int32_t j, int32_t k)
 {
     int32_t start = 0, end = 0;
-    while (end < k && same_word(a, i + end, b, j + end)) end++;
+    while (i + end < a->words && j + end < b->words && a->keys[i + end] == b->keys[j + end]) end++;
+    if (end < k) return (Block){i, j, 0};
+    while (i + start && j + start && a->keys[i + start - 1] == b->keys[j + start - 1]) start--;
+    if (same_run(a, i + start, b, j + start, end - start)) return (Block){i + start, j + start, end - start};
+    for (start = end = 0; end < k && same_word(a, i + end, b, j + end);) end++;
     if (end < k) return (Block){i, j, 0};
     while (i + start && j + start && same_word(a, i + start - 1, b, j + start - 1)) start--;
     while (i + end < a->words && j + end < b->words && same_word(a, i + end, b, j + end)) end++;
@@ -388,9 +399,9 @@ typedef struct {
 static bool find_equal(Stretch a, Stretch b, bool to_end, uint64_t *equal)
 {
     uint64_t keys[MAX_WINDOW], before = 0, any = 0;
-    for (int32_t y = 0; y < b.words; y++) keys[y] = word_key(b.text, b.first + b.step * y);
+    for (int32_t y = 0; y < b.words; y++) keys[y] = b.text->keys[b.first + b.step * y];
     for (int32_t x = 0; x < a.words; x++) {
-        uint64_t key = word_key(a.text, a.first + a.step * x), row = 0;
+        uint64_t key = a.text->keys[a.first + a.step * x], row = 0;
         for (int32_t y = 0; y < b.words; y++) row |= (uint64_t)(keys[y] == key) << y;
         for (int32_t y = 0; row >> y; y++) {  /* equal keys are almost always equal words */
             if (row >> y & 1 && !same_word(a.text, a.first + a.step * x, b.text, b.first + b.step * y)) {
@@ -707,6 +718,19 @@ static int open_text(Text *text, const Py_buffer *buffers, long long k, const ch
     return copy_bounds(text, buffers[1].buf, name);
 }
 
+/* Makes the keys of a text, of a copy that has something behind it. */
+static int give_keys(Text *text, Buffer *keys, Buffer *scratch)
+{
+    uint64_t *out = room(keys, text->words, sizeof(uint64_t));
+    uint8_t *folded = room(scratch, text->bytes + SLACK, 1);
+    if (!out || !folded) return -1;
+    memcpy(folded, text->folded, (size_t)text->bytes);
+    memset(folded + text->bytes, 0, SLACK);
+    dedup_word_keys(folded, text->bounds, text->words, out);
+    text->keys = out;
+    return 0;
+}
+
 /* Makes the filter of a text. */
 static int give_filter(Text *text, Buffer *filter, Buffer *scratch)
 {
@@ -796,7 +820,7 @@ PyObject *dedup_align(PyObject *self, PyObject *args)
     Passages passages = {{NULL, 0, 0}, NULL, 0, 0};
     PyObject *result = NULL;
     Bench bench;
-    Buffer filter = {NULL, 0, 0};
+    Buffer filter = {NULL, 0, 0}, keys_a = {NULL, 0, 0}, keys_b = {NULL, 0, 0};
     Py_ssize_t common;
     (void)self;
     memset(&bench, 0, sizeof bench);
@@ -813,12 +837,15 @@ PyObject *dedup_align(PyObject *self, PyObject *args)
         int failed;
         pair.k = (int32_t)MIN(k, MAX_WORDS);
         Py_BEGIN_ALLOW_THREADS
-        failed = give_filter(&pair.a, &filter, &bench.used) || dedup_find_passages(&pair, &bench, &passages, &common);
+        failed = give_filter(&pair.a, &filter, &bench.used) || give_keys(&pair.a, &keys_a, &bench.used) ||
+                 give_keys(&pair.b, &keys_b, &bench.used) || dedup_find_passages(&pair, &bench, &passages, &common);
         Py_END_ALLOW_THREADS
         result = failed ? PyErr_NoMemory() : records(alignment, block, &passages);
     }
     dedup_bench_clear(&bench);
     buffer_free(&filter);
+    buffer_free(&keys_a);
+    buffer_free(&keys_b);
     PyMem_RawFree(passages.items);
     PyMem_RawFree(passages.blocks.items);
     PyMem_RawFree(pair.a.bounds);

@@ -318,7 +318,7 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args)
 
 typedef struct { /* the folded texts of a call, one behind the other */
     Folding folding;
-    Buffer bounds, places, hashes; /* int64; int32 start and end; uint64 */
+    Buffer bounds, places, keys, hashes; /* int64; int32 start and end; uint64 of each word, of each shingle */
     Text *texts;
     int32_t **at; /* start and end of each word of a text */
     uint8_t *dense;
@@ -351,6 +351,18 @@ typedef struct {
     bool passages;
 } Ask;
 
+/* Hashes of shingles from the keys of their words: only compared with each other, so they need not be those of
+   the sketch, which take three times as long. */
+static void join_keys(const uint64_t *keys, Py_ssize_t shingles, Py_ssize_t k, uint64_t *out)
+{
+    for (Py_ssize_t i = 0; i < shingles; i++) {
+        uint64_t hash = keys[i];
+        for (Py_ssize_t n = 1; n < k; n++)
+            hash = hash * 0x9E3779B97F4A7C15u + keys[i + n];
+        out[i] = hash;
+    }
+}
+
 static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *shelf, Slot *slot)
 {
     Folding *folding = &shelf->folding;
@@ -361,7 +373,7 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     Py_ssize_t count = words_of(folding);
     const Word *words = folding->words.items;
     if (!buffer_reserve(&shelf->bounds, (count + 1) * 8) || !buffer_reserve(&shelf->places, count * 8 + 8) ||
-        !buffer_reserve(&shelf->hashes, count * 8 + 8) || !buffer_reserve(&folding->folded, SLACK))
+        !buffer_reserve(&shelf->hashes, count * 8 + 8) || !buffer_reserve(&shelf->keys, count * 8 + 8) || !buffer_reserve(&folding->folded, SLACK))
         return false;
     int64_t *bounds = (int64_t *)((char *)shelf->bounds.items + shelf->bounds.used);
     int32_t *places = (int32_t *)((char *)shelf->places.items + shelf->places.used);
@@ -375,7 +387,9 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     shelf->dense[i] = 2 * dedup_alone(folding->table, folded, bounds, count) > count;
     Py_ssize_t k = ask->shingle * (1 + shelf->dense[i]), shingles = count < k ? 0 : count - k + 1;
     char *hashes = (char *)shelf->hashes.items + slot->hashes;
-    dedup_hash_shingles(folded, bounds, count, k, (uint64_t *)hashes);
+    uint64_t *keys = (uint64_t *)((char *)shelf->keys.items + shelf->keys.used);
+    dedup_word_keys(folded, bounds, count, keys);
+    join_keys(keys, shingles, k, (uint64_t *)hashes);
     shelf->texts[i].words = (int32_t)count;
     shelf->texts[i].shingles = (int32_t)shingles;
     shelf->texts[i].bytes = count ? (Py_ssize_t)bounds[count] - 1 : 0;
@@ -392,6 +406,7 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     shelf->filters.used += size;
     shelf->bounds.used += (count + 1) * 8;
     shelf->places.used += count * 8;
+    shelf->keys.used += count * 8;
     shelf->hashes.used += shingles * 8;
     return true;
 }
@@ -404,12 +419,13 @@ static bool fill_shelf(const Sources *sources, const Ask *ask, Shelf *shelf)
     for (Py_ssize_t i = 0; done && i < sources->count; i++)
         done = shelve(sources, i, ask, shelf, &slots[i]);
     for (Py_ssize_t i = 0; done && i < sources->count; i++) {
-        /* Bounds hold one entry more than there are words, places none, both of 8 bytes. */
+        /* Bounds hold one entry more than there are words, places and keys none, all of 8 bytes. */
         shelf->texts[i].folded = (const char *)shelf->folding.folded.items + slots[i].folded;
         shelf->texts[i].bounds = (int64_t *)((char *)shelf->bounds.items + slots[i].bounds);
         shelf->texts[i].hashes = (const char *)shelf->hashes.items + slots[i].hashes;
         shelf->texts[i].filter = (const uint64_t *)((const char *)shelf->filters.items + slots[i].filter);
         shelf->at[i] = (int32_t *)((char *)shelf->places.items + slots[i].bounds - 8 * i);
+        shelf->texts[i].keys = (const uint64_t *)((const char *)shelf->keys.items + slots[i].bounds - 8 * i);
     }
     PyMem_RawFree(slots);
     return done;
@@ -525,6 +541,7 @@ static void shelf_free(Shelf *shelf)
     buffer_free(&shelf->folding.words);
     buffer_free(&shelf->bounds);
     buffer_free(&shelf->places);
+    buffer_free(&shelf->keys);
     buffer_free(&shelf->hashes);
     buffer_free(&shelf->filters);
     dedup_bench_clear(&shelf->bench);
@@ -533,7 +550,7 @@ static void shelf_free(Shelf *shelf)
 static void shelf_empty(Shelf *shelf)
 {
     shelf->folding.folded.used = shelf->folding.words.used = 0;
-    shelf->bounds.used = shelf->places.used = shelf->hashes.used = shelf->filters.used = 0;
+    shelf->bounds.used = shelf->places.used = shelf->keys.used = shelf->hashes.used = shelf->filters.used = 0;
 }
 
 static const char SHELF[] = "dedup._engine.shelf";
@@ -568,7 +585,7 @@ static bool run_comparisons(const Sources *sources, const int32_t *pairs, const 
     shelf->dense = PyMem_RawCalloc(texts, 1);
     shelf->different = PyMem_RawCalloc(texts, sizeof(int32_t));
     bool done = shelf->texts && shelf->at && shelf->dense && shelf->different && buffer_reserve(&shelf->hashes, 8) &&
-                buffer_reserve(&shelf->places, 8) && fill_shelf(sources, ask, shelf);
+                buffer_reserve(&shelf->places, 8) && buffer_reserve(&shelf->keys, 8) && fill_shelf(sources, ask, shelf);
     for (Py_ssize_t n = 0; done && n < count; n++)
         done = compare_one(shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
     PyMem_RawFree(shelf->different);

@@ -165,6 +165,7 @@ typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), 
     Py_ssize_t bytes;
     int64_t *bounds;
     int32_t words, shingles;
+    const uint64_t *keys; /* of each word: see dedup_word_keys */
     const char *hashes;
     const uint64_t *filter; /* 2^bits bits, of which each hash sets one: see dedup_fill_filter */
     int bits;
@@ -207,6 +208,8 @@ void dedup_bench_clear(Bench *bench);
 /* Whether the rules are within what the engine can do; else with an exception set. */
 int dedup_can_follow(const Rules *rules);
 int dedup_same_words(const Text *a, const Text *b);
+/* A number for each word: equal for equal words, seldom for others.  Reads SLACK bytes behind the last. */
+void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *out);
 /* Bits of the filter of so many hashes, 64 at least. */
 int dedup_filter_bits(Py_ssize_t count);
 /* Sets the bit of each hash in a filter of zeros; how many of the hashes are different, or -1 without memory. */

@@ -259,7 +259,7 @@ def comparisons(
 
 def alignments(found: Comparisons) -> list[Alignment]:
     """Passages in words, of all pairs."""
-    rows = [Block(*row) for row in found.blocks[:, :3].tolist()]
+    rows = list(map(Block._make, found.blocks[:, :3].tolist()))
     edges = [0, *np.cumsum(found.passages[:, 0]).tolist()]
     return [Alignment(tuple(rows[start:end])) for start, end in pairwise(edges)]
 

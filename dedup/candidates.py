@@ -6,7 +6,10 @@ Anchors (winnowing): two articles that carry the same anchor are a candidate pai
 Both are keys (``dedup.batch``) that are sorted, part by part, so that equal hashes stand together.
 
 A band or anchor carried by many articles makes no quadratic number of pairs: its carriers are
-chained to the first of them, so that a story printed a thousand times is still found whole.
+chained to the first of them, so that a story printed a thousand times is still found whole.  An anchor
+is crowded sooner than a band: most of those that more than a few articles carry are stock phrases, whose
+pairs would be two of three among a hundred thousand articles and more among a million, and what two of
+its carriers share beyond the text of the first has anchors of its own.
 """
 
 from __future__ import annotations
@@ -27,10 +30,12 @@ from dedup.engine import Engine
 from dedup.errors import DedupError, InputError
 from dedup.parallel import in_order
 
-__all__ = ["MAX_CARRIERS", "Candidates", "Index", "bands_for", "united"]
+__all__ = ["ANCHOR_CARRIERS", "BAND_CARRIERS", "Candidates", "Index", "bands_for", "united"]
 
-MAX_CARRIERS = 64
-"""Carriers of one anchor or band up to which each pair of them is a candidate (2,016 pairs)."""
+BAND_CARRIERS = 64
+"""Carriers of one band up to which each pair of them is a candidate (2,016 pairs)."""
+ANCHOR_CARRIERS = 16
+"""The same of one anchor (120 pairs)."""
 
 _SORTED = 1 << 20  # keys that are sorted at once: what a processor's own memory holds
 _GATHERED = 1 << 25  # pairs that are held before the same ones are thrown out
@@ -42,7 +47,7 @@ _U64 = npt.NDArray[np.uint64]
 class Candidates(NamedTuple):
     """``pairs``: uint64, two numbers of articles, the smaller in the high 32 bits; sorted.
 
-    ``crowded`` counts the bands and anchors that more than ``MAX_CARRIERS`` articles carry, ``left_out``
+    ``crowded`` counts the bands and anchors that too many articles carry, ``left_out``
     the pairs that each of them does not give, summed (a pair is often given by another).
     """
 
@@ -54,11 +59,13 @@ class Candidates(NamedTuple):
 class Index:
     """The keys of all articles, in memory or, beyond ``memory`` bytes, in a temporary file.
 
-    Cost: 8 bytes a key; an article of 500 words has about 200 anchors.
+    A key that more than ``carriers`` articles have is crowded.  Cost: 8 bytes a key; an article of 500
+    words has about 340 anchors.
     """
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, carriers: int) -> None:
         self._memory = memory
+        self._carriers = carriers
         self._parts: list[Keys] = []
         self._bytes = 0
         self._file: IO[bytes] | None = None
@@ -105,7 +112,7 @@ class Index:
         if numbers is not None:
             work.renumber(keys, numbers)
         keys.sort()
-        return work.pairs(keys, MAX_CARRIERS)
+        return work.pairs(keys, self._carriers)
 
     def _between(self, start: int, end: int) -> Iterator[_U64]:
         """The keys of some buckets."""

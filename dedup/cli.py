@@ -22,7 +22,7 @@ __all__ = ["main"]
 # NumPy's linear algebra is not used here, and need not start a thread for each core when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = ("scan", "explain", "bench")
+COMMANDS = ("scan", "check", "watch", "index", "explain", "bench")
 """In the order of ``--help``; each is ``dedup.commands.NAME``."""
 
 
@@ -107,6 +107,8 @@ def main() -> None:
     Try
       dedup scan FOLDER                     what is shared, and where it comes from
       dedup scan FOLDER -o RESULT           the same, and files for other programs
+      dedup index add FOLDER --index NEWS   keep articles, to check new ones against them
+      dedup check NEW.txt --index NEWS      is this wire copy, and whose?
       dedup explain A.txt B.txt --in FOLDER why these two are said to share text
       dedup bench                           how fast this machine is
     """

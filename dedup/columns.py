@@ -14,7 +14,7 @@ from typing import TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Lazy", "Rows", "begins", "covered", "first_by", "numbered", "portions", "spread", "unique"]
+__all__ = ["Lazy", "Rows", "among", "begins", "covered", "first_by", "numbered", "portions", "spread", "unique"]
 
 Record = TypeVar("Record", covariant=True)
 Number = TypeVar("Number", np.int32, np.int64, np.uint32, np.uint64)
@@ -103,6 +103,18 @@ def unique(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """
     values = np.sort(values, axis=None)
     return values[np.concatenate([[True], values[1:] != values[:-1]])] if len(values) else values
+
+
+def among(values: npt.NDArray[Number], known: npt.NDArray[Number]) -> npt.NDArray[np.bool_]:
+    """Which of the values are known; those known are different and rising (``np.isin`` loads numpy.ma, too).
+
+    >>> among(np.array([3, 1, 9]), np.array([1, 9])).tolist()
+    [False, True, True]
+    """
+    if not len(known):
+        return np.zeros(len(values), np.bool_)
+    found: npt.NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
+    return found
 
 
 def numbered(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], _I64]:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.article import Article, opened
-from dedup.candidates import MAX_CARRIERS, Candidates
+from dedup.candidates import BAND_CARRIERS, Candidates
 from dedup.engine import engine
 from dedup.parallel import in_order
 from dedup.settings import Settings
@@ -37,7 +37,7 @@ _U64 = npt.NDArray[np.uint64]
 def companions(articles: Sequence[Article], settings: Settings, jobs: int, step: Callable[[int], None]) -> Candidates:
     """Pairs of articles (numbers by place) that have ``ENOUGH`` rare words in common.
 
-    A word that more than ``MAX_CARRIERS`` articles are known by makes no pairs.  Cost: about 0.2
+    A word that more than ``BAND_CARRIERS`` articles are known by makes no pairs.  Cost: about 0.2
     milliseconds an article, and 4 bytes for each of its different words.
 
     >>> from dedup.article import whole
@@ -73,7 +73,7 @@ def companions(articles: Sequence[Article], settings: Settings, jobs: int, step:
 
 def _most(articles: int) -> int:
     """How many articles may have a word that is called rare."""
-    return max(MAX_CARRIERS, articles // 100)
+    return max(BAND_CARRIERS, articles // 100)
 
 
 def _words(articles: Sequence[Article], settings: Settings) -> list[_U32]:
@@ -94,7 +94,7 @@ def _pairs(words: npt.NDArray[np.int64], articles: npt.NDArray[np.int64], count:
     words, articles = words[order], articles[order]
     edges = np.searchsorted(words, np.arange(count + 1))
     sizes = np.diff(edges)
-    crowded = sizes > MAX_CARRIERS
+    crowded = sizes > BAND_CARRIERS
     left_out = int((sizes[crowded] * (sizes[crowded] - 1) // 2).sum())
     found = [np.empty(0, np.uint64)]
     for size in np.unique(sizes[(sizes > 1) & ~crowded]).tolist():

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.article import Article
-from dedup.columns import Lazy, Rows, covered, portions
+from dedup.columns import Lazy, Rows, covered, portions, unique
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, PARTS, Statement, statement
 from dedup.model import Credit, Origin, Reading, Share
@@ -141,7 +141,7 @@ class Readings(Lazy[Reading]):
             return []
         named = np.array([named_origin(origins) is not None for origins in self.strands.likeliest], np.bool_)
         members = self.strands.bundles.members
-        found = np.union1d(members.values[named[members.rows()]], np.array([*self.inherited], np.int64))
+        found = unique(np.concatenate([members.values[named[members.rows()]], np.array([*self.inherited], np.int64)]))
         return [number for number in found.tolist() if self._silent(number) and "uncredited-copy" in self.flags(number)]
 
     def _silent(self, number: int) -> bool:

@@ -6,6 +6,7 @@ import os
 import tempfile
 import weakref
 from array import array
+from operator import attrgetter
 from typing import IO, Any, cast
 
 from dedup.errors import DedupError
@@ -109,10 +110,10 @@ class StoredDocument(Document):
     def of(cls, document: Document, texts: Texts, number: int) -> StoredDocument:
         """``document`` with its text left to ``texts``."""
         stored = cls.__new__(cls)
-        for name in _FIELDS:
-            object.__setattr__(stored, name, getattr(document, name))
-        object.__setattr__(stored, "_texts", texts)
-        object.__setattr__(stored, "_number", number)
+        for put, value in zip(_PUT, _GET(document), strict=True):  # it is frozen, and this is the fastest way in
+            put(stored, value)
+        _PUT_TEXTS(stored, texts)
+        _PUT_NUMBER(stored, number)
         return stored
 
     @property
@@ -141,3 +142,6 @@ class StoredDocument(Document):
 
 _TEXT: Any = Document.__dict__["text"]
 _FIELDS = tuple(name for name in Document.__slots__ if name != "text")
+_GET = attrgetter(*_FIELDS)
+_PUT = [Document.__dict__[name].__set__ for name in _FIELDS]
+_PUT_TEXTS, _PUT_NUMBER = (StoredDocument.__dict__[name].__set__ for name in ("_texts", "_number"))

@@ -190,11 +190,13 @@ def _is_inside(a: Facts, b: Facts, left: Block, right: Block) -> bool:
     return 1 in between.translate(_QUOTED) and _CODES[a.sorts[right.a] | b.sorts[right.b]] < _TOLD
 
 
-def _reworded(a: Facts, b: Facts, left: Block, right: Block) -> bool:
+def _reworded(one: Facts, two: Facts, left: Block, right: Block) -> bool:
     """Whether two blocks stand apart for more than another spelling."""
-    words_a = a.tokens.words[left.a + left.words : right.a]
-    words_b = b.tokens.words[left.b + left.words : right.b]
-    return list(map(_spelling, words_a)) != list(map(_spelling, words_b))
+    words_a = one.tokens.words[left.a + left.words : right.a]
+    words_b = two.tokens.words[left.b + left.words : right.b]
+    if len(words_a) != len(words_b):
+        return True
+    return any(a != b and _spelling(a) != _spelling(b) for a, b in zip(words_a, words_b, strict=True))
 
 
 def _crosses(a: Facts, b: Facts, blocks: Sequence[Block]) -> bool:

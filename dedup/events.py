@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedup.appeared import microseconds
 from dedup.article import Article
-from dedup.columns import Rows, begins, numbered, spread
+from dedup.columns import Rows, among, begins, numbered, spread, unique
 from dedup.engine import Engine, engine
 from dedup.parallel import in_order
 from dedup.relations import UNKNOWN, Named, Reports
@@ -51,7 +51,7 @@ def nearby_reports(
     reports = everybody.reports
     if not len(reports) or not len(members):
         return {}
-    about = _About(reports, np.union1d(reports, members.values), everybody, settings, jobs)
+    about = _About(reports, unique(np.concatenate([reports, members.values])), everybody, settings, jobs)
     found: dict[int, list[int]] = defaultdict(list)
     for strand, report in about.candidates(members, jobs):
         if all(about.same(member, report) for member in members[strand]):
@@ -128,7 +128,7 @@ class _About:
         report = self._groups[self._reports[np.repeat(pair[:, 1], counts)]]
         words = self._everybody.words
         shortest = np.minimum.reduceat(words[members.values], members.begins[:-1])
-        here = np.isin(strand << 32 | report, members.rows() << 32 | members.values.astype(np.int64))
+        here = among(strand << 32 | report, unique(members.rows() << 32 | members.values.astype(np.int64)))
         kept = ~here & (words[report] >= shortest[strand])
         return list(zip(strand[kept].tolist(), report[kept].tolist(), strict=True))
 

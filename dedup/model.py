@@ -326,11 +326,11 @@ class Reading:
 
 
 class Limits(NamedTuple):
-    """A text that more than ``carriers`` articles carry is compared between each of them and the first;
+    """A text that more than ``carriers`` articles carry may be compared between each of them and the first only;
     ``crowded`` counts such anchors and bands, ``left_out`` the pairs they did not give, summed (others
     may give them all the same)."""
 
-    carriers: int = 64
+    carriers: int = 16
     crowded: int = 0
     left_out: int = 0
 

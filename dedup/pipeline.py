@@ -14,11 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup import noisy
 from dedup.appeared import Appeared
-from dedup.article import Article, prepare, whole
-from dedup.batch import Keys, Sketches
-from dedup.candidates import MAX_CARRIERS, Candidates, Index, united
+from dedup.article import Article, whole
+from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Candidates, Index, united
 from dedup.companions import companions
 from dedup.composition import Readings
 from dedup.corpus import StoredDocument, Texts
@@ -26,10 +24,11 @@ from dedup.engine import engine
 from dedup.errors import InputError
 from dedup.graph import draw
 from dedup.groups import Groups, StrandNames, bundles, version_groups
+from dedup.intake import Input, Prepared, inputs, prepared
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
 from dedup.origin import trace
 from dedup.parallel import cores, half_of_memory, in_order
-from dedup.readers import Names, Portion, portions
+from dedup.readers import Names, Portion
 from dedup.settings import Settings
 from dedup.verify import match, verify
 from dedup.witness import Witnesses, inherited
@@ -38,8 +37,6 @@ __all__ = ["Progress", "compare", "scan"]
 
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)`` while a scan goes on."""
-Input = str | PathLike[str] | Document
-_PORTION = 256  # documents
 
 
 def scan(
@@ -69,7 +66,7 @@ def scan(
         found = _candidates(intake, settings, jobs, clock)
     with clock("align"):
         matches = verify(articles, found.pairs, settings, jobs, clock.steps(len(found.pairs)))
-    limits = Limits(MAX_CARRIERS, found.crowded, found.left_out)
+    limits = Limits(ANCHOR_CARRIERS, found.crowded, found.left_out)
     if settings.until != "provenance":
         graph = ProvenanceGraph((), ())
         parts, groups = Readings(articles, matches), version_groups(matches)
@@ -113,12 +110,12 @@ class _Intake(NamedTuple):
 def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: _Clock) -> _Intake:
     """Read, clean, credit and sketch everything, a portion in each thread at a time."""
     paths: list[str | PathLike[str]] = []
-    work = (partial(_prepared, portion, named, settings) for portion, named in _portions(given, paths))
+    work = (partial(_prepared, portion, named, settings) for portion, named in inputs(given, paths))
     names, texts = Names(), Texts()
     articles: list[Article] = []
     skipped: list[Skipped] = []
     memory = (settings.memory or half_of_memory()) // 4
-    bands, anchors = Index(memory), Index(3 * memory)
+    bands, anchors = Index(memory, BAND_CARRIERS), Index(3 * memory, ANCHOR_CARRIERS)
     for batch in in_order(work, jobs):
         bands.add(batch.sketches.bands, len(articles))
         anchors.add(batch.sketches.anchors, len(articles))
@@ -147,47 +144,8 @@ def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: 
     return _Intake(articles, numbers, bands, anchors, tuple(skipped))
 
 
-def _portions(given: Input | Iterable[Input], paths: list[str | PathLike[str]]) -> Iterator[tuple[Portion, bool]]:
-    """Documents and inputs that are read, in portions; whether they got their names here.
-
-    Documents are taken as they come, so that a million of them need not be held; ``paths`` is filled.
-    """
-    documents: list[Document | Skipped] = []
-    for each in [given] if isinstance(given, str | PathLike | Document) else given:
-        if not isinstance(each, Document):
-            paths.append(each)
-            continue
-        documents.append(each)
-        if len(documents) == _PORTION:
-            yield partial(list, documents), False
-            documents = []
-    yield partial(list, documents), False
-    if paths:
-        yield from ((portion, True) for portion in portions(paths))
-
-
-class _Prepared(NamedTuple):
-    """A portion: documents and what could not be read, an article for each document, their sketches and,
-    where texts are noisy, keys of letters; ``named`` says that the reader gave the ids, which may need to be
-    told apart."""
-
-    found: list[Document | Skipped]
-    articles: list[Article]
-    sketches: Sketches
-    letters: Keys | None
-    named: bool
-
-
-def _prepared(portion: Portion, named: bool, settings: Settings) -> _Prepared:
-    found = portion()
-    make = prepare if settings.until == "provenance" else whole
-    articles = [make(each) for each in found if isinstance(each, Document)]
-    texts = [article.document.text for article in articles]
-    bodies = [article.body for article in articles if article.body is not None] or None
-    work = engine(settings.engine)
-    sketches = work.sketches(texts, bodies, settings)
-    letters = noisy.anchors(texts, bodies, settings, work) if settings.noisy and settings.until != "documents" else None
-    return _Prepared(found, articles, sketches, letters, named)
+def _prepared(portion: Portion, named: bool, settings: Settings) -> Prepared:
+    return prepared(portion(), named, settings)
 
 
 def _nothing(paths: Sequence[str | PathLike[str]], skipped: Sequence[Skipped]) -> str:

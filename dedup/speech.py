@@ -6,10 +6,11 @@ that a text is looked up once and then asked by slices of bytes.
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+
+from dedup.tables import parse
 
 __all__ = [
     "FUNCTION",
@@ -47,7 +48,7 @@ class Speech(NamedTuple):
 def speech(language: str = "en") -> Speech:
     """Word lists of a language; only English so far."""
     source = resources.files("dedup") / "data" / "speech.toml"
-    table = tomllib.loads(source.read_text("utf-8"))[language]
+    table = parse(source.read_text("utf-8"))[language]
     return Speech(**{name: frozenset(table[name]) for name in Speech._fields})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from functools import cache, partial
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -28,17 +28,15 @@ from dedup.widen import to_sentences, with_rewrites
 
 __all__ = ["match", "verify"]
 
-_WORD = 35
-"""Bytes that a word takes while its text is compared."""
-_SHARE = 16
+_WORD, _KNOWN = 42, 40
+"""Bytes that a word takes while its text is compared; and more, while what shares it is judged."""
+_SHARE = 8
 """The part of the memory, one in so many, for the texts that are compared at once: to read and fold a text
 again costs more than to compare it."""
 _PAIRS = 1 << 18
 """Pairs that are compared at once, at most."""
 _FEWEST = 256
 """Pairs from which it is worth while to give some of them to another thread."""
-_FACTS = 2000
-"""Texts that are judged one after the other, of which all is kept that is known of their words."""
 
 _U64 = npt.NDArray[np.uint64]
 _EMPTY = [np.empty((0, columns), np.int32) for columns in (5, 5, 7)]
@@ -55,7 +53,8 @@ def verify(
     """
     work = engine(settings.engine)
     words = np.array([article.words for article in articles], np.int32)
-    most = max(1, (settings.memory or half_of_memory()) // (_SHARE * _WORD * jobs))
+    word = _WORD + _KNOWN * (settings.until == "provenance")
+    most = max(1, (settings.memory or half_of_memory()) // (_SHARE * word * jobs))
     pairs, order = _by_cluster(pairs, words, most, work)
     few = min(_PAIRS, max(_FEWEST, len(pairs) // (4 * jobs)))
     edges = [0, *work.portions(pairs, words, few, most).tolist()]
@@ -86,7 +85,8 @@ def _by_cluster(
 ) -> tuple[_U64, npt.NDArray[np.int64]]:
     """The pairs, those of articles that hang together one after the other, so that each text is read
     and folded few times; and where each of them stands in the order before."""
-    cluster = max(2, most // max(1, int(words.mean())))
+    average = int(words.sum(dtype=np.int64)) // max(1, len(words))
+    cluster = max(2, most // max(1, average))
     root = work.roots(pairs, len(words), cluster).astype(np.uint64)
     clusters = root[pairs >> np.uint64(32)] << np.uint64(32) | root[pairs & np.uint64(0xFFFF_FFFF)]
     order = np.argsort(clusters, kind="stable")
@@ -152,7 +152,7 @@ def _judged(
     found: Comparisons,
     settings: Settings,
 ) -> npt.NDArray[np.int32]:
-    look = lru_cache(_FACTS)(lambda place: opened(articles[place], settings).facts)
+    look = cache(lambda place: opened(articles[place], settings).facts)
     aligned = iter(alignments(found))
     rows: list[Counts] = []
     for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):

@@ -39,10 +39,13 @@ LAYERS = [
     ["edges"],
     ["graph"],
     ["overview"],
+    ["intake"],
     ["pipeline", "exports"],
+    ["index"],
+    ["watch"],
     ["bench"],
     ["report"],
-    ["explain"],
+    ["explain", "answer"],
     ["terminal"],
     ["commands"],
     ["cli"],
@@ -51,11 +54,11 @@ LAYERS = [
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 ALLOWED = {
     "click": {"cli", "commands", "terminal"},
-    "rich": {"terminal", "report", "explain", "bench"},
+    "rich": {"terminal", "report", "explain", "answer", "bench"},
     "datasketch": {"sketch", "candidates"},
     "resiliparse": {"readers"},
-    "xxhash": {"sketch", "batch", "relations", "groups"},
-    "orjson": {"readers"},
+    "xxhash": {"sketch", "batch", "relations", "groups", "index"},
+    "orjson": {"readers", "exports", "index"},
 }
 # ScanResult.to_json is part of the contract, so the record reaches up to its own writer, at call time.
 EXCEPTIONS = {("model", "exports")}

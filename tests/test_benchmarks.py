@@ -45,8 +45,8 @@ def test_score_by_hand():
 def test_nothing_found_and_nothing_to_find():
     from score import score
 
-    assert score([], {("a", "b"): 0.9}) == (0, 0.0, 0.0, 0.0, None)
-    assert score([("a", "b")], {}) == (1, None, None, None, 0.0)
+    assert score([], {("a", "b"): 0.9}) == (0, 0.0, 0.0, 0.0, None, None)
+    assert score([("a", "b")], {}) == (1, None, None, None, None, 0.0)
 
 
 def test_pairs_are_read_back_and_clusters_spread(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dedup.batch import Keys, sketches
-from dedup.candidates import MAX_CARRIERS, Index, bands_for, united
+from dedup.candidates import BAND_CARRIERS, Index, bands_for, united
 from dedup.engine import ENGINES
 from dedup.errors import DedupError, InputError
 from dedup.settings import Settings
@@ -20,7 +20,7 @@ def article(rng, words=120):
 
 
 def index(texts, which="anchors", memory=1 << 30, batch=1000):
-    found = Index(memory)
+    found = Index(memory, BAND_CARRIERS)
     for start in range(0, len(texts), batch):
         found.add(getattr(sketches(texts[start : start + batch], None, Settings()), which), start)
     return found
@@ -56,7 +56,7 @@ def test_documents_only_has_no_anchors():
 
 def test_a_story_printed_by_everybody_makes_a_chain_not_a_square():
     story = article(random.Random(4))
-    count = MAX_CARRIERS + 40
+    count = BAND_CARRIERS + 40
     found = index([story] * count)
     assert pairs(found) == [(0, other) for other in range(1, count)]
     limits = found.pairs(None, WORK, 1, lambda: None)
@@ -98,7 +98,7 @@ def test_what_several_indexes_find_is_united():
 def test_too_many_articles_are_refused():
     keys = Keys(np.zeros(1, np.uint64), np.zeros(257, np.int64))
     with pytest.raises(InputError, match="16,777,215"):
-        Index(1).add(keys, 1 << 24)
+        Index(1, 9).add(keys, 1 << 24)
 
 
 def test_a_full_disk_is_named(monkeypatch):

@@ -24,6 +24,7 @@ def test_public_names():
         "Settings",
         "__version__",
         "compare",
+        "open_index",
         "read",
         "read_credits",
         "scan",

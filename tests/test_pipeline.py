@@ -59,7 +59,7 @@ def test_threads_memory_and_order_make_no_difference(until, monkeypatch):
     documents = list(articles(120, seed=3))
     expected = json_of(scan(documents, Settings(until=until, jobs=1)))
     assert '"a"' in expected
-    monkeypatch.setattr("dedup.pipeline._PORTION", 7)
+    monkeypatch.setattr("dedup.intake._PORTION", 7)
     monkeypatch.setattr("dedup.verify._FEWEST", 5)
     monkeypatch.setattr("dedup.verify._PAIRS", 7)
     monkeypatch.setattr("dedup.pipeline.Texts", lambda: Texts(1000))

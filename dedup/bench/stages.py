@@ -24,7 +24,7 @@ import numpy as np
 from dedup.article import Article, opened, prepare, whole
 from dedup.batch import Sketches
 from dedup.bench.generate import articles, write
-from dedup.candidates import Index, united
+from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Index, united
 from dedup.engine import ENGINES, Engine
 from dedup.model import Document
 from dedup.pipeline import scan
@@ -126,7 +126,7 @@ def _sketches(work: Engine, texts: Sequence[str], settings: Settings) -> list[Sk
 
 
 def _pairs(work: Engine, found: Sequence[Sketches]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    bands, anchors = Index(_MEMORY), Index(_MEMORY)
+    bands, anchors = Index(_MEMORY, BAND_CARRIERS), Index(_MEMORY, ANCHOR_CARRIERS)
     base = 0
     for sketches in found:
         bands.add(sketches.bands, base)

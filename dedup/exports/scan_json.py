@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import orjson
+
 from dedup._version import __version__
 from dedup.exports.escape import json_text
 from dedup.model import Edge, Evidence, Match, Passage, ProvenanceGraph, Reading, ScanResult, Span, Strand
@@ -45,8 +47,8 @@ def laid_out(members: Mapping[str, Any]) -> Iterator[str]:
     {
     "schema": 1,
     "nodes": [
-    {"id": 1},
-    {"id": 2}
+    {"id":1},
+    {"id":2}
     ],
     "edges": []
     }
@@ -227,4 +229,7 @@ def _member(value: object) -> Iterator[str]:
 
 
 def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a lone surrogate, or a whole number of more than 64 bits
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from io import BytesIO
+from typing import IO
 
 from dedup.errors import InputError, UnreadableError
 from dedup.model import Document, Skipped
@@ -19,7 +21,7 @@ from dedup.readers.jsonl import Portion, is_record, read_jsonl
 from dedup.readers.plain import read_plain
 from dedup.readers.walk import KINDS, STDIN, Source, sources
 
-__all__ = ["KINDS", "MAX_BYTES", "Names", "Portion", "portions", "read", "read_inputs"]
+__all__ = ["KINDS", "MAX_BYTES", "Names", "Portion", "portions", "read", "read_inputs", "read_lines"]
 
 MAX_BYTES = 512 * 1024 * 1024
 """Longest article that is read, in bytes; a JSON Lines file may be longer, its lines may not."""
@@ -70,6 +72,24 @@ def read_inputs(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Document | Skipp
     names = Names()
     for portion in portions(paths):
         yield from names.made_unique(portion())
+
+
+def read_lines(stream: IO[bytes]) -> Iterator[Document | Skipped]:
+    """The articles of JSON Lines that come one by one, each as soon as its line has come."""
+    number = 0
+    while line := stream.readline(MAX_BYTES + 1):
+        number += 1
+        for portion in read_jsonl(BytesIO(line), STDIN, STDIN, MAX_BYTES):
+            for each in portion():
+                yield _numbered(each, number)
+
+
+def _numbered(each: Document | Skipped, number: int) -> Document | Skipped:
+    """What ``read_jsonl`` made of line 1 as the line that it is."""
+    if isinstance(each, Skipped):
+        return replace(each, reason=each.reason.replace("line 1:", f"line {number}:", 1))
+    id = f"{STDIN}:{number}" if each.id == f"{STDIN}:1" else each.id
+    return replace(each, id=id, metadata={**each.metadata, "line": str(number)})
 
 
 class Names:

@@ -22,7 +22,9 @@ __all__ = ["Portion", "is_record", "read_jsonl"]
 Portion = Callable[[], list[Document | Skipped]]
 """Reads some articles when it is called, in whatever thread."""
 
-_KEYS = ("text", "title", "outlet", "url", "published", "byline", "language")  # in the order of Document's fields
+_REST = ("title", "outlet", "url", "published", "byline", "language")  # in the order of Document
+_STRINGS = frozenset([str, type(None)])
+_IDS = frozenset([str, int, type(None)])
 _PORTION = 1 << 20  # bytes of lines
 _BOM = b"\xef\xbb\xbf"
 
@@ -109,20 +111,23 @@ def _document(line: bytes, id_: str, path: str, number: int) -> Document:
         raise _bad(path, number, f"{_kind(record)}, not an object")
     if "text" not in record:
         raise _bad(path, number, 'no field "text"')
-    fields: list[Any] = [record.get(key) for key in _KEYS]
-    if not all(value is None or type(value) is str for value in fields) or fields[0] is None:
-        key = next(key for key, value in zip(_KEYS, fields, strict=True) if type(value) is not str)
+    get = record.get
+    text: Any = record["text"]
+    rest: list[Any] = [get(key) for key in _REST]
+    if type(text) is not str or not _STRINGS.issuperset(map(type, rest)):
+        fields = zip(("text", *_REST), (text, *rest), strict=True)
+        key = next(key for key, value in fields if type(value) is not str and (value is not None or key == "text"))
         raise _bad(path, number, f'"{key}" is {_kind(record[key])}, not a string')
-    if not fields[0] or fields[0].isspace():
+    if not text or text.isspace():
         raise _bad(path, number, '"text" is empty')
-    given = record.get("id")
+    given = get("id")
     if type(given) is float:  # a whole number of more than 64 bits
         given = _loads(line, path, number)["id"]
-    if given is not None and (isinstance(given, bool) or not isinstance(given, str | int)):
+    if type(given) not in _IDS:
         raise _bad(path, number, f'"id" is {_kind(given)}, not a string or a whole number')
     metadata = {"path": path, "encoding": "utf-8", "line": str(number)}
-    text, title, outlet, url, published, byline, language = fields
-    id_ = id_ if given in (None, "") else str(given)
+    title, outlet, url, published, byline, language = rest
+    id_ = id_ if given is None or given == "" else str(given)
     return Document(id_, text, title, outlet, url, published, byline, language, metadata)
 
 

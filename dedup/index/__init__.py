@@ -1,0 +1,266 @@
+"""Index: articles that stay, to be added to, asked and taken from.
+
+``open_index`` opens a folder, or a server.  What is added is there when ``add`` returns, whatever happens
+to the program then; ``check`` answers for an article what a scan of it and the index would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.batch import NUMBER_BITS
+from dedup.engine import engine
+from dedup.errors import InputError, StoreError
+from dedup.index.checking import answers
+from dedup.index.keys import joined, numbered_anew
+from dedup.index.pack import content, entry, source
+from dedup.index.prints import held_against, prints
+from dedup.index.records import Added, Checked, Entry, Info, Listed
+from dedup.index.scheme import at_query
+from dedup.index.store import Store
+from dedup.intake import Input, Prepared, inputs, prepared
+from dedup.model import Document, Skipped
+from dedup.parallel import cores, in_order
+from dedup.pipeline import Progress
+from dedup.readers import Portion
+from dedup.settings import Settings
+
+__all__ = ["Index", "open_index"]
+
+BATCH = 4096
+"""Articles that are committed together."""
+_BYTES = 64 << 20  # of text, at most, in a batch
+
+_U64 = npt.NDArray[np.uint64]
+
+
+def open_index(
+    path_or_url: str | PathLike[str],
+    settings: Settings | None = None,
+    *,
+    create: bool = True,
+    texts: bool | None = None,
+    wait: float = 60.0,
+) -> Index:
+    """Open an index, or make one where there is none.
+
+    ``settings`` must be those that the index was made with, None takes them as they are.  ``create=False``
+    makes an index that is not there an error.  ``texts=False`` makes an index that keeps fingerprints
+    only; None takes it as it is.  ``wait`` is how many seconds to wait for another writer.
+
+    >>> import tempfile
+    >>> line = "The bridge swayed for nine minutes before its western cable tore from the rock."
+    >>> with tempfile.TemporaryDirectory() as folder, open_index(folder) as index:
+    ...     _ = index.add(Document("old", "ROME (AP) - " + line))
+    ...     [found] = index.check(Document("new", line + " Nobody was hurt."))
+    >>> [match.id for match in found.matches], [span.say for span in found.spans]
+    (['old'], ['probably AP'])
+    """
+    place = str(path_or_url) if isinstance(path_or_url, str) else path_or_url
+    from dedup.index.embedded import Embedded
+
+    return Index(Embedded(Path(place), settings, create=create, texts=texts, wait=wait))
+
+
+class Index:
+    """Articles that stay; made by ``open_index``, closed by ``close`` or at the end of a ``with``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was made with."""
+        return self._store.settings
+
+    def add(self, paths_or_documents: Input | Iterable[Input], *, progress: Progress | None = None) -> Added:
+        """Add articles; what is there already, by id and content, stays as it is, and an article with a
+        known id and another content becomes a new version that takes the place of the old one.
+
+        Files of one name in different folders are different articles: the second gets ``@`` and its path
+        after its id.  Each batch is there for good when it is committed, and never half of it.  What
+        cannot be read is in ``skipped``; raises InputError where nothing could be read.  About 0.6
+        milliseconds an article.
+        """
+        jobs = self.settings.jobs or cores()
+        paths: list[str | PathLike[str]] = []
+        work = (partial(self._fresh, portion, named) for portion, named in inputs(paths_or_documents, paths))
+        total, batch = Added(), _Batch()
+        for some in in_order(work, jobs):
+            total += Added(known=some.known, skipped=some.skipped)
+            batch.add(some)
+            if len(batch.entries) >= BATCH or batch.size > _BYTES:
+                total, batch = total + self._commit(batch), _Batch()
+            if progress:
+                progress("add", total.new + total.updated + total.known + len(batch.entries), 0)
+        if batch.entries:
+            total += self._commit(batch)
+        if total.new or total.updated:
+            self._store.settle()
+        elif not total.known:
+            reasons = "".join(f"; {each.path}: {each.reason}" for each in total.skipped[:5])
+            given = ", ".join(str(path) for path in paths[:3]) or "no documents"
+            raise InputError(f"nothing to add in {given}{reasons}; give a folder with .txt, .md or .jsonl files")
+        return total
+
+    def _fresh(self, portion: Portion, named: bool) -> _Fresh:
+        """Read a portion and prepare what is not known yet."""
+        found = portion()
+        documents = [each for each in found if isinstance(each, Document)]
+        skipped = tuple(each for each in found if isinstance(each, Skipped))
+        digests = [content(each) for each in documents]
+        known = self._store.known([(each.id, source(each), is_) for each, is_ in zip(documents, digests, strict=True)])
+        fresh = [number for number, old in enumerate(known) if not old]
+        some = prepared([documents[number] for number in fresh], named, self.settings)
+        kept = [None if self._store.texts else prints(article, self.settings) for article in some.articles]
+        return _Fresh(some, [digests[number] for number in fresh], kept, sum(known), skipped)
+
+    def _commit(self, batch: _Batch) -> Added:
+        return self._store.commit(batch.entries, joined(batch.bands), joined(batch.anchors))
+
+    def check(
+        self, paths_or_documents: Input | Iterable[Input], *, min_words: int | None = None
+    ) -> Iterator[Checked | Skipped]:
+        """Ask which text articles share with the index, and where it comes from; nothing is added.
+
+        One answer for each article, in the order in which they come, and what could not be read.  The
+        articles are not compared with each other, nor with what the index has under their own ids.
+        ``min_words`` is the fewest equal words in a passage, where it is not to be that of the index.
+        """
+        settings = at_query(self.settings, min_words)
+        jobs = self.settings.jobs or cores()
+        paths: list[str | PathLike[str]] = []
+        work = (partial(_sketched, portion, named, settings) for portion, named in inputs(paths_or_documents, paths))
+        for some in in_order(work, jobs):
+            yield from self._answers(some, settings)
+
+    def _answers(self, some: Prepared, settings: Settings) -> Iterator[Checked | Skipped]:
+        store, articles = self._store, some.articles
+        with store.reading(keys=True):
+            pairs = store.pairs(some.sketches.bands.keys, some.sketches.anchors.keys)
+            found = [pairs.of(place) for place in range(len(articles))]
+            stored = store.fetch({number for numbers in found for number in numbers})
+        words = some.sketches.words.tolist()
+        asked = [article.kept(article.document, count) for article, count in zip(articles, words, strict=True)]
+        found = [[number for number in numbers if number in stored] for numbers in found]
+        others = {number: each.article for number, each in stored.items()}
+        if not store.texts:
+            found, others = held_against(asked, found, stored, settings)
+        answered = iter(answers(asked, found, others, settings))
+        for each in some.found:
+            yield each if isinstance(each, Skipped) else next(answered)
+
+    def knows(self, document: Document) -> bool:
+        """Whether an article is there as it is, by id and content."""
+        [known] = self._store.known([(document.id, source(document), content(document))])
+        return known
+
+    def remove(self, ids: str | Iterable[str]) -> list[str]:
+        """Forget articles; the ids of those that were there."""
+        return self._store.remove([ids] if isinstance(ids, str) else list(ids))
+
+    def documents(self) -> Iterator[Listed]:
+        """What is in it, in the order in which it came."""
+        return self._store.listed()
+
+    def export(self, *, damaged: Callable[[str], object] | None = None) -> Iterator[Document]:
+        """All documents as they were read, in the order in which they came; a StoreError where no text is kept.
+
+        ``damaged`` is told of those that cannot be read; without it the first is an error.
+        """
+        if not self._store.texts:
+            raise StoreError("this index keeps fingerprints and no text: there is nothing to export")
+        for _, article in self._store.articles(damaged=damaged):
+            yield article.document
+
+    def info(self) -> Info:
+        """The index at a glance."""
+        return self._store.info()
+
+    def compact(self) -> None:
+        """Give back the room of what was removed, and make questions as fast as they can be."""
+        self._store.compact()
+
+    def verify(self) -> list[str]:
+        """Read and check everything; what is damaged, in words, nothing if all is well."""
+        return self._store.verify()
+
+    def repair(self) -> None:
+        """Write all keys anew from the texts; articles that are damaged themselves are left out."""
+        if not self._store.texts:
+            raise StoreError("an index without texts cannot be repaired: add the articles to a new one")
+        self._store.rebuild(self._sketched_anew)
+
+    def _sketched_anew(self) -> Iterator[tuple[_U64, _U64]]:
+        work, articles = engine(self.settings.engine), self._store.articles(damaged=lambda _: None)
+        while some := list(islice(articles, BATCH)):
+            bodies = [article.spans for _, article in some]
+            found = work.sketches([article.document.text for _, article in some], bodies, self.settings)
+            numbers = np.array([number for number, _ in some], np.int64)
+            yield numbered_anew(found.bands.keys, numbers), numbered_anew(found.anchors.keys, numbers)
+
+    def learned(self, kind: str) -> dict[str, str]:
+        """Facts of one kind that were learned from the articles (``boilerplate`` ...), by name."""
+        return self._store.learned(kind)
+
+    def learn(self, kind: str, facts: Mapping[str, str | None]) -> None:
+        """Note facts for whoever opens the index next; None forgets one."""
+        self._store.learn(kind, facts)
+
+    def close(self) -> None:
+        """Let go of its files."""
+        self._store.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Fresh(NamedTuple):
+    """A portion: what is not known yet, with its digests and, in an index without texts, its prints; how
+    many are known; what could not be read."""
+
+    prepared: Prepared
+    digests: list[bytes]
+    prints: list[bytes | None]
+    known: int
+    skipped: tuple[Skipped, ...]
+
+
+class _Batch:
+    """Articles that are committed together; their keys are numbered by place."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.bands: list[_U64] = []
+        self.anchors: list[_U64] = []
+        self.size = 0
+
+    def add(self, fresh: _Fresh) -> None:
+        """Add a portion."""
+        some = fresh.prepared
+        base = np.uint64(len(self.entries))
+        assert len(self.entries) + len(some.articles) < 1 << NUMBER_BITS
+        self.bands.append(some.sketches.bands.keys + base)
+        self.anchors.append(some.sketches.anchors.keys + base)
+        words = some.sketches.words.tolist()
+        for each in zip(some.articles, words, fresh.digests, fresh.prints, strict=True):
+            self.entries.append(entry(*each))
+            self.size += len(each[0].document.text)
+
+
+def _sketched(portion: Portion, named: bool, settings: Settings) -> Prepared:
+    return prepared(portion(), named, settings)

@@ -1,0 +1,135 @@
+"""Answers of ``dedup check`` as plain records for JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dedup.exports.scan_json import rounded
+from dedup.index.pack import dumped as packed_json
+from dedup.index.records import Checked, Flagged, Listed, Matched
+from dedup.model import Credit, Document, Skipped
+from dedup.wires import label
+
+__all__ = ["SCHEMA", "checked", "document", "dumped", "dumped_line", "line", "listed", "verdict"]
+
+SCHEMA = 1
+"""Version of the form of a record."""
+
+
+def line(answer: Checked | Skipped) -> dict[str, Any]:
+    """The record of an answer, or of what could not be read: ``{"path", "reason"}``."""
+    return {"path": answer.path, "reason": answer.reason} if isinstance(answer, Skipped) else checked(answer)
+
+
+def dumped_line(answer: Checked | Skipped) -> bytes:
+    """The record as a line of JSON."""
+    return dumped(line(answer))
+
+
+def dumped(record: dict[str, Any]) -> bytes:
+    """A record as a line of JSON.
+
+    >>> dumped({"a": 1})
+    b'{"a":1}\\n'
+    """
+    return packed_json(record) + b"\n"
+
+
+def document(document: Document) -> dict[str, Any]:
+    """The record of a document, as JSON Lines are read."""
+    names = ("id", "text", "title", "outlet", "url", "published", "byline", "language")
+    record = {name: getattr(document, name) for name in names}
+    return {name: str(value) for name, value in record.items() if value is not None}
+
+
+def checked(answer: Checked) -> dict[str, Any]:
+    """The record of an answer; spans are [start, end) in code points of the text as it was read."""
+    reading = answer.reading
+    return {
+        "id": reading.id,
+        "path": reading.document.metadata.get("path"),
+        "verdict": verdict(answer),
+        "wires": {wire: rounded(share) for wire, share in answer.wires.items()},
+        "wire_share": rounded(answer.wire_share),
+        "agrees": answer.agrees,
+        "flags": list(reading.flags),
+        "words": reading.words,
+        "shared_words": reading.shared_words,
+        "shared_share": rounded(reading.shared_share),
+        "credits": [_credit(credit) for credit in reading.credits],
+        "composition": [
+            {
+                "origin": share.origin,
+                "words": share.words,
+                "share": rounded(share.share),
+                "p": None if share.p is None else rounded(share.p),
+            }
+            for share in reading.composition
+        ],
+        "spans": [_span(span) for span in answer.spans],
+        "matches": [_match(match) for match in answer.matches],
+    }
+
+
+def verdict(answer: Checked) -> str:
+    """``wire`` where part of the text comes from a wire, ``shared`` where others have part of it, or ``none``."""
+    if answer.wires:
+        return "wire"
+    return "shared" if answer.reading.shared_words else "none"
+
+
+def listed(article: Listed) -> dict[str, Any]:
+    """The record of an article of an index."""
+    return {
+        "id": article.id,
+        "version": article.version,
+        "words": article.words,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published,
+        "wires": list(article.wires),
+    }
+
+
+def _credit(credit: Credit) -> dict[str, Any]:
+    names = ("wire", "role", "start", "end", "text", "rule")
+    return {name: getattr(credit, name) for name in names}
+
+
+def _span(span: Flagged) -> dict[str, Any]:
+    return {
+        "start": span.start,
+        "end": span.end,
+        "words": span.words,
+        "kind": span.kind,
+        "origin": span.origin,
+        "p": None if span.p is None else rounded(span.p),
+        "say": span.say,
+        "ids": list(span.ids),
+    }
+
+
+def _match(match: Matched) -> dict[str, Any]:
+    return {
+        "id": match.id,
+        "title": match.title,
+        "outlet": match.outlet,
+        "published": match.published,
+        "credits": sorted({label(credit.wire) for credit in match.credits if credit.wire}),
+        "relation": match.relation,
+        "jaccard": rounded(match.jaccard),
+        "new_in_old": rounded(match.new_in_old),
+        "old_in_new": rounded(match.old_in_new),
+        "passages": [
+            {
+                "new": [passage.a.start, passage.a.end],
+                "old": [passage.b.start, passage.b.end],
+                "words": passage.words,
+                "kind": passage.kind,
+                "p_copied": rounded(passage.p_copied),
+                "decibans": rounded(passage.decibans),
+                "strand": passage.strand,
+            }
+            for passage in match.passages
+        ],
+    }

@@ -1,0 +1,254 @@
+"""Embedded: an index in a folder, without a server.
+
+What is read is in ``dedup.index.snapshot``.  Whatever is added or
+removed is one transaction: segments are written and on disk before the transaction that names them
+is committed, and a file that no manifest names is left from a crash and deleted by the next writer.
+One process writes at a time, others wait; any number read meanwhile, each a moment of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.batch import NUMBER_BITS
+from dedup.columns import unique
+from dedup.errors import StoreError
+from dedup.index import database
+from dedup.index.keys import joined, numbered_anew
+from dedup.index.pack import packed
+from dedup.index.records import Added, Entry
+from dedup.index.segments import Run, Segment, merge, write
+from dedup.index.snapshot import Snapshot, checksum, elsewhere
+
+__all__ = ["Embedded"]
+
+_RECENT = 1 << 16
+"""Keys of the recent part, at most: some 200 articles."""
+_FAN = 8
+"""Segments of about one size that are merged while many articles are added."""
+_RATIO = 3
+"""A segment that is not so many times larger than the next is merged with it when all is added."""
+_PAGE = 1000
+"""Articles that are read at once."""
+
+_U64 = npt.NDArray[np.uint64]
+
+
+class Embedded(Snapshot):
+    """An index in the folder ``path``; ``wait`` is how long to wait for another writer, in seconds."""
+
+    @contextmanager
+    def _writing(self) -> Iterator[list[str]]:
+        """A transaction; the files named in the list it gives are deleted once it is committed."""
+        with self._lock, database.guarded(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                if not self._swept:
+                    self._sweep()
+                done: list[str] = []
+                self._depth += 1  # what is read now is read in this transaction
+                try:
+                    yield done
+                finally:
+                    self._depth -= 1
+                self._set("generation", int(self._manifest("generation")) + 1)
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                self._swept = False
+                raise
+            for name in done:
+                (self.path / "segments" / name).unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Delete segments that no manifest names: a crash left them."""
+        named = {name for (name,) in self._db.execute("SELECT name FROM segments")}
+        for path in (self.path / "segments").iterdir():
+            if path.name not in named:
+                path.unlink(missing_ok=True)
+        self._swept = True
+
+    def _set(self, key: str, value: object) -> None:
+        self._db.execute("INSERT OR REPLACE INTO manifest VALUES (?, ?)", (key, str(value)))
+
+    def commit(self, entries: Sequence[Entry], bands: _U64, anchors: _U64) -> Added:
+        """As of ``Store``: about 50 microseconds an article, in thousands at once."""
+        with self._writing() as done:
+            stored = self._existing([entry.article.id for entry in entries])
+            first = number = int(self._manifest("next"))
+            numbers = np.full(len(entries), -1, np.int64)
+            rows: dict[int, tuple[Any, ...]] = {}
+            texts: dict[int, bytes] = {}
+            gone, new, updated = list[int](), 0, 0
+            for place, entry in enumerate(entries):
+                id = entry.article.id
+                old = stored.get(id)
+                if old and elsewhere(old[2], entry.source):
+                    id = f"{id}@{entry.source}"
+                    old = stored.get(id) or self._existing([id]).get(id)
+                if old and old[3] == entry.content:
+                    continue
+                version = old[1] + 1 if old else 1
+                if old:
+                    gone.append(old[0])
+                    rows.pop(old[0], None)
+                    texts.pop(old[0], None)
+                    updated += 1
+                new += not old
+                record = packed(entry.article)
+                rows[number] = (
+                    number,
+                    database.name(id),
+                    version,
+                    database.name(entry.source),
+                    entry.content,
+                    entry.words,
+                    " ".join(entry.wires),
+                    record,
+                    checksum(record, entry.kept),
+                )
+                texts[number] = entry.kept
+                stored[id] = (number, version, entry.source, entry.content)
+                numbers[place] = number
+                number += 1
+            if number >= 1 << NUMBER_BITS:
+                most = (1 << NUMBER_BITS) - 1
+                raise StoreError(f"{self.path} is full: an index holds {most:,} articles and versions; begin another")
+            if number > first:
+                self._forget(gone)
+                self._db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.values())
+                self._db.executemany("INSERT INTO texts VALUES (?, ?)", texts.items())
+                self._add_keys(numbered_anew(bands, numbers), numbered_anew(anchors, numbers), done)
+                self._set("next", number)
+                self._set("updated", int(self._manifest("updated")) + updated)
+        return Added(new, updated, len(entries) - new - updated)
+
+    def _forget(self, numbers: Sequence[int]) -> None:
+        rows = [(number,) for number in numbers]
+        self._db.executemany("DELETE FROM documents WHERE number = ?", rows)
+        self._db.executemany("DELETE FROM texts WHERE number = ?", rows)
+        self._db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", rows)
+
+    def _add_keys(self, bands: _U64, anchors: _U64, done: list[str]) -> None:
+        [(held,)] = self._db.execute("SELECT coalesce(sum(length(bands) + length(anchors)), 0) FROM recent")
+        if len(bands) + len(anchors) + held // 8 <= _RECENT:
+            data = bands.astype("<u8").tobytes(), anchors.astype("<u8").tobytes()
+            self._db.execute("INSERT INTO recent (bands, anchors, sum) VALUES (?, ?, ?)", (*data, checksum(*data)))
+            return
+        self._flush(Run(bands), Run(anchors))
+        self._merge(done, _crowd)
+
+    def _flush(self, bands: Run, anchors: Run) -> None:
+        """Write the recent part and some more keys as a segment."""
+        recent = self._recent()
+        gone = np.empty(0, np.uint32)
+        parts = [[Run(recent[0]), bands], [Run(recent[1]), anchors]]
+        if sum(len(run) for part in parts for run in part):
+            self._write([merge(part, gone) for part in parts], None)
+        self._db.execute("DELETE FROM recent")
+
+    def _write(self, sections: Sequence[Iterator[_U64]], position: int | None) -> None:
+        serial = int(self._manifest("serial"))
+        self._set("serial", serial + 1)
+        name = f"{serial:08}.keys"
+        written, lengths = write(self.path / "segments" / name, sections)
+        self._db.execute("INSERT INTO segments VALUES (?, ?, ?, ?)", (position, name, sum(lengths), written))
+
+    def _merge(self, done: list[str], choose: Any) -> None:
+        """Merge the last few segments, as many as ``choose`` says by their sizes, while it says so."""
+        while True:
+            rows = self._db.execute("SELECT position, name, keys, sum FROM segments ORDER BY position").fetchall()
+            start = choose([keys for _, _, keys, _ in rows])
+            if start >= len(rows):
+                return
+            self._merge_some(rows[start:], done)
+
+    def _merge_some(self, rows: Sequence[Any], done: list[str]) -> None:
+        gone = np.array([n for (n,) in self._db.execute("SELECT number FROM gone ORDER BY number")], np.uint32)
+        folder = self.path / "segments"
+        segments = [self._open.get(name) or Segment(folder / name, stored) for _, name, _, stored in rows]
+        self._db.executemany("DELETE FROM segments WHERE name = ?", [(name,) for _, name, _, _ in rows])
+        self._write([merge([each.sections[part] for each in segments], gone) for part in (0, 1)], rows[-1][0])
+        done += [name for _, name, _, _ in rows]
+
+    def settle(self) -> None:
+        """As of ``Store``: merge until each segment is some times larger than the next."""
+        with self.reading():
+            sizes = [keys for (keys,) in self._db.execute("SELECT keys FROM segments ORDER BY position")]
+        if _uneven(sizes) < len(sizes):
+            with self._writing() as done:
+                self._merge(done, _uneven)
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """As of ``Store``."""
+        with self._writing():
+            stored = self._existing(ids)
+            self._forget([old[0] for old in stored.values()])
+            self._set("removed", int(self._manifest("removed")) + len(stored))
+        return [id for id in ids if id in stored]
+
+    def learned(self, kind: str) -> dict[str, str]:
+        """As of ``Store``."""
+        with self.reading():
+            rows = self._db.execute("SELECT name, value FROM learned WHERE kind = ? ORDER BY name", (kind,))
+            return dict(rows.fetchall())
+
+    def learn(self, kind: str, facts: Mapping[str, str | None]) -> None:
+        """As of ``Store``."""
+        with self._writing():
+            for name, value in facts.items():
+                if value is None:
+                    self._db.execute("DELETE FROM learned WHERE kind = ? AND name = ?", (kind, name))
+                else:
+                    self._db.execute("INSERT OR REPLACE INTO learned VALUES (?, ?, ?)", (kind, name, value))
+
+    def compact(self) -> None:
+        """As of ``Store``: one segment, without what is gone; SQLite gives free pages back."""
+        with self._writing() as done:
+            self._flush(Run(joined([])), Run(joined([])))
+            rows = self._db.execute("SELECT position, name, keys, sum FROM segments ORDER BY position").fetchall()
+            [(gone,)] = self._db.execute("SELECT count(*) FROM gone")
+            if len(rows) > 1 or (rows and gone):
+                self._merge_some(rows, done)
+            self._db.execute("DELETE FROM gone")
+        with self._lock, database.guarded(self.path):
+            database.shrink(self._db)
+
+    def rebuild(self, sketched: Callable[[], Iterator[tuple[_U64, _U64]]]) -> None:
+        """As of ``Store``."""
+        with self._writing() as done:
+            done += [name for (name,) in self._db.execute("SELECT name FROM segments")]
+            for table in ("segments", "recent", "gone"):
+                self._db.execute(f"DELETE FROM {table}")
+            for bands, anchors in sketched():
+                self._write([iter([unique(bands)]), iter([unique(anchors)])], None)
+        self.settle()
+
+
+def _crowd(sizes: Sequence[int]) -> int:
+    """From where the last segments are to be merged: as many of one tier as make the next."""
+    tiers = [max(0, (size // _RECENT).bit_length() - 1) // (_FAN.bit_length() - 1) for size in sizes]
+    start = len(sizes)
+    while start and tiers[start - 1] <= tiers[-1]:
+        start -= 1
+    return start if len(sizes) - start >= _FAN else len(sizes)
+
+
+def _uneven(sizes: Sequence[int]) -> int:
+    """From where the last segments are to be merged, such that each is larger than the next by far.
+
+    >>> _uneven([900, 200, 60, 30]), _uneven([900, 200, 50, 10])
+    (1, 4)
+    """
+    start, total = len(sizes), 0
+    for number in range(len(sizes) - 1, 0, -1):
+        total += sizes[number]
+        if sizes[number - 1] < _RATIO * total:
+            start = number - 1
+    return start

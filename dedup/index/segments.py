@@ -1,0 +1,306 @@
+"""Segments: immutable files of sorted keys, mapped into memory.
+
+A segment holds the keys (``dedup.batch``: 40 bits of a hash over 24 of an article's number) of the
+bands and of the anchors of some articles.  Its form, all little-endian:
+
+    head        64 bytes: magic, form, block size, number of bands, of anchors, checksum of the tables
+    keys        uint64, rising: the bands, then the anchors, each filled up to whole blocks
+    tables      for each section the first key of each block and the xxh64 of each block, uint64
+
+A search goes through the tables, which are checked when the file is opened, and then into the blocks
+that it names, each of which is checked when it is first touched: a damaged block is an error and
+never a wrong answer.  Only the places that are asked for are read from disk.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from dedup.batch import NUMBER_BITS
+from dedup.columns import spread, unique
+from dedup.errors import DamagedError
+
+__all__ = ["BLOCK", "Postings", "Run", "Section", "Segment", "found_in", "merge", "write"]
+
+BLOCK = 512
+"""Keys in a block: 4 KB, a page."""
+_MAGIC = b"DEDUPSEG"
+_FORM = 1
+_HEAD = 64
+_PARTS = 256
+"""Parts of the range of keys that are merged one after the other: bounds the memory."""
+
+_U64 = npt.NDArray[np.uint64]
+_I64 = npt.NDArray[np.int64]
+_NUMBER = np.uint64((1 << NUMBER_BITS) - 1)
+_NONE = np.empty(0, np.uint64)
+
+
+class Postings(NamedTuple):
+    """Keys that were found: ``asked`` says which of those asked for, ``keys`` what is stored."""
+
+    asked: _I64
+    keys: _U64
+
+
+class Run:
+    """Sorted keys in memory, as a section of a segment: the recent part of an index."""
+
+    def __init__(self, keys: _U64) -> None:
+        self.keys = keys
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def places(self, asked: _U64) -> tuple[_I64, _I64]:
+        """From where to where the keys stand that begin with each hash; ``asked`` are hashes, shifted, rising."""
+        return np.searchsorted(self.keys, asked), np.searchsorted(self.keys, asked | _NUMBER, "right")
+
+    def check(self, start: int, end: int) -> None:
+        """Nothing: it is in memory."""
+
+
+class Section(Run):
+    """Sorted keys in a file; ``name`` is for errors."""
+
+    def __init__(self, keys: _U64, fences: _U64, sums: _U64, name: str) -> None:
+        super().__init__(keys)
+        self._fences, self._sums, self._name = fences, sums, name
+        self._checked = np.zeros(len(sums), np.bool_)
+
+    def places(self, asked: _U64) -> tuple[_I64, _I64]:
+        """As of ``Run``, with the blocks checked that hold the answer."""
+        if not len(self.keys):
+            return np.zeros(len(asked), np.int64), np.zeros(len(asked), np.int64)
+        first = np.maximum(np.searchsorted(self._fences, asked) - 1, 0)
+        self._check_all(first)
+        start = self._bisected(first, asked, np.less)
+        # Most of a new article's hashes are nowhere: only of the others is it asked where they end.
+        end = start.copy()
+        there = np.flatnonzero(start < len(self.keys))
+        # The first key of a block that was not looked at is in the tables.
+        at = start[there]
+        key = np.where(at % BLOCK == 0, self._fences[at // BLOCK], self.keys[at])
+        there = there[key <= asked[there] | _NUMBER]
+        upper = asked[there] | _NUMBER
+        last = np.maximum(np.searchsorted(self._fences, upper, "right") - 1, 0)
+        self._check_all(last)
+        end[there] = self._bisected(last, upper, np.less_equal)
+        return start, end
+
+    def _check_all(self, blocks: _I64) -> None:
+        for block in unique(blocks[~self._checked[blocks]]).tolist():
+            self._check(block)
+
+    def _bisected(self, blocks: _I64, asked: _U64, before: np.ufunc) -> _I64:
+        """Where each of those asked for would stand, each searched for in a block of its own: what is beside
+        the blocks that were checked is not looked at, and not brought into memory."""
+        low = blocks * BLOCK
+        high = np.minimum(low + BLOCK, len(self.keys))
+        for _ in range(BLOCK.bit_length()):
+            middle = (low + high) >> 1
+            # A place that is found already stays: the last may be behind the last key.
+            less = before(self.keys[np.minimum(middle, len(self.keys) - 1)], asked) & (low < high)
+            low = np.where(less, middle + 1, low)
+            high = np.where(less, high, middle)
+        return low
+
+    def check(self, start: int, end: int) -> None:
+        """Check the blocks of some places; a ``DamagedError`` if one is not as it was written."""
+        if end > start:
+            for block in range(start // BLOCK, (end - 1) // BLOCK + 1):
+                self._check(block)
+
+    def _check(self, block: int) -> None:
+        if not self._checked[block]:
+            if _sum(self.keys[block * BLOCK : (block + 1) * BLOCK]) != self._sums[block]:
+                raise self._damaged()
+            self._checked[block] = True
+
+    def _damaged(self) -> DamagedError:
+        return DamagedError(f"{self._name} is damaged: its checksum does not fit")
+
+
+class Segment:
+    """A segment file, open; any number of processes may have it open, while nobody writes to it."""
+
+    def __init__(self, path: Path, checksum: int) -> None:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size < _HEAD:
+                raise DamagedError(f"{path} is damaged: it was cut short, to {size:,} bytes")
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        head = np.frombuffer(data, "<u8", _HEAD // 8)
+        lengths = head[2:4].astype(np.int64).tolist()
+        blocks = [-(-length // BLOCK) for length in lengths]
+        whole = _HEAD + 8 * sum(blocks) * (BLOCK + 2)
+        if data[:8] != _MAGIC or _head(head) != checksum:
+            raise DamagedError(f"{path} is damaged: its head is not as it was written")
+        if size != whole:
+            raise DamagedError(f"{path} is damaged: {size:,} bytes, but {whole:,} were written")
+        tables = np.frombuffer(data, "<u8", 2 * sum(blocks), _HEAD + 8 * sum(blocks) * BLOCK)
+        if _sum(tables) != head[4]:
+            raise DamagedError(f"{path} is damaged: its tables are not as they were written")
+        self.sections: list[Section] = []
+        at, table = _HEAD, 0
+        for length, count in zip(lengths, blocks, strict=True):
+            keys = np.frombuffer(data, "<u8", length, at)
+            fences, sums = tables[table : table + count], tables[table + count : table + 2 * count]
+            self.sections.append(Section(keys, fences, sums, str(path)))
+            at, table = at + 8 * BLOCK * count, table + 2 * count
+
+    def verify(self) -> None:
+        """Read and check everything; a ``DamagedError`` if something is not as it was written."""
+        for section in self.sections:
+            section.check(0, len(section))
+            if not (section.keys[1:] > section.keys[:-1]).all():
+                raise section._damaged()
+
+
+def found_in(runs: Sequence[Run], asked: _U64, gone: npt.NDArray[np.uint32], carriers: int) -> Postings:
+    """What is stored under the hashes of some keys, in rising order, without the articles that are ``gone`` (sorted).
+
+    A hash that ``carriers`` articles or more have gives only the first of them, as in a scan: with
+    the one that asks they would be more than that.  About a microsecond a key and run.
+    """
+    wanted = asked & ~_NUMBER
+    places = [run.places(wanted) for run in runs]
+    counts = np.array([end - start for start, end in places]).reshape(len(runs), len(asked))
+    crowded = np.flatnonzero(counts.sum(axis=0) >= carriers)
+    which, keys = [np.empty(0, np.int64)], [_NONE]
+    few = np.ones(len(asked), np.bool_)
+    few[crowded] = False
+    for run, (start, _), count in zip(runs, places, counts, strict=True):
+        # Fewer keys than a block has are in the blocks that were checked to find them.
+        some = np.flatnonzero(few & (count > 0))
+        which.append(np.repeat(some, count[some]))
+        keys.append(run.keys[start[some] if count[some].max(initial=0) == 1 else spread(start[some], count[some])])
+    if len(crowded):
+        some, first = _firsts(runs, places, counts, crowded, gone, carriers)
+        which.append(some)
+        keys.append(first)
+    every, numbers = np.concatenate(which), np.concatenate(keys)
+    kept = ~_among(numbers & _NUMBER, gone)
+    return Postings(every[kept], numbers[kept])
+
+
+def _firsts(
+    runs: Sequence[Run],
+    places: Sequence[tuple[_I64, _I64]],
+    counts: _I64,
+    crowded: _I64,
+    gone: npt.NDArray[np.uint32],
+    carriers: int,
+) -> Postings:
+    """The first key of each crowded hash; all of those that are not crowded without what is ``gone``."""
+    if not len(gone):
+        first = np.full(len(crowded), np.iinfo(np.uint64).max)
+        for run, (start, _), count in zip(runs, places, counts, strict=True):
+            some = np.flatnonzero(count[crowded] > 0)
+            first[some] = np.minimum(first[some], run.keys[start[crowded[some]]])
+        return Postings(crowded, first)
+    which, keys = [np.empty(0, np.int64)], [_NONE]
+    for at in crowded.tolist():
+        parts = [_NONE]
+        for run, (start, end) in zip(runs, places, strict=True):
+            run.check(int(start[at]), int(end[at]))
+            parts.append(run.keys[start[at] : end[at]])
+        every = np.concatenate(parts)
+        alive = np.sort(every[~_among(every & _NUMBER, gone)])
+        alive = alive[:1] if len(alive) >= carriers else alive
+        which.append(np.full(len(alive), at))
+        keys.append(alive)
+    return Postings(np.concatenate(which), np.concatenate(keys))
+
+
+def _among(numbers: _U64, gone: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    if not len(gone) or not len(numbers):
+        return np.zeros(len(numbers), np.bool_)
+    place = np.minimum(np.searchsorted(gone, numbers), len(gone) - 1)
+    same: npt.NDArray[np.bool_] = gone[place] == numbers
+    return same
+
+
+def write(path: Path, sections: Sequence[Iterator[_U64]]) -> tuple[int, list[int]]:
+    """Write a segment of sorted keys, given in pieces, and wait until it is on disk.
+
+    The checksum that ``Segment`` wants, and the number of keys of each section.
+    """
+    lengths, tables = [], []
+    try:
+        with path.open("xb") as file:
+            file.write(bytes(_HEAD))
+            for pieces in sections:
+                length, fences, sums = _write_keys(file, pieces)
+                lengths.append(length)
+                tables += [np.array(fences, "<u8"), np.array(sums, "<u8")]
+            table = np.concatenate(tables)
+            file.write(table.data)
+            head = np.zeros(_HEAD // 8, "<u8")
+            head[0] = np.frombuffer(_MAGIC, "<u8")[0]
+            head[1] = _FORM << 32 | BLOCK
+            head[2:4] = lengths
+            head[4] = _sum(table)
+            file.seek(0)
+            file.write(head.data)
+            file.flush()
+            os.fsync(file.fileno())
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return _head(head), lengths
+
+
+def _write_keys(file: IO[bytes], pieces: Iterator[_U64]) -> tuple[int, list[int], list[int]]:
+    length, fences, sums = 0, list[int](), list[int]()
+    rest = _NONE
+    for piece in pieces:
+        keys = np.concatenate([rest, piece])
+        end = len(keys) // BLOCK * BLOCK
+        keys, rest = keys[:end], keys[end:]
+        file.write(keys.astype("<u8", copy=False).data)
+        length += end
+        fences += keys[::BLOCK].tolist()
+        sums += (_sum(keys[at : at + BLOCK]) for at in range(0, end, BLOCK))
+    if len(rest):
+        file.write(np.concatenate([rest, np.zeros(BLOCK - len(rest), np.uint64)]).data)
+        length += len(rest)
+        fences.append(int(rest[0]))
+        sums.append(_sum(rest))
+    return length, fences, sums
+
+
+def merge(runs: Sequence[Run], gone: npt.NDArray[np.uint32]) -> Iterator[_U64]:
+    """The keys of all of them in order, without the articles that are ``gone`` (sorted); in pieces."""
+    edges = np.arange(1, _PARTS, dtype=np.uint64) << np.uint64(64 - 8)
+    parts = []
+    for run in runs:
+        run.check(0, len(run))
+        parts.append([0, *np.searchsorted(run.keys, edges).tolist(), len(run)])
+    for number in range(_PARTS):
+        slices = (run.keys[part[number] : part[number + 1]] for run, part in zip(runs, parts, strict=True))
+        keys = np.concatenate([_NONE, *slices])
+        keys.sort()
+        yield keys[~_among(keys & _NUMBER, gone)] if len(gone) else keys
+
+
+def _sum(keys: npt.NDArray[np.uint64]) -> int:
+    return xxhash.xxh64_intdigest(np.ascontiguousarray(keys).data)
+
+
+def _head(head: npt.NDArray[np.uint64]) -> int:
+    """The checksum of a head, as a number that SQLite can hold."""
+    return _sum(head) >> 1

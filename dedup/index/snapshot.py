@@ -1,0 +1,299 @@
+"""Snapshot: an embedded index as a reader sees it, each time it asks the whole of one moment.
+
+SQLite (WAL) holds the articles, their texts and the manifest; the keys are in segments
+(``dedup.index.segments``), those of the last few articles in SQLite, too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from dedup._version import __version__
+from dedup.article import Article
+from dedup.candidates import BAND_CARRIERS
+from dedup.columns import unique
+from dedup.errors import DamagedError, StoreError
+from dedup.index import database
+from dedup.index.keys import MASK, joined, pairs_of
+from dedup.index.pack import unpacked
+from dedup.index.records import Info, Listed, Stored
+from dedup.index.segments import Run, Segment, found_in
+from dedup.index.store import Pairs, Store
+from dedup.settings import Settings
+
+__all__ = ["Snapshot", "checksum", "elsewhere"]
+
+_PAGE = 1000
+"""Articles that are read at once."""
+
+_U64 = npt.NDArray[np.uint64]
+
+
+class Snapshot(Store):
+    """An index in the folder ``path``; ``wait`` is how long to wait for another writer, in seconds."""
+
+    def __init__(self, path: Path, asked: Settings | None, *, create: bool, texts: bool | None, wait: float) -> None:
+        self.path = path
+        self._lock = RLock()
+        self._depth = 0
+        self._generation = -1
+        self._open: dict[str, Segment] = {}
+        self._bands: list[Run] = []
+        self._anchors: list[Run] = []
+        self._gone = np.empty(0, np.uint32)
+        self._swept = False
+        self._db, self.settings, self.texts = database.opened(path, asked, create, texts, wait)
+
+    # reading
+
+    @contextmanager
+    def reading(self, *, keys: bool = False) -> Iterator[None]:
+        """One moment in time: a transaction of SQLite, and for ``pairs`` the segments that its manifest names."""
+        with self._lock, database.guarded(self.path):
+            if self._depth == 0:
+                self._begin(keys)
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0 and self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+
+    def _begin(self, keys: bool) -> None:
+        for _ in range(100):
+            self._db.execute("BEGIN")
+            try:
+                if keys:
+                    self._refresh()
+                return
+            except FileNotFoundError as error:
+                # Merged away by a writer since this moment: take the next.  Gone for good, if nothing changed.
+                before = self._manifest("generation")
+                self._db.execute("ROLLBACK")
+                self._db.execute("BEGIN")
+                after = self._manifest("generation")
+                self._db.execute("ROLLBACK")
+                if before == after:
+                    raise DamagedError(f"{error.filename} is missing; {database.MEND}") from error
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+        raise StoreError(f"{self.path} changes faster than it can be read")
+
+    def _refresh(self) -> None:
+        """Open the segments of this moment, and load its recent part."""
+        generation = int(self._manifest("generation"))
+        if generation == self._generation:
+            return
+        rows = self._db.execute("SELECT name, sum FROM segments ORDER BY position").fetchall()
+        names = {name for name, _ in rows}
+        for name, stored in rows:
+            if name not in self._open:
+                self._open[name] = Segment(self.path / "segments" / name, stored)
+        for name in self._open.keys() - names:
+            del self._open[name]
+        recent = self._recent()
+        segments = [self._open[name] for name, _ in rows]
+        self._bands = [*(segment.sections[0] for segment in segments), Run(recent[0])]
+        self._anchors = [*(segment.sections[1] for segment in segments), Run(recent[1])]
+        gone = self._db.execute("SELECT number FROM gone ORDER BY number").fetchall()
+        self._gone = np.array([number for (number,) in gone], np.uint32)
+        self._generation = generation
+
+    def _recent(self) -> tuple[_U64, _U64]:
+        parts: tuple[list[_U64], list[_U64]] = ([], [])
+        for bands, anchors, stored in self._db.execute("SELECT bands, anchors, sum FROM recent ORDER BY sequence"):
+            if checksum(bands, anchors) != stored:
+                raise DamagedError(f"{self.path}: the recent part is damaged; {database.MEND}")
+            for part, data in zip(parts, (bands, anchors), strict=True):
+                part.append(np.frombuffer(data, "<u8"))
+        return unique(joined(parts[0])), unique(joined(parts[1]))
+
+    def _manifest(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM manifest WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else "0"
+
+    def pairs(self, bands: _U64, anchors: _U64) -> Pairs:
+        """As of ``Store``: about 2 microseconds a key."""
+        found = []
+        for runs, asked in ((self._bands, bands), (self._anchors, anchors)):
+            asked = np.sort(asked)
+            # One article makes one pair with each carrier, so anchors need not be crowded sooner than bands.
+            which, keys = found_in(runs, asked, self._gone, BAND_CARRIERS)
+            found.append(pairs_of((asked[which] & MASK).astype(np.int64), keys & MASK))
+        return Pairs(unique(joined(found)))
+
+    def fetch(self, numbers: Collection[int]) -> dict[int, Stored]:
+        """As of ``Store``: about 50 microseconds an article."""
+        wanted, found = sorted(numbers), {}
+        for at in range(0, len(wanted), _PAGE):
+            some = ",".join(map(str, wanted[at : at + _PAGE]))
+            for row in self._db.execute(f"{_SELECT} WHERE number IN ({some})"):
+                found[row[0]] = Stored(row[0], self._article(row), b"" if self.texts else row[5] or b"")
+        return found
+
+    def _article(self, row: Sequence[Any]) -> Article:
+        _, id, words, record, stored, text = row
+        id = database.named(id)
+        if checksum(record, text or b"") != stored:
+            raise DamagedError(
+                f"{self.path}: the article {id!r} is damaged; remove it and add it again: "
+                f"dedup index remove {id!r} --index {str(self.path)!r}"
+            )
+        return unpacked(id, (text or b"").decode("utf-8", "surrogatepass") if self.texts else "", words, record)
+
+    def known(self, entries: Sequence[tuple[str, str, bytes]]) -> list[bool]:
+        """As of ``Store``."""
+        with self.reading():
+            stored = self._existing([id for id, _, _ in entries] + [f"{id}@{source}" for id, source, _ in entries])
+        return [
+            any(
+                (old := stored.get(name)) is not None and not elsewhere(old[2], source) and old[3] == content
+                for name in (id, f"{id}@{source}")
+            )
+            for id, source, content in entries
+        ]
+
+    def _existing(self, ids: Sequence[str]) -> dict[str, tuple[int, int, str, bytes]]:
+        found = {}
+        for at in range(0, len(ids), _PAGE):
+            some = [database.name(id) for id in ids[at : at + _PAGE]]
+            marks = ",".join("?" * len(some))
+            for row in self._db.execute(
+                f"SELECT id, number, version, source, content FROM documents WHERE id IN ({marks})", some
+            ):
+                found[database.named(row[0])] = (row[1], row[2], database.named(row[3]), row[4])
+        return found
+
+    def listed(self) -> Iterator[Listed]:
+        """As of ``Store``."""
+        for rows in self._pages("SELECT number, id, version, words, record, wires FROM documents"):
+            for _, id, version, words, record, wires in rows:
+                document = unpacked(database.named(id), "", words, record).document
+                published = None if document.published is None else str(document.published)
+                credited = tuple(wires.split()) if wires else ()
+                yield Listed(document.id, version, words, document.title, document.outlet, published, credited)
+
+    def articles(self, *, damaged: Callable[[str], object] | None = None) -> Iterator[tuple[int, Article]]:
+        """As of ``Store``."""
+        for rows in self._pages(_SELECT):
+            for row in rows:
+                try:
+                    yield row[0], self._article(row)
+                except DamagedError as error:
+                    if damaged is None:
+                        raise
+                    damaged(str(error))
+
+    def _pages(self, select: str) -> Iterator[list[Any]]:
+        after = -1
+        while True:
+            with self.reading():
+                rows = self._db.execute(f"{select} WHERE number > ? ORDER BY number LIMIT {_PAGE}", (after,)).fetchall()
+            if not rows:
+                return
+            yield rows
+            after = rows[-1][0]
+
+    def numbers(self, after: int) -> list[int]:
+        """As of ``Store``."""
+        rows = self._db.execute("SELECT number FROM documents WHERE number > ? ORDER BY number", (after,))
+        return [number for (number,) in rows]
+
+    def info(self) -> Info:
+        """As of ``Store``."""
+        with self.reading():
+            [(articles, records)] = self._db.execute(
+                "SELECT count(*), coalesce(sum(length(record) + length(id) + 60), 0) FROM documents"
+            )
+            [(texts,)] = self._db.execute("SELECT coalesce(sum(length(text)), 0) FROM texts")
+            [(segments, keys)] = self._db.execute("SELECT count(*), coalesce(sum(keys), 0) FROM segments")
+            recent = sum(map(len, self._recent()))
+            wires: Counter[str] = Counter()
+            for said, times in self._db.execute("SELECT wires, count(*) FROM documents GROUP BY wires"):
+                wires.update(dict.fromkeys(said.split(), times))
+            learned = dict(
+                self._db.execute("SELECT kind, count(*) FROM learned GROUP BY kind ORDER BY kind").fetchall()
+            )
+            files = (path.stat().st_size for path in sorted(self.path.rglob("*")) if path.is_file())
+            return Info(
+                articles=articles,
+                updated=int(self._manifest("updated")),
+                removed=int(self._manifest("removed")),
+                segments=segments,
+                keys=keys + recent,
+                texts=self.texts,
+                bytes={
+                    "texts": texts,
+                    "records": records,
+                    "keys": 8 * (keys + recent),
+                    "on disk": sum(files),
+                },
+                wires=dict(sorted(wires.items(), key=lambda item: (-item[1], item[0]))),
+                learned=dict(learned),
+                settings=self.settings.fingerprint,
+                version=self._manifest("version") or __version__,
+            )
+
+    def verify(self) -> list[str]:
+        """As of ``Store``: reads every byte."""
+        found = []
+        with self._lock, database.guarded(self.path):
+            found += database.integrity(self._db)
+            rows = self._db.execute("SELECT name, sum FROM segments ORDER BY position").fetchall()
+            for name, stored in rows:
+                try:
+                    Segment(self.path / "segments" / name, stored).verify()
+                except (DamagedError, OSError) as error:
+                    found.append(f"{error}")
+            try:
+                self._recent()
+            except DamagedError as error:
+                found.append(str(error))
+            after = -1
+            while rows := self._db.execute(
+                f"{_SELECT} WHERE number > ? ORDER BY number LIMIT {_PAGE}", (after,)
+            ).fetchall():
+                for row in rows:
+                    try:
+                        self._article(row)
+                    except DamagedError as error:
+                        found.append(str(error))
+                after = rows[-1][0]
+        return found
+
+    def close(self) -> None:
+        """As of ``Store``."""
+        with self._lock:
+            self._db.close()
+            self._open.clear()
+            self._bands, self._anchors = [], []
+
+
+_SELECT = (
+    "SELECT number, id, words, record, sum, text FROM "
+    "(SELECT documents.*, texts.text FROM documents LEFT JOIN texts USING (number))"
+)
+
+
+def elsewhere(one: str, two: str) -> bool:
+    """Whether two paths say that two articles of one id are different ones."""
+    return bool(one and two and one != two)
+
+
+def checksum(*parts: bytes) -> int:
+    """xxh64 of some bytes, halved, as SQLite's integers have a sign."""
+    digest = xxhash.xxh64()
+    for part in parts:
+        digest.update(part)
+    return digest.intdigest() >> 1

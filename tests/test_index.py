@@ -1,0 +1,280 @@
+"""The contract of an index, whatever it is kept in; and that it answers as a scan does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+import dedup
+from dedup import Document, Settings, open_index, scan
+from dedup.bench import articles
+from dedup.candidates import BAND_CARRIERS
+from dedup.errors import InputError, SettingsError, StoreError
+from dedup.model import Skipped
+from tests.newsroom import ONE, filler, seeds, short
+
+
+@pytest.fixture(params=["embedded"])
+def place(request, tmp_path):
+    """Where an index may be: a name for each that is asked for."""
+    return lambda name: tmp_path / name
+
+
+@pytest.fixture
+def index(place):
+    with open_index(place("news")) as opened:
+        yield opened
+
+
+def ids(index):
+    return [each.id for each in index.documents()]
+
+
+def checked(index, document, **options):
+    [found] = index.check(document, **options)
+    return found
+
+
+ARTICLE = Document("one", f"ROME (AP) - {ONE} {filler('a')}", outlet="The Daily")
+
+
+def test_what_is_added_is_there(index):
+    added = index.add([ARTICLE, Document("two", filler("b"))])
+    assert (added.new, added.updated, added.known, added.skipped) == (2, 0, 0, ())
+    assert [(each.id, each.version, each.wires, each.outlet) for each in index.documents()] == [
+        ("one", 1, ("ap",), "The Daily"),
+        ("two", 1, (), None),
+    ]
+    info = index.info()
+    assert (info.articles, info.wires, info.texts) == (2, {"ap": 1}, True)
+
+
+def test_an_index_stays(place):
+    with open_index(place("news")) as index:
+        index.add([ARTICLE])
+    with open_index(place("news")) as index:
+        assert ids(index) == ["one"]
+        assert [match.id for match in checked(index, Document("new", ONE)).matches] == ["one"]
+        assert [*index.export()] == [ARTICLE]
+
+
+def test_adding_again_changes_nothing(index):
+    index.add([ARTICLE])
+    assert index.add([ARTICLE]).known == 1
+    assert ids(index) == ["one"]
+
+
+def test_an_edited_article_takes_the_place_of_the_old(index):
+    index.add([ARTICLE])
+    edited = replace(ARTICLE, text=filler("c") + " The western cable tore from the rock nine minutes after six.")
+    added = index.add([edited])
+    assert (added.new, added.updated) == (0, 1)
+    assert [(each.id, each.version) for each in index.documents()] == [("one", 2)]
+    assert not checked(index, Document("new", ONE)).matches
+    assert checked(index, Document("new", "The western cable tore from the rock nine minutes after six.")).matches
+
+
+def test_two_versions_in_one_batch(index):
+    edited = replace(ARTICLE, text=filler("c"))
+    added = index.add([ARTICLE, Document("two", filler("b")), edited, edited])
+    assert (added.new, added.updated, added.known) == (2, 1, 1)
+    assert sorted(each.id for each in index.documents()) == ["one", "two"]
+    assert {each.id: each.text for each in index.export()}["one"] == edited.text
+
+
+def test_a_changed_field_is_a_new_version(index):
+    index.add([ARTICLE])
+    assert index.add([replace(ARTICLE, published="2024-05-16")]).updated == 1
+
+
+def test_files_of_one_name_are_different_articles(index, tmp_path):
+    for day, text in (("monday", filler("m")), ("tuesday", filler("t"))):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "a.txt").write_text(text)
+        index.add(tmp_path / day)
+    assert ids(index) == ["a.txt", f"a.txt@{tmp_path / 'tuesday' / 'a.txt'}"]
+    for day in ("monday", "tuesday"):
+        assert index.add(tmp_path / day).known == 1
+    (tmp_path / "tuesday" / "a.txt").write_text(filler("u"))
+    assert index.add(tmp_path / "tuesday").updated == 1
+    assert sorted(each.version for each in index.documents()) == [1, 2]
+
+
+def test_what_is_removed_is_found_no_more(index):
+    index.add([ARTICLE, Document("two", ONE)])
+    assert index.remove(["one", "nobody"]) == ["one"]
+    assert ids(index) == ["two"]
+    assert [match.id for match in checked(index, Document("new", ONE)).matches] == ["two"]
+    index.compact()
+    assert [match.id for match in checked(index, Document("new", ONE)).matches] == ["two"]
+    assert index.info().removed == 1
+    assert index.add([ARTICLE]).new == 1
+
+
+def test_checking_adds_nothing(index):
+    index.add([ARTICLE])
+    found = checked(index, Document("new", f"{ONE} {filler('n')}"))
+    assert [match.id for match in found.matches] == ["one"]
+    assert "uncredited-copy" in found.reading.flags
+    assert (found.agrees, [*found.wires]) == (False, ["ap"])
+    [span] = found.spans
+    assert (span.start, span.end, span.words, span.origin, span.ids) == (0, len(ONE) - 1, 17, "wire:ap", ("one",))
+    assert ids(index) == ["one"]
+
+
+def test_an_article_is_not_compared_with_itself(index):
+    index.add([ARTICLE])
+    assert not checked(index, ARTICLE).matches
+    assert not checked(index, replace(ARTICLE, text=ARTICLE.text + " More.")).matches
+
+
+def test_an_empty_index_answers(index):
+    found = checked(index, ARTICLE)
+    assert (len(found.matches), found.spans, found.reading.composition[0].origin) == (0, (), "wire:ap")
+    assert ids(index) == []
+    index.compact()
+    assert index.verify() == []
+
+
+def test_articles_are_answered_in_order_and_what_is_unreadable_is_named(index, tmp_path):
+    index.add([ARTICLE])
+    (tmp_path / "in").mkdir()
+    for name, data in (("a.txt", ONE.encode()), ("b.txt", b"\0\1\2\3" * 50), ("c.txt", b"nothing of the kind")):
+        (tmp_path / "in" / name).write_bytes(data)
+    found = [*index.check(tmp_path / "in")]
+    assert [each.path.endswith("b.txt") if isinstance(each, Skipped) else each.id for each in found] == [
+        "a.txt", True, "c.txt",
+    ]  # fmt: skip
+
+
+def test_nothing_to_add(index, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"nothing to add in .*empty; give a folder with"):
+        index.add(tmp_path / "empty")
+    with pytest.raises(InputError, match="no documents"):
+        index.add([])
+
+
+def test_other_settings_are_refused(place):
+    open_index(place("news"), Settings(window=5)).close()
+    with pytest.raises(StoreError, match=r"made with window=5, not window=4; .* --index OTHER --window 4"):
+        open_index(place("news"), Settings())
+    with open_index(place("news")) as index:
+        assert index.settings.window == 5
+    with open_index(place("news"), Settings(window=5, jobs=1)) as index:
+        assert index.settings.jobs == 1
+    with pytest.raises(StoreError, match="made with texts, not without them"):
+        open_index(place("news"), texts=False)
+
+
+def test_an_index_that_is_not_there(place):
+    with pytest.raises(StoreError, match=r"there is no index .*nothing; make it: dedup index add"):
+        open_index(place("nothing"), create=False)
+
+
+def test_the_length_of_passages_is_chosen_when_asking(index):
+    index.add([ARTICLE])
+    question = Document("new", "It said the ferry had left Pier Nine at dawn with two nobody else.")
+    assert [passage.words for match in checked(index, question).matches for passage in match.passages] == [10]
+    assert not checked(index, question, min_words=12).matches
+    seven = Document("new", "x y the ferry had left Pier Nine at z w.")
+    assert not checked(index, seven).matches
+    assert checked(index, seven, min_words=7).matches
+    with pytest.raises(SettingsError, match="ask for min_words=7 or more"):
+        checked(index, question, min_words=6)
+
+
+def test_facts_that_were_learned_stay(place):
+    with open_index(place("news")) as index:
+        index.learn("boilerplate", {"a": "1", "b": "2"})
+        index.learn("boilerplate", {"a": None, "c": '{"n": 3}'})
+        index.learn("outlet", {"x": "y"})
+    with open_index(place("news")) as index:
+        assert index.learned("boilerplate") == {"b": "2", "c": '{"n": 3}'}
+        assert index.learned("nothing") == {}
+        assert index.info().learned == {"boilerplate": 2, "outlet": 1}
+
+
+def test_hostile_names_and_texts(index):
+    strange = [
+        Document("a\udc80", "lone \ud800 surrogate " + ONE),
+        Document("'; DROP TABLE documents; --", "nul \0 " + ONE, title="[red]\x1b[31m", metadata={"k": "\udfff"}),
+        Document("", ONE),
+    ]
+    index.add(strange)
+    assert [*index.export()] == strange
+    assert {match.id for match in checked(index, Document("new", ONE)).matches} == {each.id for each in strange}
+    assert index.remove([each.id for each in strange]) == [each.id for each in strange]
+    assert index.verify() == []
+
+
+@cache
+def corpus():
+    return [*articles(400, seed=3)]
+
+
+def results(matches, new):
+    """What pairs of a new article and an old one have in common, the new one first."""
+    found = {}
+    for match in matches:
+        for a, b, mirror in ((match.a, match.b, False), (match.b, match.a, True)):
+            if a in new and b not in new:
+                sides = [(p.b, p.a) if mirror else (p.a, p.b) for p in match.passages]
+                rest = [(p.words, p.kind, p.decibans) for p in match.passages]
+                found[a, b] = match.relation, match.jaccard, sorted(zip(sides, rest, strict=True))
+    return found
+
+
+@pytest.mark.parametrize("until", ["documents", "passages", "provenance"])
+def test_checking_finds_what_a_scan_of_all_finds(place, until, monkeypatch):
+    # In a scan anchors are crowded sooner: then a check finds more.
+    monkeypatch.setattr("dedup.pipeline.ANCHOR_CARRIERS", BAND_CARRIERS)
+    settings = Settings(until=until)
+    new = {document.id for document in corpus()[::2]}
+    with open_index(place("news"), settings) as index:
+        old = [document for document in corpus() if document.id not in new]
+        for start in range(0, len(old), 70):  # several segments, or rows of the recent part
+            index.add(old[start : start + 70])
+        answers = [*index.check(document for document in corpus() if document.id in new)]
+    whole = scan(corpus(), settings)
+    assert whole.limits.crowded == 0
+    expected = results(whole.matches, new)
+    assert len(expected) > 40
+    found = {
+        (answer.id, match.id): (
+            match.relation,
+            match.jaccard,
+            sorted(((p.a, p.b), (p.words, p.kind, p.decibans)) for p in match.passages),
+        )
+        for answer in answers
+        for match in answer.matches
+    }
+    assert found == expected
+
+
+def test_the_seeds_are_answered_as_in_a_scan(place):
+    """Each seed against the others: the same wires, flags and credits, where all evidence is at hand."""
+    whole = {reading.id: reading for reading in scan(seeds()).documents}
+    for document in seeds():
+        with open_index(place(short(document.id))) as index:
+            index.add([other for other in seeds() if other.id != document.id])
+            found = checked(index, document)
+        reading = whole[document.id]
+        assert found.reading.credits == reading.credits
+        assert found.reading.body == reading.body
+        assert found.reading.flags == reading.flags
+        assert [(share.origin, share.words) for share in found.reading.composition] == [
+            (share.origin, share.words) for share in reading.composition
+        ]
+
+
+def test_one_by_one_is_as_all_at_once(index):
+    index.add(corpus()[:200])
+    some = [replace(document, id="new " + document.id) for document in corpus()[150:230]]
+    assert [*index.check(some)] == [checked(index, document) for document in some]
+
+
+def test_it_is_a_public_name():
+    assert dedup.open_index is open_index

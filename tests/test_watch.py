@@ -1,0 +1,165 @@
+"""Articles that come into a folder are answered once, however they come and however often it is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from itertools import islice
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from click.testing import CliRunner
+
+from dedup import cli, open_index
+from dedup.errors import InputError
+from dedup.watch import watch
+from tests.newsroom import ONE, filler
+
+FILES = int(os.environ.get("DEDUP_WATCHED", "90"))
+
+
+@pytest.fixture
+def incoming(tmp_path):
+    (tmp_path / "in").mkdir()
+    return tmp_path / "in"
+
+
+@pytest.fixture
+def index(tmp_path):
+    with open_index(tmp_path / "news") as opened:
+        yield opened
+
+
+def ids(answered):
+    return [each.answer.id for each in answered]
+
+
+def test_what_is_there_is_answered_in_order_and_added(index, incoming):
+    (incoming / "a.txt").write_text(f"ROME (AP) - {ONE} {filler('a')}")
+    (incoming / "b.txt").write_text(f"{ONE} {filler('b')}")
+    (incoming / "deep").mkdir()
+    (incoming / "deep" / "a.txt").write_text(filler("c"))
+    (incoming / ".hidden.txt").write_text(filler("d"))
+    found = [*watch(index, incoming, settle=0, once=True)]
+    assert ids(found) == ["a.txt", "b.txt", "deep/a.txt"]
+    assert [match.id for match in found[1].answer.matches] == ["a.txt"]
+    assert [*watch(index, incoming, settle=0, once=True)] == []
+    assert [each.id for each in index.documents()] == ["a.txt", "b.txt", "deep/a.txt"]
+
+
+def test_an_edit_is_a_version_and_a_new_name_is_nothing(index, incoming):
+    (incoming / "a.txt").write_text(filler("a"))
+    (incoming / "b.txt").write_text(filler("b"))
+    (incoming / "c.jsonl").write_text(json.dumps({"id": "7", "text": filler("c")}) + "\n")
+    stop, seen = Event(), []
+    thread = Thread(target=lambda: seen.extend(watch(index, incoming, settle=0.05, stop=stop)))
+    thread.start()
+    try:
+        until(lambda: index.info().articles == 3)
+        (incoming / "a.txt").write_text(filler("x"))
+        (incoming / "b.txt").rename(incoming / "d.txt")
+        with (incoming / "c.jsonl").open("a") as file:
+            file.write(json.dumps({"text": filler("e")}) + "\n")
+        until(lambda: index.info().articles == 5 and index.info().updated == 1)
+    finally:
+        stop.set()
+        thread.join()
+    assert Counter(ids(seen)) == {"a.txt": 2, "b.txt": 1, "7": 1, "c.jsonl:2": 1}
+    assert {each.id: each.version for each in index.documents()}["a.txt"] == 2
+
+
+def until(happens, seconds=20):
+    for _ in range(20 * seconds):
+        if happens():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not happen")
+
+
+def test_what_cannot_be_read_is_told_once(index, incoming):
+    (incoming / "a.txt").write_bytes(b"\0\1\2" * 50)
+    (incoming / "b.pdf").write_bytes(b"%PDF")
+    found = [*watch(index, incoming, settle=0, once=True)]
+    assert sorted(Path(each.path).name for each in found) == ["a.txt", "b.pdf"]
+    told = {(each.path, each.content) for each in found}
+    assert [*watch(index, incoming, settle=0, once=True, done=told)] == []
+
+
+def test_a_folder_that_is_none(index, tmp_path):
+    with pytest.raises(InputError, match="no folder; give the folder that articles come into"):
+        next(watch(index, tmp_path / "nothing"))
+
+
+def drop(incoming, number, rng):
+    """One file as newsrooms drop them: at once, in two halves, or under another name first."""
+    text = f"{ONE} {filler(f'f{number}x', 40)}"
+    path = incoming / f"{number % 7}" / f"{number}.txt"
+    path.parent.mkdir(exist_ok=True)
+    way = rng.random()
+    if way < 0.5:
+        path.write_text(text)
+    elif way < 0.75:
+        part = path.with_suffix(".part")
+        part.write_text(text)
+        part.rename(path)
+    else:
+        with path.open("w") as file:
+            file.write(text[: len(text) // 2])
+            file.flush()
+            time.sleep(0.01)
+            file.write(text[len(text) // 2 :])
+
+
+def test_bursts_and_kills_answer_each_exactly_once(tmp_path, incoming):
+    """The program is killed twice while files come; the third time it finishes."""
+    rng, log = random.Random(4), tmp_path / "flagged.jsonl"
+    command = [sys.executable, "-m", "dedup", "watch", str(incoming), "--index", str(tmp_path / "news")]
+    command += ["-o", str(log), "--settle", "0.3"]
+
+    def answered():
+        return log.read_bytes().count(b"\n") if log.exists() else 0
+
+    coming = iter(range(FILES))
+    for part in (FILES // 3, FILES // 3, FILES):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        there = 0
+        for number in islice(coming, part):
+            drop(incoming, number, rng)
+            there = number + 1
+        if part < FILES:
+            target = there - FILES // 6  # in the middle of it
+            until(lambda target=target: answered() >= target, 20 + FILES // 10)
+        else:
+            until(lambda: answered() >= FILES, 20 + FILES // 10)
+        process.send_signal(signal.SIGKILL if part < FILES else signal.SIGINT)
+        process.wait()
+    assert process.returncode == 130
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert Counter(line["id"] for line in lines) == {f"{n % 7}/{n}.txt": 1 for n in range(FILES)}
+    with open_index(tmp_path / "news") as index:
+        assert index.info().articles == FILES
+        assert index.verify() == []
+
+
+def test_half_a_line_of_answers_is_cut_off(tmp_path, incoming):
+    (incoming / "a.txt").write_text(filler("a"))
+    (incoming / "b.txt").write_text(filler("b"))
+    words = ["watch", str(incoming), "--index", str(tmp_path / "news"), "--once", "--settle", "0", "-o"]
+    log = tmp_path / "log.jsonl"
+    assert CliRunner().invoke(cli.main, [*words, str(log)]).exit_code == 0
+    first, second = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(first + second[: len(second) // 2])
+    words[3] = str(tmp_path / "other")
+    done = CliRunner().invoke(cli.main, [*words, str(log)])
+    assert done.output == "b.txt: No article of the index has any of it.\n"
+    assert log.read_bytes() == first + second
+    log.write_bytes(b'{"other": 1}\n')
+    done = CliRunner().invoke(cli.main, [*words, str(log)])
+    assert "line 1 is no answer of dedup watch" in done.stderr
