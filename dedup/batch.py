@@ -75,7 +75,8 @@ class Comparisons(NamedTuple):
     ``matches`` (5): identical, common shingles, shingles in a, in b, number of passages; for
     identical texts the shingles are not counted.  ``passages`` (5): number of blocks, then the
     characters, a from and to, b from and to; those of one match by place.  ``blocks`` (7): first word
-    in a and in b, words, and the edit before it, characters as above (0 before a first block).
+    in a and in b, words, and the edit before it, characters as above (0 before a first block, and
+    before one that stands in another order in both, of a rewritten passage).
     """
 
     matches: _I32

@@ -122,7 +122,7 @@ class Matches(Lazy[Match]):
             a=Span(a, a_end),
             b=Span(b, b_end),
             words=sum(row[2] for row in rows),
-            edits=tuple(Edit(Span(row[3], row[4]), Span(row[5], row[6])) for row in rows[1:]),
+            edits=tuple(Edit(Span(row[3], row[4]), Span(row[5], row[6])) for row in rows[1:] if row[4] or row[6]),
         )
         if self.likeness is not None and self.rewritten[p]:
             return replace(passage, kind="rewrite", evidence=(_rewritten(float(self.likeness[p])),))
@@ -162,12 +162,13 @@ class Matches(Lazy[Match]):
 
     @cached_property
     def rewritten(self) -> npt.NDArray[np.bool_]:
-        """Which passages were rewritten and have no copied part."""
+        """Which passages were rewritten and have no part that was copied or said in public."""
         if self.likeness is None:
             return np.zeros(len(self.spans), np.bool_)
         if self.judged is None:
             return self.likeness > 0
-        return (self.likeness > 0) & (decibans_of(self.judged) < LINK)
+        quoted = self.judged[:, Counts._fields.index("quoted")] > 0
+        return (self.likeness > 0) & (decibans_of(self.judged) < LINK) & ~quoted
 
     @cached_property
     def copies(self) -> npt.NDArray[np.bool_]:

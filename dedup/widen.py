@@ -1,9 +1,9 @@
 """Widen: rewritten passages (``Settings(rewrites=True)``) and whole sentences (``sentences=True``).
 
 A stage between aligning and judging that is left out by default.  A rewritten passage takes in the
-aligned ones that stand in it: then it is called a copy if one of them is, with that one's judgement, and
-only the words that are equal count as copied.  Where nothing in it was copied word for word its kind is
-``rewrite``, which makes no edge of the graph.
+aligned ones that stand in it: then it is called a copy, or a public statement, if one of them is, with that
+one's judgement, and only the words that are equal count.  Otherwise its kind is ``rewrite``, which makes
+no edge of the graph.
 """
 
 from __future__ import annotations
@@ -71,14 +71,15 @@ def with_rewrites(
         for passage in _found(a, b, some, copied, exchange, bool(matches[n, 0])):
             best = max((at + part for part in passage.parts), key=strength.__getitem__, default=-1)
             characters = (*span_of(a.tokens, passage.a), *span_of(b.tokens, passage.b))
-            rows.append((characters, passage.alignment, best, passage.likeness))
-        rows.sort(key=lambda row: row[:2])
+            rows.append((characters, passage.alignment, passage.moved, best, passage.likeness))
+        rows.sort(key=lambda row: row[:3])
         matches[n, 4] = len(rows)
         at += count
-        for characters, alignment, best, alike in rows:
-            passages.append([len(alignment.blocks), *characters])
+        for characters, alignment, moved, best, alike in rows:
+            passages.append([len(alignment.blocks) + len(moved), *characters])
             edits = [(0, 0, 0, 0), *((*edit.a, *edit.b) for edit in edits_of(alignment, a.tokens, b.tokens))]
             blocks += ([*block, *edit] for block, edit in zip(alignment.blocks, edits, strict=True))
+            blocks += ([*block, 0, 0, 0, 0] for block in moved)
             source.append(best)
             likeness.append(alike)
     table = Comparisons(matches, _table(passages, 5), _table(blocks, 7))
@@ -108,6 +109,7 @@ class _Passage(NamedTuple):
     a: Span
     b: Span
     alignment: Alignment
+    moved: tuple[Block, ...]
     parts: tuple[int, ...]
     likeness: float
 
@@ -117,7 +119,7 @@ def _found(
 ) -> list[_Passage]:
     """Passages, found from the side whose text comes first, whatever the documents are called."""
     if identical:
-        return [_Passage(each.a, each.b, each, (n,), 0.0) for n, each in enumerate(some)]
+        return [_Passage(each.a, each.b, each, (), (n,), 0.0) for n, each in enumerate(some)]
     sides = [each.mirrored() if exchange else each for each in some]
     order = sorted(range(len(some)), key=lambda n: sides[n].blocks)
     sides = [sides[n] for n in order]
@@ -125,28 +127,32 @@ def _found(
     found = []
     for each in find_rewrites(one, two, sides):
         parts = tuple(order[part] for part in each.parts)
-        if (alignment := _aligned(one, two, each, sides, [copied[part] for part in parts])) is None:
+        if (aligned := _aligned(one, two, each, sides, [copied[part] for part in parts])) is None:
             continue
+        alignment, moved = aligned
         if exchange:
-            found.append(_Passage(each.b, each.a, alignment.mirrored(), parts, each.likeness))
+            turned = tuple(sorted(Block(block.b, block.a, block.words) for block in moved))
+            found.append(_Passage(each.b, each.a, alignment.mirrored(), turned, parts, each.likeness))
         else:
-            found.append(_Passage(each.a, each.b, alignment, parts, each.likeness))
+            found.append(_Passage(each.a, each.b, alignment, moved, parts, each.likeness))
     return found
 
 
 def _aligned(
     a: Sentences, b: Sentences, rewrite: Rewrite, some: Sequence[Alignment], copied: Sequence[bool]
-) -> Alignment | None:
-    """The words of a passage that are equal and in the same order in both: those of its copied parts, or of
-    its aligned parts, or, without any, words that stand once; None if no word is equal."""
+) -> tuple[Alignment, tuple[Block, ...]] | None:
+    """The words of a passage that are equal, those in the same order in both and the others: of its copied
+    parts, or of its aligned parts, or, without any, words that stand once; None if no word is equal."""
     parts = [some[part] for part, copy in zip(rewrite.parts, copied, strict=True) if copy or not any(copied)]
     if len(parts) == 1:
-        return parts[0]
+        return parts[0], ()
     if parts:
-        return Alignment(_heaviest(sorted(block for part in parts for block in part.blocks)))
+        every = sorted(block for part in parts for block in part.blocks)
+        chain = _heaviest(every)
+        return Alignment(chain), tuple(block for block in every if block not in chain)
     for once in (True, False):
         if blocks := _in_order(_places(a, rewrite.a, once), _places(b, rewrite.b, once)):
-            return Alignment(blocks)
+            return Alignment(blocks), ()
     return None
 
 
