@@ -18,7 +18,7 @@ whole numbers, so that no order of summation changes a bit of the answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -61,10 +61,16 @@ CLOSE = 40
 SHORT = 20
 """Equal words below which an aligned passage does not stand beside a rewritten one of the same words."""
 
+MOST_PASSAGES = 256
+"""Passages of a pair from which those apart are not joined: the two are lists, or full of formulas."""
+BLOCK = 512
+"""Sentences of each text that are compared at once: 20 MB at most."""
+
 _SCALE = 256  # of whole weights
 
 _I64 = npt.NDArray[np.int64]
 _F64 = npt.NDArray[np.float64]
+_Free = npt.NDArray[np.bool_]
 _Side = tuple[int, int]
 
 
@@ -174,7 +180,7 @@ def _merged(rewritten: list[_Found], aligned: list[_Found], alignments: Sequence
     items = sorted([*rewritten, *left])
     copied = [sum(alignments[part].words for part in each.parts) for each in items]
     i = 0
-    while i < len(items):
+    while i < len(items) <= MOST_PASSAGES:
         others = (j for j in range(len(items)) if j != i)
         j = next((j for j in others if _are_one(items[i], items[j], max(copied[i], copied[j]) < SHORT)), None)
         if j is None:
@@ -205,42 +211,63 @@ class _Search:
         rarity = np.array([round(_SCALE * math.log(everywhere / n)) if n else 0 for n in range(having.max() + 1)])
         self.weights = rarity[having].astype(np.float64)
         self.each = self.weights + round(EVERY_WORD * _SCALE)
-        self.cosine, self.dice = self._alike()
+        self.lengths = tuple(
+            np.sqrt(np.bincount(side.rows, (side.counts * self.weights[side.columns]) ** 2, len(side.sizes)))
+            for side in (self.a, self.b)
+        )
 
-    def _alike(self) -> tuple[_F64, _F64]:
-        """Cosine and Dice of each sentence of a and each of b."""
-        a, b = self.a, self.b
-        common = np.zeros(len(self.weights), np.bool_)
-        common[a.columns] = True
-        shared = np.zeros_like(common)
-        shared[b.columns] = True
-        shared &= common
+    def _alike(self) -> Iterator[tuple[int, int, _F64, _F64]]:
+        """Cosine and Dice of each sentence of a and each of b, in blocks from a place in both on."""
+        for i in range(0, len(self.a.sizes), BLOCK):
+            for j in range(0, len(self.b.sizes), BLOCK):
+                yield i, j, *self._block(i, j)
+
+    def _block(self, i: int, j: int) -> tuple[_F64, _F64]:
+        sides, rows = (self.a, self.b), (slice(i, i + BLOCK), slice(j, j + BLOCK))
+        parts = [
+            slice(*np.searchsorted(side.rows, (row.start, row.stop))) for side, row in zip(sides, rows, strict=True)
+        ]
+        shared = np.ones(len(self.weights), np.bool_)
+        for side, part in zip(sides, parts, strict=True):
+            has = np.zeros_like(shared)
+            has[side.columns[part]] = True
+            shared &= has
         place = np.cumsum(shared) - 1
-        tables, norms = [], []
-        for side in (a, b):
-            weight = side.counts * self.weights[side.columns]
-            norms.append(np.sqrt(np.bincount(side.rows, weight * weight, len(side.sizes))))
-            kept = shared[side.columns]
-            table = np.zeros((len(side.sizes), int(shared.sum())))
-            table[side.rows[kept], place[side.columns[kept]]] = weight[kept]
+        tables = []
+        for side, part, row in zip(sides, parts, rows, strict=True):
+            columns = side.columns[part]
+            kept = shared[columns]
+            table = np.zeros((len(side.sizes[row]), int(shared.sum())))
+            weight = side.counts[part] * self.weights[columns]
+            table[side.rows[part][kept] - row.start, place[columns[kept]]] = weight[kept]
             tables.append(table)
         # Whole numbers below 2^53: exact whatever adds them up.
         dot = tables[0] @ tables[1].T
         both = (tables[0] > 0).astype(np.float32) @ (tables[1] > 0).astype(np.float32).T
-        return dot / np.maximum(np.outer(*norms), 1), 2 * both / np.add.outer(a.sizes, b.sizes)
+        lengths = np.outer(self.lengths[0][rows[0]], self.lengths[1][rows[1]])
+        sizes = np.add.outer(self.a.sizes[rows[0]], self.b.sizes[rows[1]])
+        return dot / np.maximum(lengths, 1), 2 * both / sizes
+
+    def _seeds(self, free_a: _Free, free_b: _Free) -> tuple[_I64, _I64]:
+        """Pairs of sentences that are alike, and those that are alike enough for a summary."""
+        found: tuple[list[_I64], list[_I64]] = ([], [])
+        for i, j, cosine, dice in self._alike():
+            origin = np.array([i, j])
+            free = np.logical_and.outer(free_a[i : i + BLOCK], free_b[j : j + BLOCK])
+            found[0].append(np.argwhere((cosine > COSINE) & (dice > DICE) & free) + origin)
+            found[1].append(np.argwhere((cosine > SUMMARY_COSINE) & (dice > SUMMARY_DICE) & free) + origin)
+        return np.concatenate(found[0]), np.concatenate(found[1])
 
     def run(self, pure: Sequence[_Found], aligned: Sequence[_Found]) -> list[_Found]:
         """Rewritten passages, none of which has words of another on either side."""
-        free = np.logical_and.outer(_free(self.a, [p.a for p in pure]), _free(self.b, [p.b for p in pure]))
-        seeds = np.argwhere((self.cosine > COSINE) & (self.dice > DICE) & free)
+        seeds, looser = self._seeds(_free(self.a, [p.a for p in pure]), _free(self.b, [p.b for p in pure]))
         passages = []
         for cluster in self._clusters(seeds, GAP, 0, LIKENESS):
             a, b = self._trimmed(*self._stretch(cluster))
             if self._long_enough(a, b):
                 passages.append((self.likeness(a, b), _Found(a, b, (), True)))
-        seeds = np.argwhere((self.cosine > SUMMARY_COSINE) & (self.dice > SUMMARY_DICE) & free)
         explained = [found for _, found in passages] + list(aligned)
-        for cluster in self._clusters(seeds, SUMMARY_GAP, SUMMARY_GAP, SUMMARY_LIKENESS):
+        for cluster in self._clusters(looser, SUMMARY_GAP, SUMMARY_GAP, SUMMARY_LIKENESS):
             a, b = self._stretch(cluster)
             if self._is_summary(cluster, a, b, explained):
                 summary = _Found(a, b, (), True)
@@ -321,7 +348,7 @@ class _Search:
         return told >= SUMMARY_TOLD and told - float(summary[known].sum()) / max(1.0, whole) >= SUMMARY_GAIN
 
 
-def _free(bags: _Bags, taken: Sequence[_Side]) -> npt.NDArray[np.bool_]:
+def _free(bags: _Bags, taken: Sequence[_Side]) -> _Free:
     """Whether less than half of each sentence is in passages copied word for word."""
     words = np.zeros(len(bags.ids))
     for start, end in taken:
