@@ -132,7 +132,11 @@ class Readings(Lazy[Reading]):
 
     def published(self, number: int) -> str | None:
         """When an article appeared, where that is known."""
-        return _iso(self._appeared[number] if self._appeared else None)
+        return _iso(self.appeared(number))
+
+    def appeared(self, number: int) -> datetime | None:
+        """The same as a time."""
+        return self._appeared[number] if self._appeared else None
 
     @cached_property
     def uncredited(self) -> list[int]:

@@ -71,6 +71,8 @@ EdgeKind = Literal[
     "press-release",
     "photo",
     "cites",
+    "quote",
+    "common",
 ]
 
 

@@ -73,7 +73,7 @@ def scan(
         return ScanResult(parts, matches, groups, (), graph, intake.skipped, settings, clock.seconds, limits)
     with clock("trace"):
         groups_of = Groups.among(matches, settings)
-        everybody = Witnesses(articles, groups_of, Appeared(articles, matches))
+        everybody = Witnesses(articles, groups_of, Appeared(articles, matches), settings.owners)
         found_strands = bundles(matches, groups_of, settings, jobs)
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):
