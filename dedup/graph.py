@@ -212,7 +212,8 @@ def _said(matches: Matches) -> dict[EdgeKind, _I64]:
     """The matches that hold a public statement, and those that hold nothing but common phrases."""
     statements = np.bincount(matches.match_of, matches.statements, minlength=len(matches)) > 0
     copies = np.bincount(matches.match_of, matches.copies, minlength=len(matches)) > 0
-    common = (np.diff(matches.first) > 0) & ~statements & ~copies
+    plain = np.bincount(matches.match_of, ~matches.rewritten, minlength=len(matches)) > 0
+    common = plain & ~statements & ~copies
     return {"quote": np.flatnonzero(statements), "common": np.flatnonzero(common)}
 
 
