@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.align import Alignment, align
+from dedup.align import Alignment, Block, align
 from dedup.model import Span, Tokens
 from dedup.settings import Settings
 from dedup.sketch import resemblance, shingle_hashes, sketch, widths
@@ -30,6 +30,7 @@ __all__ = [
     "Comparisons",
     "Keys",
     "Sketches",
+    "alignments",
     "comparisons",
     "pairs",
     "portions",
@@ -74,7 +75,8 @@ class Comparisons(NamedTuple):
     ``matches`` (5): identical, common shingles, shingles in a, in b, number of passages; for
     identical texts the shingles are not counted.  ``passages`` (5): number of blocks, then the
     characters, a from and to, b from and to; those of one match by place.  ``blocks`` (7): first word
-    in a and in b, words, and the edit before it, characters as above (0 before a first block).
+    in a and in b, words, and the edit before it, characters as above (0 before a first block, and
+    before one that stands in another order in both, of a rewritten passage).
     """
 
     matches: _I32
@@ -258,6 +260,13 @@ def comparisons(
             passages.append([len(each.blocks), *_characters(a, b, each)])
             blocks += _rows(a, b, each)
     return Comparisons(_table(matches, 5), _table(passages, 5), _table(blocks, 7))
+
+
+def alignments(found: Comparisons) -> list[Alignment]:
+    """Passages in words, of all pairs."""
+    rows = list(map(Block._make, found.blocks[:, :3].tolist()))
+    edges = [0, *np.cumsum(found.passages[:, 0]).tolist()]
+    return [Alignment(tuple(rows[start:end])) for start, end in pairwise(edges)]
 
 
 def _characters(a: Tokens, b: Tokens, alignment: Alignment) -> tuple[int, int, int, int]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from typing import NamedTuple
 
+from dedup import noisy
 from dedup.article import Article, prepare, whole
-from dedup.batch import Sketches
+from dedup.batch import Keys, Sketches
 from dedup.engine import engine
 from dedup.model import Document, Skipped
 from dedup.readers import Portion, portions
@@ -20,12 +21,14 @@ _PORTION = 256  # documents
 
 
 class Prepared(NamedTuple):
-    """A portion: documents and what could not be read, an article for each document, their sketches;
-    ``named`` says that the reader gave the ids, which may need to be told apart."""
+    """A portion: documents and what could not be read, an article for each document, their sketches and,
+    where texts are noisy, keys of letters; ``named`` says that the reader gave the ids, which may need
+    to be told apart."""
 
     found: Sequence[Document | Skipped]
     articles: Sequence[Article]
     sketches: Sketches
+    letters: Keys | None
     named: bool
 
 
@@ -59,4 +62,7 @@ def prepared(found: Sequence[Document | Skipped], named: bool, settings: Setting
     articles = [make(each) for each in found if isinstance(each, Document)]
     texts = [article.document.text for article in articles]
     bodies = [article.body for article in articles if article.body is not None] or None
-    return Prepared(found, articles, engine(settings.engine).sketches(texts, bodies, settings), named)
+    work = engine(settings.engine)
+    sketches = work.sketches(texts, bodies, settings)
+    letters = noisy.anchors(texts, bodies, settings, work) if settings.noisy and settings.until != "documents" else None
+    return Prepared(found, articles, sketches, letters, named)

@@ -17,7 +17,7 @@ LineKind = Literal[
     "note",
 ]
 Relation = Literal["identical", "near-duplicate", "excerpt", "shared-passage", "common-only"]
-PassageKind = Literal["copy", "public-statement", "common-phrase", "boilerplate"]
+PassageKind = Literal["copy", "public-statement", "common-phrase", "boilerplate", "rewrite"]
 NodeKind = Literal["doc", "wire", "outlet", "strand"]
 EdgeKind = Literal[
     "declared", "text", "origin", "shares", "version", "republished", "press-release", "photo", "cites", "quote",

@@ -18,7 +18,7 @@ from dedup.align import Alignment, Block
 from dedup.columns import Lazy, spread
 from dedup.copying import LINK, decibans, decibans_of, evidence, kind, probability
 from dedup.counting import Counts
-from dedup.model import Edit, Match, Passage, PassageKind, Relation, Span
+from dedup.model import Edit, Evidence, Match, Passage, PassageKind, Relation, Span
 
 __all__ = ["EXCERPT", "NEAR_DUPLICATE", "Matches", "Runs", "mirrored", "relation_of"]
 
@@ -65,6 +65,10 @@ def mirrored(passage: Passage) -> Passage:
     return replace(passage, a=passage.b, b=passage.a, edits=tuple(Edit(edit.b, edit.a) for edit in passage.edits))
 
 
+def _rewritten(likeness: float) -> Evidence:
+    return Evidence("rewrite", "the same matter in other words: cosine of the weighted terms", f"{likeness:.2f}")
+
+
 @dataclass(frozen=True, eq=False)
 class Matches(Lazy[Match]):
     """Matches of articles ``ids[a]`` and ``ids[b]``, sorted.
@@ -88,6 +92,8 @@ class Matches(Lazy[Match]):
     blocks: _I32
     judged: _I32 | None = None
     """What the judge counted of each passage: a row of ``dedup.counting.Counts``; None where nobody asked."""
+    likeness: _F64 | None = None
+    """Cosine of the two sides of each passage that was rewritten, 0 of the others; None where nobody asked."""
     boilerplate: npt.NDArray[np.bool_] | None = None
     """Which passages the corpus shows to be boilerplate (``dedup.learned``)."""
     strand: Mapping[int, str] = field(default_factory=dict)
@@ -118,8 +124,10 @@ class Matches(Lazy[Match]):
             a=Span(a, a_end),
             b=Span(b, b_end),
             words=sum(row[2] for row in rows),
-            edits=tuple(Edit(Span(row[3], row[4]), Span(row[5], row[6])) for row in rows[1:]),
+            edits=tuple(Edit(Span(row[3], row[4]), Span(row[5], row[6])) for row in rows[1:] if row[4] or row[6]),
         )
+        if self.likeness is not None and self.rewritten[p]:
+            return replace(passage, kind="rewrite", evidence=(_rewritten(float(self.likeness[p])),))
         if self.judged is None:
             return passage
         counts = Counts(*self.judged[p].tolist())
@@ -139,6 +147,8 @@ class Matches(Lazy[Match]):
 
     def kind(self, p: int) -> PassageKind:
         """Kind of a passage."""
+        if self.rewritten[p]:
+            return "rewrite"
         if self.judged is None:
             return "copy"
         return self._known(p) or kind(Counts(*self.judged[p].tolist()), float(self.decibans[p]))
@@ -153,12 +163,25 @@ class Matches(Lazy[Match]):
     @cached_property
     def decibans(self) -> _F64:
         """Of each passage, as in its record."""
-        return np.zeros(len(self.spans)) if self.judged is None else decibans_of(self.judged)
+        if self.judged is None:
+            return np.zeros(len(self.spans))
+        return np.where(self.rewritten, 0.0, decibans_of(self.judged))
+
+    @cached_property
+    def rewritten(self) -> npt.NDArray[np.bool_]:
+        """Which passages were rewritten and have no part that was copied or said in public."""
+        if self.likeness is None:
+            return np.zeros(len(self.spans), np.bool_)
+        if self.judged is None:
+            return (self.likeness > 0) & ~self.furniture
+        quoted = self.judged[:, Counts._fields.index("quoted")] > 0
+        return (self.likeness > 0) & (decibans_of(self.judged) < LINK) & ~quoted & ~self.furniture
 
     @cached_property
     def copies(self) -> npt.NDArray[np.bool_]:
         """Which passages are called copies."""
         called = (self.decibans >= LINK) | (self.judged is None)
+        called = called & ~self.rewritten
         return called if self.boilerplate is None else called & ~self.boilerplate
 
     @property

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from dedup.appeared import Appeared
 from dedup.article import Article, whole
 from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Candidates, Index, thinned, united
+from dedup.companions import companions
 from dedup.composition import Readings
 from dedup.corpus import StoredDocument, Texts
 from dedup.engine import engine
@@ -130,6 +131,8 @@ def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: 
     for batch in in_order(work, jobs):
         bands.add(batch.sketches.bands, len(articles))
         anchors.add(batch.sketches.anchors, len(articles))
+        if batch.letters is not None:
+            anchors.add(batch.letters, len(articles))
         words = iter(batch.sketches.words.tolist())
         prepared = iter(batch.articles)
         for each in names.made_unique(batch.found) if batch.named else batch.found:
@@ -174,6 +177,8 @@ def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -
         index.pairs(None if in_id_order else numbers, work, jobs, lambda: step(1))
         for index in (intake.bands, intake.anchors)
     ]
+    if settings.rewrites and settings.until != "documents":
+        found.append(companions(intake.articles, settings, jobs, lambda _: step(1)))
     return thinned(united(*found), found[0].pairs, len(numbers), work)
 
 

@@ -45,6 +45,12 @@ class Settings:
     until: Until = "provenance"
     """Where the journey stops: at near-duplicate documents, at shared passages, or at the wires.
     Before the wires texts are compared whole: nothing is cleaned, no credit read, no passage judged."""
+    rewrites: bool = False
+    """Look for passages that were reworded, shuffled, translated and back or summed up, too."""
+    noisy: bool = False
+    """Compare letters instead of words, for texts with reading errors (OCR)."""
+    sentences: bool = False
+    """Widen each passage to the whole sentences that it touches."""
     engine: EngineName = "auto"
     """``reference`` is plain Python with datasketch's signatures, ``auto`` the fastest engine there is,
     which gives the same bits.  Not part of the fingerprint: the answer is the same."""
@@ -69,6 +75,9 @@ class Settings:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
                 raise SettingsError(f"{name}={value!r} is no whole number from 1 up")
+        for name in ("rewrites", "noisy", "sentences"):
+            if not isinstance(getattr(self, name), bool):
+                raise SettingsError(f"{name}={getattr(self, name)!r} is neither True nor False")
         if not all(isinstance(each, str) and each.strip() for pair in self.owners.items() for each in pair):
             raise SettingsError("owners has an outlet or an owner without a name; give each a text")
         object.__setattr__(self, "owners", MappingProxyType(dict(sorted(self.owners.items()))))
@@ -111,6 +120,7 @@ class Settings:
         return (
             f"k{self.shingle}-w{self.window}-p{self.permutations}"
             f"-b{self.bands}x{self.rows}-m{self.min_words}-{self.until}"
+            + "".join(f"-{name}" for name in ("rewrites", "noisy", "sentences") if getattr(self, name))
             + (f"-o{crc32(repr([*self.owners.items()]).encode()):08x}" if self.owners else "")
             + (f"-wires:{self.wires}" if self.wires else "")
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.align import Alignment, Block
+from dedup import noisy
+from dedup.align import Alignment
 from dedup.article import Article, opened
-from dedup.batch import Comparisons
+from dedup.batch import Comparisons, alignments
 from dedup.columns import numbered
 from dedup.copying import judge_counts
 from dedup.counting import Counts
@@ -23,6 +24,7 @@ from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
 from dedup.model import Match
 from dedup.parallel import half_of_memory, in_order
 from dedup.settings import Settings
+from dedup.widen import to_sentences, with_rewrites
 
 __all__ = ["match", "verify"]
 
@@ -104,6 +106,7 @@ class _Batch(NamedTuple):
     kept: npt.NDArray[np.int64]
     found: Comparisons
     judged: npt.NDArray[np.int32] | None
+    likeness: npt.NDArray[np.float64] | None
 
 
 def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings, shelves: _Shelves) -> _Batch:
@@ -116,21 +119,30 @@ def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings, shelv
     # result symmetric whatever the documents are called.
     turned = [texts[b] < texts[a] for a, b in places.tolist()]
     bodies = None if all(article.body is None for article in some) else [article.spans for article in some]
-    found = engine(settings.engine).comparisons(texts, bodies, places, turned, settings, shelves.shelf)
+    work = engine(settings.engine)
+    if settings.noisy:
+        found = noisy.comparisons(texts, bodies, places, turned, settings, work, shelves.shelf)
+    else:
+        found = work.comparisons(texts, bodies, places, turned, settings, shelves.shelf)
     judged = None
     if settings.until == "provenance":
         judged = _judged(some, places, turned, found, settings)
-    return _kept(found, judged)
+    likeness = None
+    if settings.rewrites and settings.until != "documents":
+        found, judged, likeness = with_rewrites(some, places, turned, found, judged, settings)
+    if settings.sentences:
+        found = to_sentences(some, places, found)
+    return _kept(found, judged, likeness)
 
 
-def _kept(found: Comparisons, judged: npt.NDArray[np.int32] | None) -> _Batch:
+def _kept(found: Comparisons, judged: npt.NDArray[np.int32] | None, likeness: npt.NDArray[np.float64] | None) -> _Batch:
     """Without the pairs that share neither a passage nor most of their shingles."""
     identical, common, in_a, in_b, passages = found.matches.T
     least = np.minimum(in_a, in_b)
     near = common / np.maximum(in_a + in_b - common, 1) >= NEAR_DUPLICATE
     excerpt = common / np.maximum(least, 1) >= EXCERPT
     kept = np.flatnonzero((identical > 0) | (passages > 0) | near | excerpt)
-    return _Batch(kept, found._replace(matches=found.matches[kept]), judged)
+    return _Batch(kept, found._replace(matches=found.matches[kept]), judged, likeness)
 
 
 def _judged(
@@ -141,31 +153,23 @@ def _judged(
     settings: Settings,
 ) -> npt.NDArray[np.int32]:
     look = cache(lambda place: opened(articles[place], settings).facts)
-    alignments = _alignments(found)
+    aligned = iter(alignments(found))
     rows: list[Counts] = []
     for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):
         if count:
-            some = list(islice(alignments, count))
+            some = list(islice(aligned, count))
             rows += _judge(look(b), look(a), some, True) if exchange else _judge(look(a), look(b), some, False)
     return np.array(rows, np.int32).reshape(-1, len(Counts._fields))
 
 
-def _judge(a: Facts, b: Facts, alignments: Sequence[Alignment], turned: bool) -> list[Counts]:
+def _judge(a: Facts, b: Facts, some: Sequence[Alignment], turned: bool) -> list[Counts]:
     """Judge the passages of a pair, in whatever order they come, as the text that comes first sees them."""
     if not turned:
-        return judge_counts(a, b, alignments)
-    alignments = [each.mirrored() for each in alignments]
-    order = sorted(range(len(alignments)), key=lambda n: (alignments[n].a, alignments[n].b))
-    judged = dict(zip(order, judge_counts(a, b, [alignments[n] for n in order]), strict=True))
+        return judge_counts(a, b, some)
+    some = [each.mirrored() for each in some]
+    order = sorted(range(len(some)), key=lambda n: (some[n].a, some[n].b))
+    judged = dict(zip(order, judge_counts(a, b, [some[n] for n in order]), strict=True))
     return [counts for _, counts in sorted(judged.items())]
-
-
-def _alignments(found: Comparisons) -> Iterator[Alignment]:
-    blocks = found.blocks[:, :3].tolist()
-    at = 0
-    for count in found.passages[:, 0].tolist():
-        yield Alignment(tuple(map(Block._make, blocks[at : at + count])))
-        at += count
 
 
 def _joined(
@@ -186,6 +190,9 @@ def _joined(
     judged = None
     if batches and batches[0].judged is not None:
         judged = np.concatenate([batch.judged for batch in batches if batch.judged is not None])[passage_rank]
+    likeness = None
+    if batches and batches[0].likeness is not None:
+        likeness = np.concatenate([batch.likeness for batch in batches if batch.likeness is not None])[passage_rank]
     return Matches(
         ids,
         (pairs >> np.uint64(32)).astype(np.int32),
@@ -200,6 +207,7 @@ def _joined(
         _begins(passages[:, 0]),
         blocks,
         judged,
+        likeness,
     )
 
 

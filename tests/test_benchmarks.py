@@ -86,6 +86,27 @@ def test_true_pairs_are_all_pairs(tmp_path):
     assert len(found) > 5
 
 
+def test_planted_passages_stand_where_they_are_said_to():
+    from random import Random
+
+    from planted import MODES, bodies, case, covered, judged, measured
+
+    from dedup.model import Passage, Span
+
+    random = Random(1)
+    for misread in (False, True):
+        one = case(random, bodies(60), 15, 0.0, misread)
+        assert one.a[slice(*one.in_a)] == one.b[slice(*one.in_b)]
+        assert len(one.a[slice(*one.in_a)].split(" ")) == 15
+    edited = case(random, bodies(60), 80, 0.15, False)
+    assert edited.a[slice(*edited.in_a)] != edited.b[slice(*edited.in_b)]
+    assert covered((10, 20), (12, 40)) == 0.8
+    right = Passage(a=Span(*one.in_a), b=Span(*one.in_b), words=15)
+    wrong = Passage(a=Span(*one.in_a), b=Span(one.in_b[1], one.in_b[1] + 9), words=15)
+    assert judged(one, [right, wrong]) == (True, 1)
+    assert measured(40, 0.0, 3, MODES[0]).found == 3
+
+
 # the newsroom
 
 

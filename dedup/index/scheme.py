@@ -22,6 +22,7 @@ def record(settings: Settings) -> dict[str, int | str]:
     >>> record(Settings())["bands"]
     32
     """
+    _refuse(settings)
     return {name: getattr(settings, name) for name in _SCHEME}
 
 
@@ -35,6 +36,7 @@ def settings_of(place: str, stored: dict[str, Any], asked: Settings | None) -> S
     """  # noqa: E501
     settings = replace(asked or Settings(), **{name: stored[name] for name in _SCHEME})
     if asked is not None:
+        _refuse(asked)
         for name in _SCHEME:
             old, new = getattr(settings, name), getattr(asked, name)
             if old != new:
@@ -67,3 +69,12 @@ def at_query(settings: Settings, min_words: int | None) -> Settings:
             f"ask for min_words={least} or more"
         )
     return chosen
+
+
+def _refuse(settings: Settings) -> None:
+    """An index keeps keys of runs of words: rewritten and misread texts have few in common."""
+    for name in ("rewrites", "noisy", "sentences"):
+        if getattr(settings, name):
+            raise SettingsError(
+                f"{name}=True is for scans: an index has no keys for it; try dedup scan PATH... --{name}"
+            )
