@@ -64,7 +64,7 @@ def open_index(
     ...     _ = index.add(Document("old", "ROME (AP) - " + line))
     ...     [found] = index.check(Document("new", line + " Nobody was hurt."))
     >>> [match.id for match in found.matches], [span.say for span in found.spans]
-    (['old'], ['probably AP'])
+    (['old'], ['from AP'])
     """
     if isinstance(path_or_url, str) and path_or_url.startswith("redis://"):
         from dedup.index.server import Server

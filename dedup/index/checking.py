@@ -55,7 +55,7 @@ def answers(
     """One answer for each article that is ``asked`` about; ``found`` are the numbers of the articles
     that it is to be compared with.
 
-    About 0.2 milliseconds for each that shares text, and 3 for an article with any.
+    Some 8 milliseconds for an article that shares text with eight others.
     """
     if not asked:
         return []
