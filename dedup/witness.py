@@ -188,17 +188,20 @@ class Witnesses:
 
 
 def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
-    """The origin of articles that credit nobody and were copied with one that does, by number."""
+    """The origin of articles that credit nobody and are versions of one that does, by number."""
     groups, credited = everybody.groups, everybody.credited
     in_match = np.repeat(np.arange(len(matches)), np.diff(matches.first))
     copies = np.flatnonzero(matches.copies)
     a, b = matches.a[in_match[copies]], matches.b[in_match[copies]]
     within = groups.of[a] == groups.of[b]
     a, b, decibans = a[within], b[within], matches.decibans[copies][within]
-    best = np.full(len(groups), -np.inf)
-    for one, other in ((a, b), (b, a)):
-        told = ~credited[one] & credited[other]
-        np.maximum.at(best, one[told], decibans[told])
+    # Of many copies each may have been compared with the first only: so also by way of other versions.
+    best = np.where(credited, np.inf, -np.inf)
+    before = np.empty(0)
+    while not np.array_equal(best, before):
+        before = best.copy()
+        for one, other in ((a, b), (b, a)):
+            np.maximum.at(best, one, np.minimum(decibans, best[other]))
     found = {}
     for group in groups.several:
         voice = everybody.voice(group)
@@ -206,7 +209,7 @@ def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
         if not voice.credited or source.wire in (OTHER, OUTLET) or source.p < INHERITED:
             continue
         for member in groups.members(group):
-            if best[member] >= LINK:
+            if not credited[member] and best[member] >= LINK:
                 p = source.p * probability(float(best[member]))
                 if p >= INHERITED:
                     found[member] = Origin(source.wire, p)
