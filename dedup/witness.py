@@ -100,7 +100,7 @@ class Witnesses:
         appeared: Appeared,
         owners: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self.articles, self.groups, self.appeared, self._owners = articles, groups, appeared, owners
+        self.articles, self.groups, self.appeared, self._owners = articles, groups, appeared, dict(owners)
         known: dict[Statement, int] = {}
         self._statement = np.fromiter(
             (known.setdefault(statement(each.credits, each.document), len(known)) for each in articles),
