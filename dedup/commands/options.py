@@ -27,7 +27,7 @@ index_option = click.option(
     required=True,
     envvar="DEDUP_INDEX",
     metavar="NAME",
-    help="The index: a folder.  [environment: DEDUP_INDEX]",
+    help="The index: a folder, or redis://HOST:PORT/DATABASE#NAME.  [environment: DEDUP_INDEX]",
 )
 wait_option = click.option(
     "--wait",
@@ -145,9 +145,14 @@ def scanned(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResu
     from dedup import scan
 
     # Articles make no cycles, and to look for some among a million of them takes a tenth of the time.
+    was_on = gc.isenabled()
     gc.disable()
-    with Meter(quiet) as meter:
-        return scan(paths, settings, progress=meter)
+    try:
+        with Meter(quiet) as meter:
+            return scan(paths, settings, progress=meter)
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def result_of(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:
