@@ -216,7 +216,8 @@ def _match(record: dict[str, Any]) -> Match:
         )
         for each in record["passages"]
     )
-    return Match(**{**record, "passages": passages})
+    numbers = (record["jaccard"], record["a_in_b"], record["b_in_a"])
+    return Match(record["a"], record["b"], *numbers, record["relation"], passages)
 
 
 def _strand(record: dict[str, Any]) -> Strand:
