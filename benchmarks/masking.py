@@ -20,7 +20,7 @@ from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from newsroom import Printed, Room, room
+from press import Printed, Room, room
 
 from dedup import scan
 from dedup.model import ScanResult

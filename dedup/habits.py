@@ -66,7 +66,7 @@ class Habits:
     def __init__(self) -> None:
         self._wires: dict[str, dict[str, float]] = {}
         self._all: dict[str, float] = defaultdict(float)
-        self._credits: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        self._credits: dict[str, tuple[float, float]] = {}
         self._popular: dict[str, float] = {}
         self._times: dict[tuple[str, str], float] = {}
 
@@ -81,8 +81,8 @@ class Habits:
 
     def count_copies(self, outlet: str, credited: float, silent: float) -> None:
         """Note so many copies that it credits, and that it does not."""
-        self._credits[outlet][0] += credited
-        self._credits[outlet][1] += silent
+        before = self._credits.get(outlet, (0.0, 0.0))
+        self._credits[outlet] = before[0] + credited, before[1] + silent
 
     def popularity(self, wire: str) -> float:
         """Part of all wire text here that is this wire's."""

@@ -234,7 +234,7 @@ def agreed(mixtures: Sequence[Mixture]) -> dict[str, float]:
 
     >>> said = [Statement(("ap",), (), False, False, True), Statement((), (), False, True, True)]
     >>> round(agreed([mixture(each) for each in said])["ap"], 2)
-    0.99
+    0.97
     """
     if len(mixtures) == 1:
         return dict(mixtures[0])

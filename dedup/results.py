@@ -201,9 +201,6 @@ def _evidence(items: Iterable[Mapping[str, str]]) -> tuple[Evidence, ...]:
     return tuple(Evidence(item["kind"], item["text"], item["effect"]) for item in items)
 
 
-_OF_MATCH = ("a", "b", "jaccard", "a_in_b", "b_in_a", "relation")
-
-
 def _match(record: dict[str, Any]) -> Match:
     passages = tuple(
         Passage(
@@ -219,7 +216,8 @@ def _match(record: dict[str, Any]) -> Match:
         )
         for each in record["passages"]
     )
-    return Match(**{name: record[name] for name in _OF_MATCH}, passages=passages)
+    numbers = (record["jaccard"], record["a_in_b"], record["b_in_a"])
+    return Match(record["a"], record["b"], *numbers, record["relation"], passages)
 
 
 def _strand(record: dict[str, Any]) -> Strand:

@@ -100,15 +100,15 @@ class Witnesses:
         appeared: Appeared,
         owners: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self.articles, self.groups, self.appeared, self._owners = articles, groups, appeared, owners
+        self.articles, self.groups, self.appeared, self._owners = articles, groups, appeared, dict(owners)
         known: dict[Statement, int] = {}
         self._statement = np.fromiter(
             (known.setdefault(statement(each.credits, each.document), len(known)) for each in articles),
             *(np.int32, len(articles)),
         )
         self._said = list(known)
-        self.credited = np.array([said.credited for said in known], np.bool_)[self._statement]
-        """Whether each article credits anybody."""
+        self.named = np.array([bool(said.origins or said.contributors) for said in known], np.bool_)[self._statement]
+        """Whether each article names a wire; "agencies" is none."""
         self.voices = [Voice.of([said]) for said in known]
         self._voice = self._statement.copy()
         self._heard: dict[frozenset[int], Voice] = {}
@@ -194,17 +194,20 @@ class Witnesses:
 
 
 def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
-    """The origin of articles that credit nobody and were copied with one that does, by number."""
-    groups, credited = everybody.groups, everybody.credited
+    """The origin of articles that name no wire and are versions of one that does, by number."""
+    groups, named = everybody.groups, everybody.named
     in_match = np.repeat(np.arange(len(matches)), np.diff(matches.first))
     copies = np.flatnonzero(matches.copies)
     a, b = matches.a[in_match[copies]], matches.b[in_match[copies]]
     within = groups.of[a] == groups.of[b]
     a, b, decibans = a[within], b[within], matches.decibans[copies][within]
-    best = np.full(len(groups), -np.inf)
-    for one, other in ((a, b), (b, a)):
-        told = ~credited[one] & credited[other]
-        np.maximum.at(best, one[told], decibans[told])
+    # Of many copies each may have been compared with the first only: so also by way of other versions.
+    best = np.where(named, np.inf, -np.inf)
+    before = np.empty(0)
+    while not np.array_equal(best, before):
+        before = best.copy()
+        for one, other in ((a, b), (b, a)):
+            np.maximum.at(best, one, np.minimum(decibans, best[other]))
     found = {}
     for group in groups.several:
         voice = everybody.voice(group)
@@ -212,7 +215,7 @@ def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
         if not voice.credited or source.wire in (OTHER, OUTLET) or source.p < INHERITED:
             continue
         for member in groups.members(group):
-            if best[member] >= LINK:
+            if not named[member] and best[member] >= LINK:
                 p = source.p * probability(float(best[member]))
                 if p >= INHERITED:
                     found[member] = Origin(source.wire, p)

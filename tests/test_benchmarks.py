@@ -111,7 +111,7 @@ def test_planted_passages_stand_where_they_are_said_to():
 
 
 def test_masking_hides_lines_and_changes_nothing_else():
-    from newsroom import room
+    from press import room
 
     shown, hidden = room(4, seed=3), room(4, seed=3, hidden=0.9)
     assert [each.document.id for each in shown.printed] == [each.document.id for each in hidden.printed]

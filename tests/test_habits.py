@@ -173,3 +173,11 @@ def test_a_version_without_the_text_says_nothing_of_it() -> None:
     assert "v1" not in strand.members
     assert strand.origins[0].wire == "reuters"
     assert strand.origins[0].p > 0.75
+
+
+def test_agencies_are_whoever_another_version_names() -> None:
+    text = SHARED + filler("v", 120)
+    result = scan([Document("a", f"OSLO (AP) - {text}", outlet="One"), Document("b", f"By Staff and agencies\n{text}")])
+    [edge] = [edge for edge in result.graph.edges if edge.kind == "text" and edge.target == "doc:b"]
+    assert edge.source == "wire:ap"
+    assert edge.evidence[0].kind == "version"

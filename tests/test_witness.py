@@ -41,7 +41,7 @@ def test_versions_are_one_witness_that_says_what_any_of_them_says():
     assert found[0].pure == "ap"
     assert found[0].voice.origin.wire == "ap"
     assert found.reports.tolist() == [0]
-    assert found.credited.tolist() == [False, True]
+    assert found.named.tolist() == [False, True]
 
 
 def test_versions_of_one_paper_are_one_outlet():
