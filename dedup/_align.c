@@ -81,22 +81,55 @@ static inline bool same_word(const Text *a, int32_t i, const Text *b, int32_t j)
     return x[1] - x[0] == y[1] - y[0] && !memcmp(a->folded + x[0], b->folded + y[0], (size_t)(x[1] - x[0] - 1));
 }
 
-/* Multiply and rotate, as xxh64 does, over the length and all bytes; without branches for up to 16 of them. */
-static inline uint64_t word_key(const uint8_t *word, size_t size)
+/* What no text can know: whoever did could choose words of one key, and texts full of them would take quadratic
+   time and seem to share what they do not.  From the secret of Python's own hashes of strings. */
+static uint64_t secrets[3];
+
+int dedup_draw_secrets(void)
+{
+    static const char *names[3] = {"dedup: first word", "dedup: second word", "dedup: more words"};
+    for (int n = 0; n < 3; n++) {
+        PyObject *name = PyUnicode_FromString(names[n]);
+        Py_hash_t hash = name ? PyObject_Hash(name) : -1;
+        Py_XDECREF(name);
+        if (hash == -1) return 0;
+        secrets[n] = ((uint64_t)hash * MIX ^ (uint64_t)hash >> 32) | 1;  /* a hash may have 32 bits */
+    }
+    return 1;
+}
+
+/* The halves of the product of 64 by 64 bits, one over the other (as in wyhash; Wang Yi 2019). */
+static inline uint64_t folded_product(uint64_t x, uint64_t y)
+{
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 Wide;
+    Wide product = (Wide)x * y;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t low = (x & UINT32_MAX) * (y & UINT32_MAX), high = (x >> 32) * (y >> 32);
+    uint64_t one = (x >> 32) * (y & UINT32_MAX), two = (x & UINT32_MAX) * (y >> 32);
+    uint64_t middle = (low >> 32) + (one & UINT32_MAX) + (two & UINT32_MAX);
+    return ((low & UINT32_MAX) | middle << 32) ^ (high + (one >> 32) + (two >> 32) + (middle >> 32));
+#endif
+}
+
+/* Over the length and all bytes; without branches for up to 16 of them. */
+static inline uint64_t word_key(const uint8_t *word, size_t size, uint64_t one, uint64_t two, uint64_t three)
 {
     static const uint64_t keep[9] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF,
                                      0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
-    uint64_t key = (load64(word) & keep[MIN(size, 8)]) + size * GOLDEN;
+    uint64_t first = load64(word) & keep[MIN(size, 8)];
     uint64_t second = load64(word + 8) & keep[size < 8 ? 0 : MIN(size - 8, 8)];
-    key = key * MIX ^ (second + (key >> 31)) * GOLDEN;
-    for (size_t n = 16; n < size; n += 8) key = (key ^ key >> 29 ^ (load64(word + n) & keep[MIN(size - n, 8)])) * MIX;
-    key = (key ^ key >> 32) * MIX;
-    return key ^ key >> 29;
+    uint64_t key = folded_product(first ^ one, second ^ two);
+    for (size_t n = 16; n < size; n += 8) key = folded_product(key ^ (load64(word + n) & keep[MIN(size - n, 8)]), three);
+    return folded_product(key ^ size, three);
 }
 
 void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *out)
 {
-    for (Py_ssize_t n = 0; n < words; n++) out[n] = word_key(folded + bounds[n], (size_t)(bounds[n + 1] - bounds[n] - 1));
+    const uint64_t one = secrets[0], two = secrets[1], three = secrets[2]; /* which the keys put out cannot touch */
+    for (Py_ssize_t n = 0; n < words; n++)
+        out[n] = word_key(folded + bounds[n], (size_t)(bounds[n + 1] - bounds[n] - 1), one, two, three);
 }
 
 /* ---- shingles in common */
@@ -910,10 +943,11 @@ int dedup_count_hashes(const char *a, size_t in_a, const char *b, size_t in_b, C
 {
     int bits = bits_for(in_a + in_b, SPARSE);
     size_t words = (size_t)1 << (bits - 6);
-    uint64_t *once = PyMem_RawCalloc(2 * words, sizeof(uint64_t)), *twice = once + words;
+    uint64_t *once = PyMem_RawCalloc(2 * words, sizeof(uint64_t));
     uint64_t *found = allocate(in_a + in_b + 1, sizeof(uint64_t));
     int failed = !once || !found;
     if (!failed) {
+        uint64_t *twice = once + words;
         mark_bits(a, in_a, once, twice, bits);
         mark_bits(b, in_b, once, twice, bits);
         size_t from_a = doubtful(a, in_a, twice, bits, found);

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum { NUMBER_BITS = 24, BUCKETS = 256 };
+enum { NUMBER_BITS = 24, BUCKETS = 256, MOST_CHARACTERS = 1 << 29 }; /* so that sums of words fit 32 bits */
 
 /* ---- Texts as they come from Python ---- */
 
@@ -32,8 +32,8 @@ static bool source_open(Sources *sources, Py_ssize_t i, Buffer *spans)
         return false;
 #endif
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    if (length > INT32_MAX) {
-        PyErr_Format(PyExc_ValueError, "text %zd has %zd characters, more than %d", i, length, INT32_MAX);
+    if (length > MOST_CHARACTERS) {
+        PyErr_Format(PyExc_ValueError, "text %zd has %zd characters, more than %d", i, length, MOST_CHARACTERS);
         return false;
     }
     spans->used = 0;
@@ -666,15 +666,16 @@ PyObject *dedup_comparisons(PyObject *self, PyObject *args)
         ; /* with its error */
     else if (table->kind == NULL)
         PyErr_SetString(PyExc_ValueError, "no table is set");
-    else if (shelf->taken)
-        PyErr_SetString(PyExc_ValueError, "this shelf is in use");
     else if (ask.shingle < 1 || ask.shingle > 1 << 20 || ask.min_words < 1 || ask.min_words > 1 << 30)
         PyErr_SetString(PyExc_ValueError, "shingle and min_words are from 1 up");
     else if (pairs.len % (2 * (Py_ssize_t)sizeof(int32_t)) || turned.len != count)
         PyErr_SetString(PyExc_ValueError, "pairs are two int32 each, and turned is a byte each");
     else if (dedup_can_follow(rules) && dedup_sources_open(&sources, texts, bodies)) {
         int32_t *places = pairs_open(&pairs, count, sources.count);
-        if (places != NULL) {
+        /* Last, because to open the texts may run code of theirs, and other threads. */
+        if (places != NULL && shelf->taken)
+            PyErr_SetString(PyExc_ValueError, "this shelf is in use");
+        else if (places != NULL) {
             shelf->taken = true;
             shelf->folding.table = table;
             result = comparisons_of(&sources, places, turned.buf, count, &ask, shelf);

@@ -72,5 +72,5 @@ static PyModuleDef definition = {
 
 PyMODINIT_FUNC PyInit__engine(void)
 {
-    return PyModuleDef_Init(&definition);
+    return dedup_draw_secrets() ? PyModuleDef_Init(&definition) : NULL;
 }

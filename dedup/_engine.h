@@ -208,7 +208,10 @@ void dedup_bench_clear(Bench *bench);
 /* Whether the rules are within what the engine can do; else with an exception set. */
 int dedup_can_follow(const Rules *rules);
 int dedup_same_words(const Text *a, const Text *b);
-/* A number for each word: equal for equal words, seldom for others.  Reads SLACK bytes behind the last. */
+/* Draws what the keys of words depend on, once, before any is made; 0 with an exception set. */
+int dedup_draw_secrets(void);
+/* A number for each word: equal for equal words, seldom for others, another one in each process that Python gives
+   other hashes.  Reads SLACK bytes behind the last. */
 void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *out);
 /* Bits of the filter of so many hashes, 64 at least. */
 int dedup_filter_bits(Py_ssize_t count);

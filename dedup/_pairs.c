@@ -213,20 +213,19 @@ static Py_ssize_t cut(const uint64_t *pairs, Py_ssize_t n, const int32_t *words,
     int64_t held = 0;
     uint32_t portion = 1;
     for (Py_ssize_t i = 0; i < n; i++) {
-        uint64_t sides[2] = {pairs[i] >> 32, pairs[i] & UINT32_MAX};
-        int64_t more = 0;
-        if (sides[0] >= (uint64_t)count || sides[1] >= (uint64_t)count)
+        uint64_t low = pairs[i] >> 32, high = pairs[i] & UINT32_MAX;
+        if (low >= (uint64_t)count || high >= (uint64_t)count)
             return -1;
-        for (int side = 0; side < 2; side++)
-            more += seen[sides[side]] == portion ? 0 : words[sides[side]];
+        int64_t of_low = words[low], of_high = high == low ? 0 : words[high];
+        int64_t more = (seen[low] == portion ? 0 : of_low) + (seen[high] == portion ? 0 : of_high);
         if (i > first && (i - first >= most_pairs || held + more > most_words)) {
             ends[cuts++] = first = i;
             portion++;
             held = 0;
-            more = (int64_t)words[sides[0]] + words[sides[1]];
+            more = of_low + of_high;
         }
         held += more;
-        seen[sides[0]] = seen[sides[1]] = portion;
+        seen[low] = seen[high] = portion;
     }
     ends[cuts++] = n;
     return cuts;

@@ -195,13 +195,17 @@ def portions(pairs: _U64, words: _I32, most_pairs: int, most_words: int) -> npt.
     [2, 3]
     """
     ends: list[int] = []
-    first, held = 0, set[int]()
+    sizes = words.tolist()
+    first, total, held = 0, 0, set[int]()
     for n, pair in enumerate(pairs.tolist()):
-        more = held | {pair >> 32, pair & 0xFFFF_FFFF}
-        if n > first and (n - first >= most_pairs or int(words[list(more)].sum()) > most_words):
+        sides = {pair >> 32, pair & 0xFFFF_FFFF}
+        more = sum(sizes[number] for number in sides - held)
+        if n > first and (n - first >= most_pairs or total + more > most_words):
             ends.append(n)
-            first, more = n, {pair >> 32, pair & 0xFFFF_FFFF}
-        held = more
+            first, total, held = n, 0, set[int]()
+            more = sum(sizes[number] for number in sides)
+        total += more
+        held |= sides
     return np.array([*ends, len(pairs)] if len(pairs) else [], np.int64)
 
 

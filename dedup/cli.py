@@ -22,7 +22,7 @@ __all__ = ["main"]
 # NumPy's linear algebra is not used here, and need not start a thread for each core when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = ("scan", "check", "watch", "index", "explain", "eval", "bench")
+COMMANDS = ("scan", "check", "watch", "index", "explain", "audit", "export", "eval", "bench")
 """In the order of ``--help``; each is ``dedup.commands.NAME``."""
 
 
@@ -110,6 +110,8 @@ def main() -> None:
       dedup index add FOLDER --index NEWS   keep articles, to check new ones against them
       dedup check NEW.txt --index NEWS      is this wire copy, and whose?
       dedup explain A.txt B.txt --in FOLDER why these two are said to share text
+      dedup audit FOLDER                    credits that the text contradicts
+      dedup export RESULT --to gexf         the graph for Gephi, and other formats
       dedup eval FOLDER --pairs LABELS      how good the answers are
       dedup bench                           how fast this machine is
     """

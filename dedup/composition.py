@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 
@@ -132,7 +133,11 @@ class Readings(Lazy[Reading]):
 
     def published(self, number: int) -> str | None:
         """When an article appeared, where that is known."""
-        return iso(self._appeared[number] if self._appeared else None)
+        return iso(self.appeared(number))
+
+    def appeared(self, number: int) -> datetime | None:
+        """The same as a time."""
+        return self._appeared[number] if self._appeared else None
 
     @cached_property
     def uncredited(self) -> list[int]:

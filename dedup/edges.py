@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
+from dedup.article import Article
 from dedup.composition import Mask, Readings, named_origin
+from dedup.direction import argued
 from dedup.mixture import OTHER, PARTS, statement
 from dedup.model import Credit, Edge, EdgeKind, Evidence, Origin, Role
 from dedup.origin import Strands
+from dedup.quotations import full_name, quotations
+from dedup.text import fold
 from dedup.wires import label
-from dedup.wording import band, listed, one_line
+from dedup.wording import band, listed, one_line, probability
 
 __all__ = ["DECLARED", "Ends", "Writer"]
 
@@ -51,6 +56,24 @@ class _Tie(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
+# "SOURCE Acme Corp." ends a release, "About Acme Corp" begins its last paragraph but one.
+_ISSUED = re.compile(r"(?m)^[ \t]*(?:SOURCE:?|Source:)[ \t]+([A-Z0-9][^\n]{1,78}?)[ \t.]*$")
+_ABOUT = re.compile(r"(?m)^[ \t]*(?:About|ABOUT)[ \t]+([A-Z0-9][^\n.:]{1,58}?)[ \t]*:?$")
+
+
+def _issuer(article: Article) -> str:
+    """Who issued a press release, "" where it does not say.
+
+    >>> from dedup.article import whole
+    >>> from dedup.model import Document
+    >>> _issuer(whole(Document("1", "Widgets grew.\\n\\nAbout Acme\\nAcme makes widgets.\\nSOURCE Acme Corp.\\n")))
+    'Acme Corp'
+    """
+    text = article.document.text
+    found = [*_ISSUED.finditer(text)][-1:] or [*_ABOUT.finditer(text)][-1:]
+    return one_line(found[0][1]) if found else ""
+
+
 class Writer:
     """Writes the edges of one graph."""
 
@@ -64,6 +87,10 @@ class Writer:
         source, target, match = ends
         if kind == "version":
             return self._version(match)
+        if kind == "republished" and role is None:
+            return self._republished(match)
+        if kind in ("quote", "common"):
+            return self._said(kind, match)
         if kind == "shares":
             return self._share(int(source), int(target))
         if kind == "origin":
@@ -86,6 +113,9 @@ class Writer:
             Evidence("credit", f"“{one_line(credit.text)[:200]}”", f"{credit.role} (rule: {credit.rule})")
             for credit in lines
         ]
+        if kind == "press-release" and (issuer := _issuer(article)):
+            evidence.append(Evidence("issuer", issuer, "issued it"))
+            say = f"{say}, issued by {issuer}"
         if not lines:
             # A wire's own page needs no credit line.
             document, say = article.document, "published by itself"
@@ -192,3 +222,47 @@ class Writer:
         evidence = Evidence("resemblance", f"{match.relation}: Jaccard {match.jaccard:.2f}", "one witness")
         source, target = f"doc:{match.a}", f"doc:{match.b}"
         return Edge(source, target, "version", match.jaccard, match.relation, 0, match.jaccard, (evidence,))
+
+    def _republished(self, m: int) -> Edge:
+        """From an article to the one that took its text."""
+        found = argued(self._readings, m)
+        assert found is not None  # or there would be no edge
+        matches, articles = self._readings.matches, self._readings.articles
+        target, words = articles[found.target], np.zeros(articles[found.target].words, np.bool_)
+        for p in matches.passages_of(m):
+            if matches.kind(p) == "copy":
+                matches.mark(p, int(matches.b[m] == found.target), words)
+        number = int(np.count_nonzero(words))
+        say = f"{articles[found.source].id} was taken over by {target.id}"
+        ends = f"doc:{articles[found.source].id}", f"doc:{target.id}"
+        return Edge(*ends, "republished", found.p, say, number, number / max(1, target.words), found.evidence)
+
+    def _said(self, kind: EdgeKind, m: int) -> Edge:
+        """Two articles that share words which nobody copied."""
+        matches = self._readings.matches
+        wanted = "public-statement" if kind == "quote" else "common-phrase"
+        found = [p for p in matches.passages_of(m) if matches.kind(p) == wanted]
+        numbers = int(matches.a[m]), int(matches.b[m])
+        a, b = (self._readings.articles[number] for number in numbers)
+        text = a.document.text
+        evidence, speakers = [], dict[str, None]()
+        named = self._speakers(a) if kind == "quote" else ()
+        for p in found:
+            start, end = matches.spans[p, :2].tolist()
+            said = next((name for first, last, name in named if first < end and start < last and name), "")
+            speakers |= {said: None} if said else {}
+            who = f"{said}: " if said else ""
+            effect = f"{matches.decibans[p]:.1f} dB, copied {probability(matches.p_copied(p))}"
+            evidence.append(Evidence(wanted, f"{who}“{one_line(text[start:end])[:200]}”", effect))
+        words = sum(matches.length(p) for p in found)
+        who = f" of {listed([*speakers])}" if speakers else ""
+        say = f"both quote the same public statement{who}" if kind == "quote" else "nothing but a common phrase"
+        public = max(1 - matches.p_copied(p) for p in found)
+        share = words / max(1, min(a.words, b.words))
+        return Edge(f"doc:{a.id}", f"doc:{b.id}", kind, public, say, words, min(1.0, share), tuple(evidence))
+
+    def _speakers(self, article: Article) -> list[tuple[int, int, str]]:
+        """Each quotation of an article, and its speaker, as the article writes the name."""
+        text = article.document.text
+        tokens = fold(text, article.body)
+        return [(q.start, q.end, full_name(text, q.speaker)) for q in quotations(text, tokens, article.credits)]

@@ -1,8 +1,9 @@
 """Draw: the provenance graph, each edge with its evidence.
 
 Edges from a wire to an article are of two sorts that are never mixed: ``declared`` (a credit line
-says so) and ``text`` (shared text says so).  Between articles there is no direction: both hang
-from the strand they share.
+says so) and ``text`` (shared text says so).  Between articles there is no direction, whichever comes
+first in an edge: both hang from the strand they share (``shares``), are versions of one text (``version``),
+quote the same public statement (``quote``) or share nothing but a phrase (``common``).
 
 Here it is decided which edges there are, as numbers; what they say is put in words where somebody looks
 (``dedup.edges``).
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from dedup.article import Article
 from dedup.columns import Lazy
 from dedup.composition import Readings, named_origin
+from dedup.direction import argued, candidates
 from dedup.edges import DECLARED, Ends, Writer
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.mixture import OTHER, OUTLET
@@ -35,7 +37,8 @@ _I64 = npt.NDArray[np.int64]
 _DOC, _STRAND, _WIRE = (n << 40 for n in range(3))
 """Ends of edges: an article, a strand or a wire by number, in the order of their ids."""
 _KINDS: tuple[EdgeKind, ...] = (
-    *("cites", "declared", "origin", "photo", "press-release", "republished", "shares", "text", "version"),
+    *("cites", "common", "declared", "origin", "photo", "press-release", "quote", "republished", "shares", "text"),
+    "version",
 )
 _ROLES: tuple[Role | None, ...] = (None, *sorted(DECLARED))
 _RANKS = {role: rank for rank, role in enumerate(DECLARED)}
@@ -124,18 +127,26 @@ def draw(readings: Readings, strands: Strands) -> ProvenanceGraph:
     rank = np.cumsum([0, *steps], dtype=np.int64)
     members = strands.bundles.members
     matches = readings.matches
-    versions = _versions(matches)
-    parts = (
-        (named[:, 0], named[:, 1], named[:, 2], 0),
-        (_STRAND + members.rows(), members.values, np.full(len(members.values), _sort("shares")), 0),
-        (matches.a[versions], matches.b[versions], np.full(len(versions), _sort("version")), versions),
-    )
-    source, target, sort = (np.concatenate([part[n] for part in parts]).astype(np.int64) for n in range(3))
-    match = np.concatenate([np.broadcast_to(part[3], len(part[0])) for part in parts]).astype(np.int32)
+    directed = [(m, each) for m in candidates(readings) if (each := argued(readings, m))]
+    ends = np.array([(each.source, each.target, m) for m, each in directed], np.int64).reshape(-1, 3)
+    between: dict[EdgeKind, _I64] = {"version": _versions(matches), **_said(matches)}
+    parts = [
+        _drawn(named[:, 0], named[:, 1], named[:, 2]),
+        _drawn(_STRAND + members.rows(), members.values, _sort("shares")),
+        *(_drawn(matches.a[found], matches.b[found], _sort(kind), found) for kind, found in between.items()),
+        _drawn(ends[:, 0], ends[:, 1], _sort("republished"), ends[:, 2]),
+    ]
+    source, target, sort, match = map(np.concatenate, zip(*parts, strict=True))
     order = np.lexsort((sort, _ranked(target, rank), _ranked(source, rank)))
-    drawn = _Drawn(source[order], target[order], sort[order].astype(np.int16), match[order])
+    drawn = _Drawn(source[order], target[order], sort[order], match[order])
     writer = Writer(readings, strands)
     return ProvenanceGraph(Nodes(readings, strands, wires), Edges(drawn, wires, writer))
+
+
+def _drawn(source: npt.ArrayLike, target: npt.ArrayLike, sort: npt.ArrayLike, match: npt.ArrayLike = 0) -> _Drawn:
+    ends = np.asarray(source, np.int64)
+    sorts = np.broadcast_to(np.asarray(sort, np.int16), len(ends))
+    return _Drawn(ends, np.asarray(target, np.int64), sorts, np.broadcast_to(np.asarray(match, np.int32), len(ends)))
 
 
 def _ranked(ends: _I64, rank: _I64) -> _I64:
@@ -195,6 +206,14 @@ def _origins(strands: Strands) -> Iterator[_Named]:
         for origin in origins:
             if origin.p >= SEEN and origin.wire not in (OTHER, OUTLET, "independent"):
                 yield origin.wire, _STRAND + number, sort
+
+
+def _said(matches: Matches) -> dict[EdgeKind, _I64]:
+    """The matches that hold a public statement, and those that hold nothing but common phrases."""
+    statements = np.bincount(matches.match_of, matches.statements, minlength=len(matches)) > 0
+    copies = np.bincount(matches.match_of, matches.copies, minlength=len(matches)) > 0
+    common = (np.diff(matches.first) > 0) & ~statements & ~copies
+    return {"quote": np.flatnonzero(statements), "common": np.flatnonzero(common)}
 
 
 def _versions(matches: Matches) -> _I64:

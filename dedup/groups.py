@@ -26,13 +26,15 @@ from dedup.parallel import in_order
 from dedup.relations import Carried
 from dedup.settings import Settings
 
-__all__ = ["FLOOR", "Bundles", "Groups", "StrandNames", "bundles"]
+__all__ = ["FLOOR", "Bundles", "Groups", "StrandNames", "bundles", "places_of"]
 
 FLOOR = 0.25
 """Jaccard with the centre of its group that each member has at least: all its versions are of one story."""
 SAME_WORDS = 0.8
 """Part of the longer of two articles that copied passages must have word for word for them to be versions."""
 
+PLACE_WORDS = 40
+"""Passages with fewer words than this between them, in both members, are one place in the text."""
 _BATCH = 4096
 """Passages whose words are brought together at once, unless they all hang together."""
 
@@ -319,3 +321,15 @@ def _sorted(
         passages=Rows.of(strand, passages.astype(np.int32), len(order)),
         of_passage=of_passage,
     )
+
+
+def places_of(matches: Matches, passages: Sequence[int]) -> int:
+    """Separate places of a strand in its members: what an editor keeps or cuts as one."""
+    found = np.array(passages)
+    match = np.searchsorted(matches.first, found, "right") - 1
+    a, a_end, b, b_end = matches.spans[found].astype(np.int64).T
+    # Six characters a word, near enough to tell a sentence from a page.
+    gaps = np.stack([a[1:] - a_end[:-1], b[1:] - b_end[:-1]])
+    beside = ((gaps >= 0) & (gaps <= 6 * PLACE_WORDS)).all(axis=0)
+    apart = np.concatenate([[True], (match[1:] != match[:-1]) | ~beside])
+    return int(np.bincount(numbered(match)[1], apart).max())

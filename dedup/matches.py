@@ -167,6 +167,13 @@ class Matches(Lazy[Match]):
         return np.zeros(len(self.spans), np.bool_) if self.boilerplate is None else self.boilerplate
 
     @cached_property
+    def statements(self) -> npt.NDArray[np.bool_]:
+        """Which passages are called public statements."""
+        if self.judged is None:
+            return np.zeros(len(self.spans), np.bool_)
+        return ~self.copies & (self.judged[:, Counts._fields.index("quoted")] > 0)
+
+    @cached_property
     def words(self) -> _I64:
         """How many words of each passage are equal in both."""
         return np.add.reduceat(self.blocks[:, 2], self.block[:-1], dtype=np.int64) if len(self.spans) else _NONE

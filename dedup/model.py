@@ -42,7 +42,8 @@ Relation = Literal["identical", "near-duplicate", "excerpt", "shared-passage", "
 PassageKind = Literal["copy", "public-statement", "common-phrase", "boilerplate"]
 NodeKind = Literal["doc", "wire", "outlet", "strand"]
 EdgeKind = Literal[
-    "declared", "text", "origin", "shares", "version", "republished", "press-release", "photo", "cites",
+    "declared", "text", "origin", "shares", "version", "republished", "press-release", "photo", "cites", "quote",
+    "common",
 ]
 # fmt: on
 

@@ -16,14 +16,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from math import log
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.columns import Lazy, Rows, covered, numbered, portions
+from dedup.columns import Lazy, Rows, covered, portions
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
-from dedup.groups import Bundles
+from dedup.groups import Bundles, places_of
+from dedup.habits import HABITS, Habits, learned
+from dedup.idioms import different_stories
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, Voice, blend, part_of, site
 from dedup.model import Evidence, Origin, Strand
@@ -40,8 +43,6 @@ EXPLAINED = 0.5
 """Probability from which another strand explains a credit."""
 SEEN = 0.05
 """Probability from which an origin that is not the likeliest is kept at hand."""
-PLACE_WORDS = 40
-"""Passages with fewer words than this between them, in both members, are one place in the text."""
 _PORTION = 1 << 14
 """Passages whose words are counted at once."""
 _NOTHING = np.empty(0, np.int64)
@@ -55,13 +56,20 @@ class Strands(Lazy[Strand]):
     ``likeliest`` are the origins of each that stand out, from ``SEEN`` up, and the first in any case.
     """
 
-    def __init__(self, bundles: Bundles, matches: Matches, everybody: Witnesses) -> None:
+    def __init__(
+        self, bundles: Bundles, matches: Matches, everybody: Witnesses, idioms: Mapping[int, int] = MappingProxyType({})
+    ) -> None:
         self.bundles, self.matches, self.everybody = bundles, matches, everybody
         self.weighing = Weighing()
         self.by_group = Rows.of(bundles.groups.values, bundles.groups.rows(), len(everybody.groups))
+        self.idioms = idioms
+        """In how many stories about different things a strand stands that is an idiom."""
         decibans = matches.decibans[bundles.passages.values]
         most = np.maximum.reduceat(decibans, bundles.passages.begins[:-1]) if len(bundles) else decibans
+        for number, several in idioms.items():
+            most[number] += FACTORS.idiom * (several - 1)
         self.p_copied = [min(FACTORS.certainty, p_of(value)) for value in most.tolist()]
+        self.habits = Habits()
         self.absent: Mapping[int, Sequence[int]] = {}
         """Pure reports about the event of a strand that are none of its members."""
         self.explained: Mapping[tuple[int, str], Sequence[int]] | None = None
@@ -79,6 +87,15 @@ class Strands(Lazy[Strand]):
                 self._records.clear()
             record = self._records[number] = _Case(number, self).record()
         return record
+
+    def present(self, number: int) -> list[list[int]]:
+        """The members of a strand by group, in the order of its groups."""
+        groups, of = self.bundles.groups[number], self.everybody.groups
+        found: dict[int, list[int]] = {group: [] for group in groups}
+        for member in self.bundles.members[number]:
+            found[int(of.of[member])].append(member)
+        # A group's words may all stand in passages of another strand.
+        return [found[group] or of.members(group) for group in groups]
 
     def lengths(self, number: int) -> dict[int, int]:
         """How many words each member has of a strand, by the member's number."""
@@ -121,11 +138,22 @@ def trace(
     The strands are gone through twice, because whether a credit is explained depends on what the
     other strands turn out to be.  About 100 microseconds a strand, and what ``nearby_reports`` costs.
     """
-    strands = Strands(bundles, matches, everybody)
+    strands = Strands(bundles, matches, everybody, different_stories(bundles, matches, everybody, settings))
     strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs)
+    strands.habits = learned(everybody, bundles.groups)
+    for _ in range(HABITS.rounds):
+        _judged(strands)
+        strands.habits = learned(everybody, bundles.groups, strands.likeliest)
+    _judged(strands)
+    return strands
+
+
+def _judged(strands: Strands) -> None:
+    """Give each strand its likeliest origins, by the habits that are known."""
     explained: dict[tuple[int, str], list[int]] = defaultdict(list)
     again = []
-    for number in range(len(bundles)):
+    strands.explained, strands.likeliest = None, []
+    for number in range(len(strands)):
         case = _Case(number, strands)
         strands.likeliest.append(case.likeliest())
         several = [group for group, voice in zip(case.groups, case.voices, strict=True) if len(voice.credits) > 1]
@@ -138,7 +166,6 @@ def trace(
     strands.explained = explained
     for number in again:
         strands.likeliest[number] = _Case(number, strands).likeliest()
-    return strands
 
 
 class _Case:
@@ -147,15 +174,25 @@ class _Case:
     def __init__(self, number: int, strands: Strands) -> None:
         self.number, self.strands = number, strands
         self.groups = strands.bundles.groups[number]
-        self.voices = [strands.everybody.voice(group) for group in self.groups]
+        self.present = strands.present(number)
+        """The articles of each group that carry it."""
+        pairs = zip(self.groups, self.present, strict=True)
+        self.voices = [strands.everybody.heard(group, present) for group, present in pairs]
         self.p_copied = strands.p_copied[number]
-        self.hypotheses = strands.weighing.hypotheses(self.voices)
+        self.unnamed = [
+            strands.everybody.outlet(group)
+            for group, voice in zip(self.groups, self.voices, strict=True)
+            if not voice.credits
+        ]
+        """The outlets of members that name no wire."""
+        self.hypotheses = strands.weighing.hypotheses(self.voices, strands.habits.usual(self.unnamed))
         self._inside = {number: True}
 
     @cached_property
     def members(self) -> list[Witness]:
         """The witnesses that carry it."""
-        return [self.strands.everybody[group] for group in self.groups]
+        pairs = zip(self.groups, self.present, strict=True)
+        return [self.strands.everybody.witness(group, present) for group, present in pairs]
 
     @cached_property
     def factors(self) -> list[Factor]:
@@ -164,7 +201,7 @@ class _Case:
 
     @cached_property
     def _others(self) -> list[Factor]:
-        return [*self._absences(), *self._times(), *self._unexplained()]
+        return [*self._habits(), *self._absences(), *self._times(), *self._unexplained()]
 
     @cached_property
     def origins(self) -> list[Origin]:
@@ -210,27 +247,46 @@ class _Case:
         """
         alike: dict[Voice | None, list[int]] = defaultdict(list)
         for place, voice in enumerate(self.voices):
-            alike[voice if voice.credited else None].append(place)
-        for credited, places in alike.items():
-            weighed = self.strands.weighing.credits([self.voices[place] for place in places], self.hypotheses)
-            outlets = frozenset(self.strands.everybody.outlet(self.groups[place]) for place in places)
+            alike[voice if voice.credits else None].append(place)
+        for named, places in alike.items():
+            voices, by = [self.voices[place] for place in places], self.strands.everybody.outlet
+            said = self.strands.weighing.credits(voices, self.hypotheses)
+            outlets = [by(self.groups[place]) for place in places]
+            wrote = said.outlet if named else self._own(voices, outlets)
+            kind = "credit" if any(voice.credited for voice in voices) else "no credit"
             say = partial(self._say_credits, places)
-            yield Factor("credit" if credited else "no credit", weighed.logs, say, outlets, weighed.outlet)
+            yield Factor(kind, said.logs, say, frozenset(outlets), wrote, bool(named), said.open)
+
+    def _own(self, voices: Sequence[Voice], outlets: Sequence[str]) -> float:
+        """Sum of the parts that members which name no wire wrote themselves, by how their outlets credit."""
+        parts = [(voice.credited, part_of(voice.mixture, OUTLET)) for voice in voices]
+        own = self.strands.habits.own
+        return sum(p if said else own(outlet, p) for (said, p), outlet in zip(parts, outlets, strict=True))
 
     def _say_credits(self, places: Sequence[int]) -> tuple[str, str]:
+        places = sorted(places, key=lambda place: not self.voices[place].credited)
         first, voice = self.members[places[0]], self.voices[places[0]]
         parts = blend([self.voices[place].mixture for place in places])
         shown = voice.credits or [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
-        if not voice.credited:
+        if not voice.credits:
             shown = [wire for wire in shown if registry()[wire].popularity]
-        times = {wire: part_of(parts, wire, silent=not voice.credited) for wire in shown if wire in self.hypotheses}
+        times = {wire: part_of(parts, wire, silent=not voice.credits) for wire in shown if wire in self.hypotheses}
         effect = ", ".join(f"{label(wire)} x{times[wire]:.2f}" for wire in shown if wire in times)
         text = first.said
         if len(places) > 1:
             more = f"{len(places) - 1} more"
-            text += f", and {more} alike" if voice.credited else f", nor do {more}"
-        counted = min(len(places), FACTORS.alike) if voice.credited else 1
+            alike = f", and {more} {'alike' if voice.credits else 'name no wire'}"
+            text += alike if voice.credited else f", nor do {more}"
+        counted = min(len(places), FACTORS.alike) if voice.credits else 1
         return text, effect + (f", {counted} times" if counted > 1 else "")
+
+    def _habits(self) -> Iterable[Factor]:
+        """What the outlets that name no wire usually print."""
+        wires = [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
+        tilt = self.strands.habits.tilt(self.unnamed, wires)
+        if tilt:
+            logs, say = {wire: log(times) for wire, times in tilt.items()}, self.strands.habits.say
+            yield Factor("habits", logs, partial(say, self.unnamed, tilt))
 
     def _absences(self) -> Iterable[Factor]:
         """Pure reports of a wire on the same event, long enough, that have none of the strand.
@@ -245,7 +301,7 @@ class _Case:
                 found[wire].append(report)
         for wire, reports in sorted(found.items()):
             # E[(1 - rate)^n] for a rate ~ Beta(2, 2) of places that a version keeps.
-            n = _places(self.strands.matches, self.strands.bundles.passages[self.number])
+            n = places_of(self.strands.matches, self.strands.bundles.passages[self.number])
             factor = max(FACTORS.absence_floor, (6 / ((n + 2) * (n + 3))) ** len(reports))
             yield Factor("absent", {wire: log(factor)}, partial(self._say_absent, wire, reports, n, factor))
 
@@ -307,12 +363,18 @@ class _Case:
     def _evidence(self, words: int, number: int, members: Sequence[str]) -> Iterable[Evidence]:
         text = f"{words} words in {number} passage{'s' * (number != 1)} of {_some(members)}"
         yield Evidence("shared", text, f"copied {probability(self.p_copied)}")
-        best = self.origins[0].wire
+        if several := self.strands.idioms.get(self.number):
+            said = f"{several} of these articles have nothing else in common, neither text nor names"
+            yield Evidence("idiom", said, f"{FACTORS.idiom * (several - 1):+.0f} dB for copied")
+        best, answer = self.origins[0].wire, band(self.origins, label)
         for factor in self.factors:
             others = [other for other in self.factors if other is not factor]
-            without = dict(posterior(self.hypotheses, weighed(self.hypotheses, others), self.p_copied))
+            without = posterior(self.hypotheses, weighed(self.hypotheses, others), self.p_copied)
             text, effect = factor.say()
-            yield Evidence(factor.kind, text, f"{effect}; without it {label(best)} {without.get(best, 0.0):.2f}")
+            other = band(without, label)
+            instead = f": {other}" if other != answer else ""
+            p = dict(without).get(best, 0.0)
+            yield Evidence(factor.kind, text, f"{effect}; without it {label(best)} {p:.2f}{instead}")
         if not any(voice.credited for voice in self.voices):
             yield Evidence("prior", "no member credits anybody: how often each wire is copied decides", "weak")
         against = ", ".join(f"{label(origin.wire)} {origin.p:.2f}" for origin in self.origins[1:4])
@@ -326,18 +388,6 @@ def _some(names: Sequence[str]) -> str:
 
 def _say_late(wire: str, early: Sequence[str]) -> tuple[str, str]:
     return f"{_some(early)} appeared before {label(wire)} sent it", f"{label(wire)} x{FACTORS.late:.2f}"
-
-
-def _places(matches: Matches, passages: Sequence[int]) -> int:
-    """Separate places of a strand in its members: what an editor keeps or cuts as one."""
-    found = np.array(passages)
-    match = np.searchsorted(matches.first, found, "right") - 1
-    a, a_end, b, b_end = matches.spans[found].astype(np.int64).T
-    # Six characters a word, near enough to tell a sentence from a page.
-    gaps = np.stack([a[1:] - a_end[:-1], b[1:] - b_end[:-1]])
-    beside = ((gaps >= 0) & (gaps <= 6 * PLACE_WORDS)).all(axis=0)
-    apart = np.concatenate([[True], (match[1:] != match[:-1]) | ~beside])
-    return int(np.bincount(numbered(match)[1], apart).max())
 
 
 @lru_cache(1 << 12)

@@ -77,7 +77,7 @@ def scan(
     with clock("trace"):
         matches = replace(matches, boilerplate=filled(matches, articles))
         groups_of = Groups.among(matches, settings, articles)
-        everybody = Witnesses(articles, groups_of, Appeared(articles, matches))
+        everybody = Witnesses(articles, groups_of, Appeared(articles, matches), settings.owners)
         found_strands = bundles(matches, groups_of, settings, jobs)
         learned = learn(matches, found_strands, everybody, settings, jobs)
         if learned is not None:

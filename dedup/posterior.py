@@ -29,7 +29,7 @@ class Factors(NamedTuple):
 
     outlet_unseen: float = 0.03
     """Chance that a member took another outlet's own text without naming it, for each member but
-    the one that wrote it."""
+    the one that wrote it, of the part that its credits leave open."""
     absence_floor: float = 0.05
     """Absence never counts for less than this: agencies file many versions of a story."""
     late: float = 0.05
@@ -38,6 +38,8 @@ class Factors(NamedTuple):
     """A member credits another wire that has no other visible text there."""
     certainty: float = 0.999
     """Most that the wording can say for "copied"."""
+    idiom: float = -15.0
+    """Decibans for "copied" of each further story, about something else, that has a short text."""
     alike: int = 3
     """Members that say the same of their origin count so many times at most: the tenth paper with
     the same line says nothing new."""
@@ -60,6 +62,10 @@ class Factor:
     say: Callable[[], tuple[str, str]]
     outlets: frozenset[str] = frozenset()
     outlet: float = 0.0
+    names: bool = False
+    """Whether it is a credit that names a wire."""
+    open: float = 1.0
+    """Part of these articles that their credits leave open."""
 
 
 def weighed(hypotheses: Sequence[str], factors: Sequence[Factor]) -> list[float]:
@@ -69,13 +75,18 @@ def weighed(hypotheses: Sequence[str], factors: Sequence[Factor]) -> list[float]
     for factor in factors:
         for wire, value in factor.logs.items():
             weight[wire] += value
-    if any(factor.kind == "credit" for factor in factors):
+    if any(factor.names for factor in factors):
         # For each credit one more wire it does not name; but of those there are many, once.
         weight[OTHER] -= _FLOOR
-    # One outlet wrote it, and each of the others took it without a word.
-    outlets = frozenset[str]().union(*(factor.outlets for factor in factors))
-    wrote = sum(factor.outlet for factor in factors)
-    weight[OUTLET] += log(wrote or 1.0) + max(0, len(outlets) - 1) * _UNSEEN
+    # One outlet wrote it, and each of the others took it without a word into what its credits leave open.
+    wrote, took, heard = 0.0, 0.0, set[str]()
+    for factor in factors:
+        if factor.outlets:
+            one = FACTORS.outlet_unseen * factor.open
+            wrote += factor.outlet / one
+            took += len(factor.outlets - heard) * log(one)
+            heard |= factor.outlets
+    weight[OUTLET] += log(wrote or 1.0) + took
     most = max(weight.values())
     return [exp(value - most) for value in weight.values()]
 
@@ -94,7 +105,7 @@ def posterior(hypotheses: Sequence[str], odds: Sequence[float], p_copied: float,
     return likely
 
 
-_FLOOR, _UNSEEN = log(PARTS.floor), log(FACTORS.outlet_unseen)
+_FLOOR = log(PARTS.floor)
 
 
 def _falling(origin: Origin) -> tuple[float, str]:
@@ -103,26 +114,27 @@ def _falling(origin: Origin) -> tuple[float, str]:
 
 class Credits(NamedTuple):
     """What the credits of some members, who say the same or nothing, multiply each wire with; the parts
-    of wires and of their outlets in them.  ``logs`` are the logarithms of ``times``."""
+    of wires and of their outlets in them, and what they leave open.  ``logs`` are the logarithms of ``times``."""
 
     times: Mapping[str, float]
     logs: Mapping[str, float]
     outlet: float
+    open: float
 
 
 class Weighing:
     """What members say, weighed once for all strands whose members say the same."""
 
     def __init__(self) -> None:
-        self._hypotheses: dict[frozenset[Voice], tuple[str, ...]] = {}
+        self._hypotheses: dict[object, tuple[str, ...]] = {}
         self._credits: dict[object, Credits] = {}
         self._odds: dict[object, list[float]] = {}
 
-    def hypotheses(self, voices: Sequence[Voice]) -> tuple[str, ...]:
-        """What a text of these may come from: the wires that they name, in order, then those of nobody."""
-        different = frozenset(voices)
+    def hypotheses(self, voices: Sequence[Voice], usual: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """What a text of these may come from: the wires that they name or usually print, then those of nobody."""
+        different = frozenset(voices), usual
         if (known := self._hypotheses.get(different)) is None:
-            named = {wire for voice in different for wire in voice.mixture}
+            named = {wire for voice in voices for wire in voice.mixture}.union(usual)
             known = _keep(self._hypotheses, different, (*sorted(named - {OTHER, OUTLET}), OTHER, OUTLET))
         return known
 
@@ -135,7 +147,7 @@ class Weighing:
         return _keep(self._odds, key, weighed(hypotheses, factors())) if known is None else known
 
     def credits(self, voices: Sequence[Voice], hypotheses: tuple[str, ...]) -> Credits:
-        """Of members that are all credited alike, or all not credited."""
+        """Of members that all credit the same wires, or all none by name."""
         key = voices[0] if len(voices) == 1 else tuple(voices), hypotheses
         if (known := self._credits.get(key)) is None:
             known = _keep(self._credits, key, _multiplied(voices, hypotheses))
@@ -149,7 +161,7 @@ def _keep(known: dict[Key, Value], key: Key, value: Value) -> Value:
 
 
 def _multiplied(voices: Sequence[Voice], hypotheses: Sequence[str]) -> Credits:
-    credited = voices[0].credited
+    credited = bool(voices[0].credits)
     parts = blend([voice.mixture for voice in voices])
     times = {wire: part_of(parts, wire, silent=not credited) for wire in hypotheses if wire != OUTLET}
     if credited:
@@ -159,4 +171,5 @@ def _multiplied(voices: Sequence[Voice], hypotheses: Sequence[str]) -> Credits:
         # That a credited wire carries another is known once, however often it is credited.
         times = {wire: p**counted if wire in named else p * floor ** (counted - 1) for wire, p in times.items()}
     outlet = sum(part_of(voice.mixture, OUTLET) for voice in voices)
-    return Credits(times, {wire: log(value) for wire, value in times.items()}, outlet)
+    left = parts[OTHER] + parts[OUTLET] if credited else 1.0
+    return Credits(times, {wire: log(value) for wire, value in times.items()}, outlet, left)

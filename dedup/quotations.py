@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from operator import or_
 from typing import Literal, NamedTuple
 
@@ -20,7 +21,10 @@ from dedup.looks import BLANK, CAPITAL, Looks, _engine, in_c, look
 from dedup.model import Credit, Tokens
 from dedup.speech import NATION, OFFICIAL, PAPER, PRONOUN, VENUE, VERB, bits_of_words, having
 
-__all__ = ["INTERVIEW", "POST", "PUBLIC", "SAME", "TRANSLATED", "Quotation", "QuoteKind", "quotations", "quoted_words"]
+__all__ = [
+    *("INTERVIEW", "POST", "PUBLIC", "SAME", "TRANSLATED", "Quotation", "QuoteKind", "full_name", "quotations"),
+    "quoted_words",
+]
 
 QuoteKind = Literal["public", "translated", "interview"]
 PUBLIC, INTERVIEW, TRANSLATED, SAME = 16, 32, 64, 128
@@ -92,6 +96,19 @@ def quotations(
         )
         for start, end, kind, name in zip(*(rows[n::4] for n in range(4)), strict=True)
     )
+
+
+def full_name(text: str, surname: str) -> str:
+    """A speaker's name as the text has it in full, from the folded surname; "" for none.
+
+    >>> full_name("Spokesman Vedant Patel spoke. “It is,” Patel said.", "patel")
+    'Vedant Patel'
+    """
+    if not surname:
+        return ""
+    named = re.compile(rf"(?:[^\W\d_a-z][\w.'’-]*[ \xa0]+)?(?i:\b{re.escape(surname)}\b)")
+    found = Counter(found[0] for found in islice(named.finditer(text), 40) if len(found[0]) > len(surname))
+    return max(found, key=lambda name: (found[name], len(name)), default=surname.title())
 
 
 def quoted_words(text: str, tokens: Tokens, credits: Sequence[Credit], known: Looks) -> bytes:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Literal, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+from zlib import crc32
 
 from dedup.errors import SettingsError
 
@@ -44,6 +48,9 @@ class Settings:
     engine: EngineName = "auto"
     """``reference`` is plain Python with datasketch's signatures, ``auto`` the fastest engine there is,
     which gives the same bits.  Not part of the fingerprint: the answer is the same."""
+    owners: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The owner of each outlet, by its name; outlets of one owner count as one publisher.  Read from a file
+    by ``--outlets``."""
     jobs: int | None = None
     """Threads; None: one for each core that this process may use.  The answer is the same."""
     memory: int | None = None
@@ -59,6 +66,9 @@ class Settings:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
                 raise SettingsError(f"{name}={value!r} is no whole number from 1 up")
+        if not all(isinstance(each, str) and each.strip() for pair in self.owners.items() for each in pair):
+            raise SettingsError("owners has an outlet or an owner without a name; give each a text")
+        object.__setattr__(self, "owners", MappingProxyType(dict(sorted(self.owners.items()))))
         if self.bands * self.rows > self.permutations:
             raise SettingsError(
                 f"bands={self.bands} x rows={self.rows} need {self.bands * self.rows} permutations, "
@@ -73,9 +83,18 @@ class Settings:
             if getattr(self, name) not in allowed:
                 raise SettingsError(f"{name}={getattr(self, name)!r} is none of {', '.join(allowed)}")
 
-    def as_dict(self) -> dict[str, int | str]:
-        """The settings that decide the result, by name (engine, jobs and memory do not)."""
-        return {name: value for name, value in asdict(self).items() if name not in ("engine", "jobs", "memory")}
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __reduce__(self) -> tuple[partial[Settings], tuple[()]]:
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return partial(Settings, **{**values, "owners": dict(self.owners)}), ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The settings that decide the result, by name (engine, jobs and memory do not; owners, if any)."""
+        names = (each.name for each in fields(self) if each.name not in ("engine", "jobs", "memory", "owners"))
+        found: dict[str, Any] = {name: getattr(self, name) for name in names}
+        return found | ({"owners": dict(self.owners)} if self.owners else {})
 
     @property
     def fingerprint(self) -> str:
@@ -87,4 +106,5 @@ class Settings:
         return (
             f"k{self.shingle}-w{self.window}-p{self.permutations}"
             f"-b{self.bands}x{self.rows}-m{self.min_words}-{self.until}"
+            + (f"-o{crc32(repr([*self.owners.items()]).encode()):08x}" if self.owners else "")
         )

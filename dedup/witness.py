@@ -6,10 +6,11 @@ it says of its origin, when it appeared, how long it is and what it is about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -92,8 +93,14 @@ class Witnesses:
     About 4 microseconds an article.
     """
 
-    def __init__(self, articles: Sequence[Article], groups: Groups, appeared: Appeared) -> None:
-        self.articles, self.groups, self.appeared = articles, groups, appeared
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        groups: Groups,
+        appeared: Appeared,
+        owners: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.articles, self.groups, self.appeared, self._owners = articles, groups, appeared, owners
         known: dict[Statement, int] = {}
         self._statement = np.fromiter(
             (known.setdefault(statement(each.credits, each.document), len(known)) for each in articles),
@@ -104,6 +111,8 @@ class Witnesses:
         """Whether each article credits anybody."""
         self.voices = [Voice.of([said]) for said in known]
         self._voice = self._statement.copy()
+        self._heard: dict[frozenset[int], Voice] = {}
+        self._outlets: dict[int, str] = {}
         self._hear_together()
         self.words = np.zeros(len(articles), np.int32)
         np.maximum.at(self.words, groups.of, np.fromiter((each.words for each in articles), np.int32, len(articles)))
@@ -125,13 +134,27 @@ class Witnesses:
                     self.voices.append(voice)
 
     def __getitem__(self, group: int) -> Witness:
-        members = self.groups.members(group)
-        times = {time for member in members if (time := self.appeared[member])}
-        return Witness(group, tuple(self.articles[m] for m in members), self.voice(group), tuple(sorted(times)))
+        return self.witness(group, self.groups.members(group))
+
+    def witness(self, group: int, present: Sequence[int]) -> Witness:
+        """Those articles of a group that are present, as one."""
+        times = {time for member in present if (time := self.appeared[member])}
+        articles = tuple(self.articles[member] for member in present)
+        return Witness(group, articles, self.heard(group, present), tuple(sorted(times)))
 
     def voice(self, group: int) -> Voice:
         """What a group says."""
         return self.voices[int(self._voice[group])]
+
+    def heard(self, group: int, present: Sequence[int]) -> Voice:
+        """What those articles of a group say that are present; of a version without a text the credit is no
+        word on that text."""
+        if len(self.groups.members(group)) == len(present):
+            return self.voice(group)
+        said = frozenset(int(self._statement[member]) for member in present)
+        if (voice := self._heard.get(said)) is None:
+            voice = self._heard[said] = Voice.of(self._said[number] for number in said)
+        return voice
 
     def said(self, article: int) -> Statement:
         """What an article says."""
@@ -144,10 +167,24 @@ class Witnesses:
         return places[self._statement], names
 
     def outlet(self, group: int) -> str:
-        """Who published it, one for all its versions; one without an outlet stands for itself."""
+        """Who published it, one for all its versions: the owner, where it is known; one without an outlet
+        stands for itself."""
+        if (known := self._outlets.get(group)) is None:
+            known = self._outlets[group] = self._outlet(group)
+        return known
+
+    def _outlet(self, group: int) -> str:
         articles = self.articles
         outlets = {articles[member].document.outlet for member in self.groups.members(group)}
-        return min((name for outlet in outlets if outlet and (name := outlet.strip())), default="") or f"\0{group}"
+        names = (name for outlet in outlets if outlet and (name := outlet.strip()))
+        return min((self._owners.get(name, name) for name in names), default="") or f"\0{group}"
+
+    @property
+    def naming(self) -> list[int]:
+        """Groups that credit a wire by name."""
+        named = np.array([bool(voice.credits) for voice in self.voices], np.bool_)[self._voice]
+        found: list[int] = np.flatnonzero(named & (self.groups.of == np.arange(len(named)))).tolist()
+        return found
 
     @property
     def reports(self) -> npt.NDArray[np.int64]:

@@ -13,6 +13,7 @@ from dedup.model import Node, Origin, Reading, ScanResult, Share, Strand
 __all__ = [
     "NO_WIRE",
     "UNKNOWN",
+    "Name",
     "amount",
     "band",
     "count",

@@ -1,6 +1,7 @@
 """Batch: every engine gives the bits of the plain specification, which gives those of one at a time."""
 
 import random
+import threading
 
 import numpy as np
 import pytest
@@ -193,3 +194,106 @@ def test_no_memory_is_lost_or_kept():
         work()
     assert tracemalloc.get_traced_memory()[0] - before < 100_000
     tracemalloc.stop()
+
+
+@EXAMPLES
+@given(
+    sides=st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=40),
+    words=st.lists(st.integers(0, 50), min_size=9, max_size=9),
+    most_pairs=st.integers(1, 12),
+    most_words=st.integers(1, 200),
+)
+@pytest.mark.parametrize("name", ENGINES)
+def test_portions_hold_what_they_may(name, sides, words, most_pairs, most_words):
+    pairs = np.array([a << 32 | b for a, b in sides], np.uint64)
+    ends = ENGINES[name].portions(pairs, np.array(words, np.int32), most_pairs, most_words).tolist()
+    assert ends == REFERENCE.portions(pairs, np.array(words, np.int32), most_pairs, most_words).tolist()
+    assert ends[-1:] == ([len(sides)] if sides else [])
+
+    def fits(some):
+        return (
+            len(some) <= most_pairs
+            and sum(words[number] for number in {side for pair in some for side in pair}) <= most_words
+        )
+
+    for start, end in zip([0, *ends], ends, strict=False):
+        assert start < end
+        assert fits(sides[start:end]) or end == start + 1
+        assert end == len(sides) or not fits(sides[start : end + 1])  # no portion could hold more
+
+
+@needs_c
+def test_portions_of_articles_that_are_not_there():
+    with pytest.raises(ValueError, match="not there"):
+        native.portions(np.array([1 << 32 | 2], np.uint64), np.array([5, 5], np.int32), 1, 1)
+
+
+@EXAMPLES
+@given(calls=st.lists(st.tuples(corpora, options), max_size=3), data=st.data())
+@needs_c
+def test_a_shelf_keeps_nothing_but_memory(calls, data):
+    shelf = native.shelf()
+    for corpus, chosen in calls:
+        numbers = st.integers(0, max(0, len(corpus) - 1))
+        places = data.draw(st.lists(st.tuples(numbers, numbers), max_size=6)) if corpus else []
+        pairs = np.array(places, np.int32).reshape(-1, 2)
+        turned = [n % 2 > 0 for n in range(len(places))]
+        same(
+            native.comparisons(corpus, None, pairs, turned, chosen, shelf),
+            REFERENCE.comparisons(corpus, None, pairs, turned, chosen, None),
+        )
+
+
+@needs_c
+def test_a_shelf_serves_one_call_at_a_time():
+    shelf, pair, chosen = native.shelf(), np.array([[0, 1]], np.int32), Settings()
+    long = [" ".join(f"w{n}" for n in range(500_000))] * 2
+    other = threading.Thread(target=native.comparisons, args=(long, None, pair, [False], chosen, shelf))
+
+    class Texts(list):
+        def __iter__(self):  # the shelf is free when the call begins, and taken while it opens its texts
+            other.start()
+            while True:
+                try:
+                    native.comparisons(LINES[:2], None, pair, [False], chosen, shelf)
+                except ValueError:
+                    return super().__iter__()
+
+    with pytest.raises(ValueError, match="in use"):
+        native.comparisons(Texts(LINES[:2]), None, pair, [False], chosen, shelf)
+    other.join()
+    for wrong in (object(), "shelf"):
+        with pytest.raises(ValueError, match="PyCapsule"):
+            native.comparisons(LINES[:2], None, pair, [False], chosen, wrong)
+
+
+def test_words_chosen_to_have_one_key():
+    """They had, before keys were secret: two texts of nothing in common seemed to share all shingles, and took
+    a time that grew with the square of their length."""
+    chosen = ("aaaaaaaabbbbbbbb", "jrrarbiswlgui18m")
+    corpus = [" ".join(word if n % 4 == 0 else f"w{n}" for n in range(60)) for word in chosen]
+    for name in ENGINES:
+        found = ENGINES[name].comparisons(corpus, None, np.array([[0, 1]], np.int32), [False], Settings(), None)
+        assert found.matches.tolist() == [[0, 0, 56, 56, 0]]
+
+
+@needs_c
+def test_memory_that_runs_out():
+    """Whatever allocation fails: an error, and the shelf serves the next call."""
+    hooks = pytest.importorskip("_testcapi")
+    corpus = [" ".join(LINES * 4), " ".join(LINES[1:] * 4) + " a b c" * 20, "nine " * 300]
+    pairs = np.array([(0, 1), (1, 0), (2, 0), (2, 2)], np.int32)
+    truth = REFERENCE.comparisons(corpus, None, pairs, [False] * 4, Settings(), None)
+    failed = 0
+    for start in range(150):
+        shelf = native.shelf()
+        hooks.set_nomemory(start, start + 1)
+        try:
+            found = native.comparisons(corpus, None, pairs, [False] * 4, Settings(), shelf)
+        except MemoryError:
+            found = None
+        finally:
+            hooks.remove_mem_hooks()
+        failed += found is None
+        same(found or native.comparisons(corpus, None, pairs, [False] * 4, Settings(), shelf), truth)
+    assert failed > 20

@@ -84,3 +84,31 @@ def test_true_pairs_are_all_pairs(tmp_path):
         found = {(a, b): value for a, b, value in exact_pairs(path, threshold=threshold)}
         assert found == {pair: value for pair, value in every.items() if value >= threshold}
     assert len(found) > 5
+
+
+# the newsroom
+
+
+def test_masking_hides_lines_and_changes_nothing_else():
+    from newsroom import room
+
+    shown, hidden = room(4, seed=3), room(4, seed=3, hidden=0.9)
+    assert [each.document.id for each in shown.printed] == [each.document.id for each in hidden.printed]
+    assert sum(each.credited for each in hidden.printed) < sum(each.credited for each in shown.printed) / 2
+    for one, two in zip(shown.printed, hidden.printed, strict=True):
+        assert two.document.text in one.document.text
+        assert not {"\x01", "\x02"} & set(one.document.text)
+        assert one.wires == two.wires
+    assert {"copy", "merged", "own", "scraped"} <= {each.kind for each in shown.printed}
+
+
+def test_masked_credits_are_named_right():
+    from masking import curve, error, measured
+
+    found = measured(8, [1], 0.5, False)
+    assert found["asked"] > 30
+    assert found["right"] >= 0.95
+    assert found["abstained"] <= found["unnamed"] + 0.15
+    assert found["statements_called_copies"] <= 0.05 * found["statements"]
+    assert error([(10, 0.9, 1.0), (10, 0.5, 0.5)]) == pytest.approx(0.05)
+    assert curve([]) == []

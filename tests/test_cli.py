@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -105,7 +106,7 @@ def test_help_loads_nothing_heavy() -> None:
         (["scan", "x", "--min-words", "0"], "0 is not in the range x>=1"),
         (["scan", "x", "--min-words", "4"], "min_words=4 is less than shingle=5"),
         (["scan", "x", "--until", "never"], "'never' is not one of"),
-        (["explain", "x"], "Missing argument 'B'"),
+        (["explain", "x"], "name two articles, not 1"),
         (["sing"], "No such command 'sing'"),
     ],
 )
@@ -117,6 +118,17 @@ def test_wrong_usage_is_2(words: list[str], say: str) -> None:
 
 
 # scan, with the pipeline replaced
+
+
+def test_a_scan_leaves_the_collector_of_cycles_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Rain fell on the harbour.")
+    for was_on in (True, False):
+        (gc.enable if was_on else gc.disable)()
+        try:
+            run("scan", tmp_path, "-q")
+            assert gc.isenabled() is was_on
+        finally:
+            gc.enable()
 
 
 def test_scan_prints_the_summary(scanned: list[Any]) -> None:

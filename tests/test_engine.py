@@ -1,6 +1,7 @@
 """The engine: every way gives the same bits."""
 
 import importlib.util
+import itertools
 import pickle
 import random
 import subprocess
@@ -400,3 +401,35 @@ def test_the_table_is_set_once():
     native._engine.set_table(letters, dict(folds()))
     with pytest.raises(ValueError, match="another table"):
         native._engine.set_table(letters, {})
+
+
+@needs_c
+@pytest.mark.parametrize("wide", ["", "é", "“", "\U0001f600"], ids=["ascii", "one", "two", "four"])
+def test_words_at_the_ends_of_chunks(wide):
+    """Simple words are folded some 512 characters at a time: whatever stands there, across it or beside it."""
+    pieces = [
+        "ab",
+        "ab.",
+        "ab,",
+        "a.b",
+        "U.S. x",
+        "a.b.cd",
+        "a.b.c's",
+        "1,000",
+        "1.",
+        "9,9.9",
+        "don't",
+        "l`",
+        "a..b",
+        ". .",
+        "  ",
+    ]
+    pieces += [f"a{part}b" for part in "\u200b\u0301’．東\ud800" if wide not in ("", "é")]
+    pieces += ["x" * length for length in (15, 16, 17, 511, 512, 513, 1025)]
+    heads = ["ab ", "a.", "x", "1,"]
+    for piece, head, border in itertools.product(pieces, heads, (512, 1024)):
+        for back in range(min(len(piece), 8) + 2):
+            text = (head * border)[: border - back] + piece + " cd" + wide
+            truth, ours = fold(text), native.fold(text)
+            assert ours.words == truth.words, (piece, head, border, back)
+            assert (ours.starts.tolist(), ours.ends.tolist()) == (truth.starts, truth.ends)

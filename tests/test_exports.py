@@ -84,6 +84,7 @@ def test_keys_stand_in_the_order_of_the_contract() -> None:
     assert list(document["documents"][0]) == [
         *("id", "path", "title", "outlet", "published", "words", "body", "credits", "composition"),
         *("shared_words", "shared_share", "flags", "encoding"),
+        *("line", "url", "byline", "language", "stamp", "digest"),
     ]
     assert list(document["matches"][0]["passages"][0])[:7] == [
         *("a", "b", "words", "kind", "p_copied", "decibans", "strand"),

@@ -47,7 +47,7 @@ def test_it_finds_nearly_all_that_texts_find(both):
     expected = {(id, *each) for id, answer in whole.items() for each in passages(answer)}
     found = {(id, *each) for id, answer in kept.items() for each in passages(answer)}
     pairs = {(each[0], each[1]) for each in expected}
-    assert len(pairs) > 30
+    assert len(pairs) > 15
     assert len(pairs & {(each[0], each[1]) for each in found}) >= 0.95 * len(pairs)
     assert len({(each[0], each[1]) for each in found} - pairs) <= 0.05 * len(pairs)
     words = sum(each[3] for each in expected)

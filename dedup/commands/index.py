@@ -26,6 +26,7 @@ def command() -> None:
       dedup index add archive/ --index news
       dedup index info --index news
       dedup check draft.txt --index news
+      dedup index news --index news
 
     Without --index the name is taken from the environment variable DEDUP_INDEX.
     """
@@ -138,6 +139,37 @@ def info(index: str, form: str) -> None:
     ]
     for caption, text in rows:
         click.echo(f"{caption:<10}{printable(text)}")
+
+
+@command.command("news")
+@index_option
+@click.option("--format", "form", type=click.Choice(["text", "jsonl"]), default="text", show_default=True)
+@click.option("--keep", is_flag=True, help="Tell the same again the next time.")
+@wait_option
+def news(index: str, form: str, keep: bool, wait: float) -> None:
+    """Tell of which older articles the origin is another now.
+
+    An article that credits a wire may settle where the text of others comes from that were there
+    before it. What is told is what changed by all that was added since the last time.
+    """
+    from dataclasses import asdict
+
+    from dedup.index import open_index
+    from dedup.index.check_json import dumped
+    from dedup.wires import label
+    from dedup.wording import percent, some
+
+    def shares(wires: dict[str, float]) -> str:
+        return ", ".join(f"{label(wire)} {percent(share)}" for wire, share in wires.items()) or "no wire"
+
+    with open_index(index, create=False, wait=wait) as opened:
+        for each in opened.news(keep=keep):
+            if form == "jsonl":
+                sys.stdout.buffer.write(dumped(asdict(each)))
+                continue
+            flags = f"; now {', '.join(each.flags).replace('-', ' ')}" if each.flags != each.flags_before else ""
+            said = f"{shares(each.before)} before, {shares(each.now)} now, by {some(each.because)}{flags}"
+            click.echo(f"{printable(each.id)}: {said}")
 
 
 @command.command("compact")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from dedup.model import ScanResult
     from dedup.settings import Settings
 
-__all__ = ["index_option", "note", "printable", "scanned", "settings_of", "settings_options", "wait_option"]
+__all__ = [
+    *("index_option", "note", "owners", "printable", "result_of", "scanned", "settings_of", "settings_options"),
+    "wait_option",
+]
 
 P = ParamSpec("P")
 
@@ -24,7 +27,7 @@ index_option = click.option(
     required=True,
     envvar="DEDUP_INDEX",
     metavar="NAME",
-    help="The index: a folder.  [environment: DEDUP_INDEX]",
+    help="The index: a folder, or redis://HOST:PORT/DATABASE#NAME.  [environment: DEDUP_INDEX]",
 )
 wait_option = click.option(
     "--wait",
@@ -68,6 +71,12 @@ def settings_options(command: Callable[P, None]) -> Callable[P, None]:
             "[default: about 0.4]",
         ),
         click.option(
+            "--outlets",
+            type=click.Path(dir_okay=False),
+            metavar="FILE",
+            help="CSV with the columns outlet and owner: outlets of one owner count once as evidence and as a source.",
+        ),
+        click.option(
             "--jobs",
             type=number,
             metavar="N",
@@ -101,10 +110,32 @@ def settings_of(options: dict[str, Any]) -> Settings:
         from dedup.candidates import bands_for
 
         chosen["bands"], chosen["rows"] = bands_for(threshold)
+    if (outlets := chosen.pop("outlets", None)) is not None:
+        chosen["owners"] = owners(outlets)
     try:
         return Settings(**chosen)
     except SettingsError as error:  # options that contradict each other are wrong usage
         raise click.UsageError(str(error), click.get_current_context()) from error
+
+
+def owners(path: str) -> dict[str, str]:
+    """The owner of each outlet in a table; InputError where it is none."""
+    import csv
+    from pathlib import Path
+
+    from dedup.errors import InputError
+
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            if not {"outlet", "owner"} <= {*(rows.fieldnames or ())}:
+                raise InputError(f"{path} has no columns outlet and owner in its first line; add that line")
+            pairs = [((row["outlet"] or "").strip(), (row["owner"] or "").strip()) for row in rows]
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file; name a CSV with the columns outlet and owner") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path} is no CSV in UTF-8: {error}") from error
+    return {outlet: owner for outlet, owner in pairs if outlet and owner}
 
 
 def scanned(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:
@@ -114,9 +145,25 @@ def scanned(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResu
     from dedup import scan
 
     # Articles make no cycles, and to look for some among a million of them takes a tenth of the time.
+    was_on = gc.isenabled()
     gc.disable()
-    with Meter(quiet) as meter:
-        return scan(paths, settings, progress=meter)
+    try:
+        with Meter(quiet) as meter:
+            return scan(paths, settings, progress=meter)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def result_of(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:
+    """An earlier scan, where one path is its scan.json or the folder of it; else a scan of the paths."""
+    from pathlib import Path
+
+    from dedup.results import NAME, load
+
+    if len(paths) == 1 and (Path(paths[0], NAME).is_file() or Path(paths[0]).name == NAME):
+        return load(paths[0])
+    return scanned(paths, settings, quiet)
 
 
 def note(text: str) -> None:

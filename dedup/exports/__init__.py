@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from dedup.errors import DedupError
-from dedup.exports import dot, graph_json, graphml, scan_json, tables
+from dedup.exports import cytoscape, dot, gexf, graph_json, graphml, items, jsonl, markdown, prov, scan_json, tables
 from dedup.model import ScanResult
 
-__all__ = ["FILES", "write_all"]
+__all__ = ["FILES", "FORMATS", "write_all", "write_files", "writer"]
 
 _BUFFER = 1 << 20
 
-FILES: dict[str, Callable[[ScanResult], Iterator[str]]] = {
+Pieces = Callable[[ScanResult], Iterator[str]]
+
+FILES: Mapping[str, Pieces] = {
     "scan.json": scan_json.pieces,
     "graph.json": graph_json.pieces,
     "graph.graphml": graphml.pieces,
@@ -25,9 +27,25 @@ FILES: dict[str, Callable[[ScanResult], Iterator[str]]] = {
 }
 """Each file that ``dedup scan -o DIR`` writes, and what makes it."""
 
+FORMATS: Mapping[str, Pieces] = {
+    "json": scan_json.pieces,
+    "jsonl": jsonl.pieces,
+    "graph-json": graph_json.pieces,
+    "graphml": graphml.pieces,
+    "gexf": gexf.pieces,
+    "dot": dot.pieces,
+    "cytoscape": cytoscape.pieces,
+    "prov-json": prov.json_pieces,
+    "prov-n": prov.n_pieces,
+    "schema.org": items.schema_org_pieces,
+    "ninjs": items.ninjs_pieces,
+    "markdown": markdown.pieces,
+}
+"""Each format of ``dedup export --to`` that is one text; tables as CSV and Parquet come beside."""
+
 
 def write_all(result: ScanResult, folder: str | os.PathLike[str]) -> list[Path]:
-    """Write every export into ``folder``, which is made if need be, and return the paths.
+    """Write each of ``FILES`` into ``folder``, which is made if need be, and return the paths.
 
     Each file appears whole or not at all: all are written under temporary names, and then renamed
     one after the other.  Files of an earlier scan are replaced.  However long a file, a record of it
@@ -40,13 +58,27 @@ def write_all(result: ScanResult, folder: str | os.PathLike[str]) -> list[Path]:
         raise DedupError(f"cannot write to {folder}: there is a file of that name; name another folder") from None
     except OSError as error:
         raise DedupError(f"cannot make the folder {folder}: {error.strerror}; name another folder") from error
+    return write_files({folder / name: writer(make(result)) for name, make in FILES.items()})
+
+
+def writer(pieces: Iterable[str]) -> Callable[[Path], None]:
+    """Return what writes text to a path, as UTF-8, a piece at a time."""
+
+    def write(path: Path) -> None:
+        with path.open("wb", _BUFFER) as file:
+            file.writelines(piece.encode("utf-8") for piece in pieces)
+
+    return write
+
+
+def write_files(files: Mapping[Path, Callable[[Path], None]]) -> list[Path]:
+    """Write some files, each whole or not at all, and return the paths."""
     # Not by tempfile, whose files nobody else may read; the process id keeps two runs apart.
-    parts = {folder / name: folder / f".{name}.{os.getpid()}.part" for name in FILES}
-    path = folder
+    parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in files}
+    path = Path()
     try:
         for path, part in parts.items():
-            with part.open("wb", _BUFFER) as file:
-                file.writelines(piece.encode("utf-8") for piece in FILES[path.name](result))
+            files[path](part)
         for path, part in parts.items():
             part.replace(path)
     except OSError as error:

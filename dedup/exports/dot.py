@@ -33,6 +33,8 @@ _EDGES = {
     "press-release": 'style="solid", color="#8a4b08"',
     "photo": 'style="dotted", color="#777777"',
     "cites": 'style="dotted", color="#777777"',
+    "quote": 'style="dashed", color="#777777", dir="none", constraint=false',
+    "common": 'style="dotted", color="#999999", dir="none", constraint=false',
 }
 _UNLIKELY = 'style="dotted", color="#999999"'
 _LIKELY = 0.5

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
+import xxhash
 
 from dedup._version import __version__
 from dedup.exports.escape import json_text
@@ -29,7 +31,7 @@ from dedup.model import (
     VersionGroup,
 )
 
-__all__ = ["SCHEMA", "document", "dumps", "edge_record", "laid_out", "pieces", "rounded"]
+__all__ = ["SCHEMA", "digest", "document", "dumps", "edge_record", "laid_out", "members", "pieces", "rounded"]
 
 SCHEMA = 1
 """Version of the document's form; a reader should refuse one it does not know."""
@@ -47,7 +49,7 @@ def dumps(result: ScanResult) -> str:
 
 def pieces(result: ScanResult) -> Iterator[str]:
     """Yield the same text a record at a time: of a million articles nobody wants to hold it."""
-    return laid_out(_members(result))
+    return laid_out(members(result))
 
 
 def laid_out(members: Mapping[str, Any]) -> Iterator[str]:
@@ -71,7 +73,7 @@ def laid_out(members: Mapping[str, Any]) -> Iterator[str]:
 
 def document(result: ScanResult) -> dict[str, Any]:
     """Return the contract's document as plain dicts, lists, strings, numbers and None."""
-    return {name: _plain(member) for name, member in _members(result).items()}
+    return {name: _plain(member) for name, member in members(result).items()}
 
 
 def _plain(member: object) -> object:
@@ -80,7 +82,8 @@ def _plain(member: object) -> object:
     return [*member] if isinstance(member, Iterator) else member
 
 
-def _members(result: ScanResult) -> dict[str, Any]:
+def members(result: ScanResult) -> dict[str, Any]:
+    """Return the members of the document in their order; lists of records are iterators."""
     return {
         "dedup": __version__,
         "schema": SCHEMA,
@@ -163,7 +166,22 @@ def _document(reading: Reading) -> dict[str, Any]:
         "shared_share": rounded(reading.shared_share),
         "flags": list(reading.flags),
         "encoding": document.metadata.get("encoding"),
+        "line": int(line) if (line := document.metadata.get("line")) else None,
+        "url": document.url,
+        "byline": document.byline,
+        "language": document.language,
+        "stamp": stamp.isoformat() if isinstance(stamp := document.published, datetime) else stamp,
+        "digest": digest(document.text),
     }
+
+
+def digest(text: str) -> str:
+    """Return a fingerprint of a text, by which it is known again: xxh3, 64 bits.
+
+    >>> digest("Rain.")
+    '3f47aca9fd18d593'
+    """
+    return xxhash.xxh3_64_hexdigest(text.encode("utf-8", "surrogatepass"))
 
 
 def _match(match: Match) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""edges.csv and passages.csv: for a spreadsheet, pandas or a grep.
+"""Tables: for a spreadsheet, pandas or a grep.
 
-RFC 4180: a header line, CR LF between records, texts as they stand in the article, line breaks
+Each has one sort of record: the articles, what each is made of, its credit lines, passages, shared
+texts, edges.  RFC 4180: a header line, CR LF between records, texts as they stand in the article, line breaks
 included.  UTF-8 without a byte order mark.
 """
 
@@ -8,25 +9,32 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
+from dedup.audit import findings
 from dedup.exports.escape import storable
 from dedup.exports.graphml import evidence_line
 from dedup.exports.scan_json import rounded
-from dedup.model import Edge, Passage, ScanResult, Span
+from dedup.model import Edge, Passage, ScanResult, Span, Strand
 from dedup.overview import overview
+from dedup.stories import stories
 
-__all__ = ["EDGE_COLUMNS", "PASSAGE_COLUMNS", "cell", "edge_pieces", "edges", "passage_pieces", "passages"]
-
-EDGE_COLUMNS = ("source", "target", "kind", "role", "p", "say", "words", "share", "evidence")
-PASSAGE_COLUMNS = (
-    *("a", "b", "relation", "jaccard", "kind", "words", "decibans", "p_copied", "strand"),
-    *("a_start", "a_end", "b_start", "b_end", "edits", "a_text", "b_text", "evidence"),
-)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+__all__ = [
+    *("EDGE_COLUMNS", "PASSAGE_COLUMNS", "TABLES", "Table", "cell", "edge_pieces", "edges", "passage_pieces"),
+    *("passages", "pieces"),
+]
 
 Cell = str | int | float | None
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class Table(NamedTuple):
+    """One sort of record: its columns, each with the type of its cells, and what makes the records."""
+
+    columns: Mapping[str, type]
+    records: Callable[[ScanResult], Iterable[Sequence[Cell]]]
 
 
 def edges(result: ScanResult) -> str:
@@ -36,7 +44,7 @@ def edges(result: ScanResult) -> str:
 
 def edge_pieces(result: ScanResult) -> Iterator[str]:
     """Yield the same a record at a time."""
-    return _table(EDGE_COLUMNS, map(_edge, result.graph.edges))
+    return pieces(TABLES["edges"], result)
 
 
 def passages(result: ScanResult) -> str:
@@ -46,7 +54,7 @@ def passages(result: ScanResult) -> str:
 
 def passage_pieces(result: ScanResult) -> Iterator[str]:
     """Yield the same a record at a time."""
-    return _table(PASSAGE_COLUMNS, _passages(result))
+    return pieces(TABLES["passages"], result)
 
 
 def cell(value: Cell) -> Cell:
@@ -62,11 +70,13 @@ def cell(value: Cell) -> Cell:
     return storable("'" + value if value.startswith(_FORMULA) else value)
 
 
-def _table(columns: Sequence[str], records: Iterable[Iterable[Cell]]) -> Iterator[str]:
+def pieces(what: Table, result: ScanResult) -> Iterator[str]:
+    """Yield a table as CSV, a record at a time."""
     table = io.StringIO(newline="")
     writer = csv.writer(table)
-    for record in chain([columns], ([cell(value) for value in record] for record in records)):
-        writer.writerow(record)
+    head: list[Sequence[Cell]] = [[*what.columns]]
+    for record in chain(head, what.records(result)):
+        writer.writerow([cell(value) for value in record])
         yield table.getvalue()
         table.seek(0)
         table.truncate()
@@ -98,3 +108,79 @@ def _judgement(passage: Passage) -> tuple[Cell, ...]:
 
 def _text(text: str, span: Span) -> str:
     return text[span.start : span.end]
+
+
+def _documents(result: ScanResult) -> Iterator[tuple[Cell, ...]]:
+    groups = {member: group.id for group in result.groups for member in group.members}
+    for reading in result.documents:
+        document = reading.document
+        yield (
+            *(reading.id, document.metadata.get("path"), document.title, document.outlet, document.url),
+            *(reading.published, document.language, reading.words, reading.shared_words),
+            *(rounded(reading.shared_share), groups.get(reading.id), " ".join(reading.flags)),
+        )
+
+
+def _composition(result: ScanResult) -> Iterator[tuple[Cell, ...]]:
+    for reading in result.documents:
+        for share in reading.composition:
+            p = None if share.p is None else rounded(share.p)
+            yield reading.id, share.origin, share.words, rounded(share.share), p
+
+
+def _credits(result: ScanResult) -> Iterator[tuple[Cell, ...]]:
+    for reading in result.documents:
+        for credit in reading.credits:
+            yield reading.id, credit.wire, credit.role, credit.start, credit.end, credit.text, credit.rule
+
+
+def _strand(strand: Strand) -> tuple[Cell, ...]:
+    best = strand.origins[0] if strand.origins else None
+    others = "; ".join(f"{origin.wire} {rounded(origin.p)}" for origin in strand.origins[1:])
+    first = (strand.id, strand.words, len(strand.members), best and best.wire, best and rounded(best.p))
+    return (*first, others, strand.say, " ".join(strand.members), evidence_line(strand.evidence))
+
+
+def _stories(result: ScanResult) -> Iterator[tuple[Cell, ...]]:
+    for story in stories(result):
+        origins = "; ".join(f"{source} {number}" for source, number in story.origins)
+        yield story.id, len(story.members), len(story.origins), origins, story.say, " ".join(story.members)
+
+
+TABLES: Mapping[str, Table] = {
+    "documents": Table(
+        dict.fromkeys(("id", "path", "title", "outlet", "url", "published", "language"), str)
+        | {"words": int, "shared_words": int, "shared_share": float, "group": str, "flags": str},
+        _documents,
+    ),
+    "composition": Table({"id": str, "origin": str, "words": int, "share": float, "p": float}, _composition),
+    "credits": Table(
+        {"id": str, "wire": str, "role": str, "start": int, "end": int, "text": str, "rule": str}, _credits
+    ),
+    "passages": Table(
+        {"a": str, "b": str, "relation": str, "jaccard": float, "kind": str, "words": int, "decibans": float}
+        | {"p_copied": float, "strand": str, "a_start": int, "a_end": int, "b_start": int, "b_end": int}
+        | {"edits": int, "a_text": str, "b_text": str, "evidence": str},
+        _passages,
+    ),
+    "strands": Table(
+        {"id": str, "words": int, "number": int, "origin": str, "p": float, "others": str, "say": str}
+        | {"members": str, "evidence": str},
+        lambda result: map(_strand, result.strands),
+    ),
+    "edges": Table(
+        {"source": str, "target": str, "kind": str, "role": str, "p": float, "say": str, "words": int}
+        | {"share": float, "evidence": str},
+        lambda result: map(_edge, result.graph.edges),
+    ),
+    "stories": Table(
+        {"id": str, "articles": int, "sources": int, "origins": str, "say": str, "members": str}, _stories
+    ),
+    "audit": Table(
+        {"id": str, "outlet": str, "kind": str, "wire": str, "p": float, "words": int, "say": str},
+        lambda result: findings(result.documents),
+    ),
+}
+"""Each table by name."""
+EDGE_COLUMNS = tuple(TABLES["edges"].columns)
+PASSAGE_COLUMNS = tuple(TABLES["passages"].columns)

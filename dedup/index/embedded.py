@@ -21,9 +21,10 @@ from dedup.errors import StoreError
 from dedup.index import database
 from dedup.index.keys import joined, numbered_anew
 from dedup.index.pack import packed
+from dedup.index.plan import plan
 from dedup.index.records import Added, Entry
 from dedup.index.segments import Run, Segment, merge, write
-from dedup.index.snapshot import Snapshot, checksum, elsewhere
+from dedup.index.snapshot import Snapshot, checksum
 
 __all__ = ["Embedded"]
 
@@ -80,54 +81,25 @@ class Embedded(Snapshot):
     def commit(self, entries: Sequence[Entry], bands: _U64, anchors: _U64) -> Added:
         """As of ``Store``: about 50 microseconds an article, in thousands at once."""
         with self._writing() as done:
-            stored = self._existing([entry.article.id for entry in entries])
-            first = number = int(self._manifest("next"))
-            numbers = np.full(len(entries), -1, np.int64)
-            rows: dict[int, tuple[Any, ...]] = {}
-            texts: dict[int, bytes] = {}
-            gone, new, updated = list[int](), 0, 0
-            for place, entry in enumerate(entries):
-                id = entry.article.id
-                old = stored.get(id)
-                if old and elsewhere(old[2], entry.source):
-                    id = f"{id}@{entry.source}"
-                    old = stored.get(id) or self._existing([id]).get(id)
-                if old and old[3] == entry.content:
-                    continue
-                version = old[1] + 1 if old else 1
-                if old:
-                    gone.append(old[0])
-                    rows.pop(old[0], None)
-                    texts.pop(old[0], None)
-                    updated += 1
-                new += not old
-                record = packed(entry.article)
-                rows[number] = (
-                    number,
-                    database.name(id),
-                    version,
-                    database.name(entry.source),
-                    entry.content,
-                    entry.words,
-                    " ".join(entry.wires),
-                    record,
-                    checksum(record, entry.kept),
-                )
-                texts[number] = entry.kept
-                stored[id] = (number, version, entry.source, entry.content)
-                numbers[place] = number
-                number += 1
-            if number >= 1 << NUMBER_BITS:
+            found = plan(entries, int(self._manifest("next")), self._existing)
+            if found.next >= 1 << NUMBER_BITS:
                 most = (1 << NUMBER_BITS) - 1
                 raise StoreError(f"{self.path} is full: an index holds {most:,} articles and versions; begin another")
-            if number > first:
-                self._forget(gone)
-                self._db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.values())
-                self._db.executemany("INSERT INTO texts VALUES (?, ?)", texts.items())
-                self._add_keys(numbered_anew(bands, numbers), numbered_anew(anchors, numbers), done)
-                self._set("next", number)
-                self._set("updated", int(self._manifest("updated")) + updated)
-        return Added(new, updated, len(entries) - new - updated)
+            if found.rows:
+                self._forget(found.gone)
+                rows = (self._row(number, *row) for number, row in found.rows.items())
+                self._db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                texts = ((number, entry.kept) for number, (_, _, entry) in found.rows.items())
+                self._db.executemany("INSERT INTO texts VALUES (?, ?)", texts)
+                self._add_keys(numbered_anew(bands, found.numbers), numbered_anew(anchors, found.numbers), done)
+                self._set("next", found.next)
+                self._set("updated", int(self._manifest("updated")) + found.added.updated)
+        return found.added
+
+    def _row(self, number: int, id: str, version: int, entry: Entry) -> tuple[Any, ...]:
+        record, names = packed(entry.article), database.name
+        facts = (names(id), version, names(entry.source), entry.content, entry.words, " ".join(entry.wires))
+        return number, *facts, record, checksum(record, entry.kept)
 
     def _forget(self, numbers: Sequence[int]) -> None:
         rows = [(number,) for number in numbers]

@@ -38,6 +38,13 @@ _HEAD = 64
 _PARTS = 256
 """Parts of the range of keys that are merged one after the other: bounds the memory."""
 
+_SEVERAL = 4
+"""Hashes in common, each of which many have, that tell a story that many print from a stock phrase."""
+_LOOKED_AT = 64
+"""Articles of a crowded hash that are looked at, the first in each run."""
+_LOOKED_AT_GONE = 4096
+"""The same where some may be gone."""
+
 _U64 = npt.NDArray[np.uint64]
 _I64 = npt.NDArray[np.int64]
 _NUMBER = np.uint64((1 << NUMBER_BITS) - 1)
@@ -169,7 +176,9 @@ def found_in(runs: Sequence[Run], asked: _U64, gone: npt.NDArray[np.uint32], car
     """What is stored under the hashes of some keys, in rising order, without the articles that are ``gone`` (sorted).
 
     A hash that ``carriers`` articles or more have gives only the first of them, as in a scan: with
-    the one that asks they would be more than that.  About a microsecond a key and run.
+    the one that asks they would be more than that.  But where an article shares at least ``_SEVERAL`` such
+    hashes with others that are among the first to have them, it is a story that many print, and no stock phrase:
+    ``carriers`` of those are found, too, that share most, to bear witness.  About a microsecond a key and run.
     """
     wanted = asked & ~_NUMBER
     places = [run.places(wanted) for run in runs]
@@ -184,7 +193,7 @@ def found_in(runs: Sequence[Run], asked: _U64, gone: npt.NDArray[np.uint32], car
         which.append(np.repeat(some, count[some]))
         keys.append(run.keys[start[some] if count[some].max(initial=0) == 1 else spread(start[some], count[some])])
     if len(crowded):
-        some, first = _firsts(runs, places, counts, crowded, gone, carriers)
+        some, first = _crowded(runs, places, counts, crowded, gone, carriers, asked)
         which.append(some)
         keys.append(first)
     every, numbers = np.concatenate(which), np.concatenate(keys)
@@ -192,33 +201,44 @@ def found_in(runs: Sequence[Run], asked: _U64, gone: npt.NDArray[np.uint32], car
     return Postings(every[kept], numbers[kept])
 
 
-def _firsts(
+def _crowded(
     runs: Sequence[Run],
     places: Sequence[tuple[_I64, _I64]],
     counts: _I64,
     crowded: _I64,
     gone: npt.NDArray[np.uint32],
     carriers: int,
+    asked: _U64,
 ) -> Postings:
-    """The first key of each crowded hash; all of those that are not crowded without what is ``gone``."""
-    if not len(gone):
-        first = np.full(len(crowded), np.iinfo(np.uint64).max)
-        for run, (start, _), count in zip(runs, places, counts, strict=True):
-            some = np.flatnonzero(count[crowded] > 0)
-            first[some] = np.minimum(first[some], run.keys[start[crowded[some]]])
-        return Postings(crowded, first)
-    which, keys = [np.empty(0, np.int64)], [_NONE]
-    for at in crowded.tolist():
-        parts = [_NONE]
-        for run, (start, end) in zip(runs, places, strict=True):
-            run.check(int(start[at]), int(end[at]))
-            parts.append(run.keys[start[at] : end[at]])
-        every = np.concatenate(parts)
-        alive = np.sort(every[~_among(every & _NUMBER, gone)])
-        alive = alive[:1] if len(alive) >= carriers else alive
-        which.append(np.full(len(alive), at))
-        keys.append(alive)
-    return Postings(np.concatenate(which), np.concatenate(keys))
+    """What is taken of hashes that many have: the first; all, where too few are left of them; and
+    articles that have several such hashes in common with the one that asks."""
+    most = _LOOKED_AT if not len(gone) else _LOOKED_AT_GONE
+    which, keys = [], []
+    for run, (start, _), count in zip(runs, places, counts, strict=True):
+        number = np.minimum(count[crowded], most)
+        for first, some in zip(start[crowded].tolist(), number.tolist(), strict=True):
+            run.check(first, first + some)
+        which.append(np.repeat(crowded, number))
+        keys.append(run.keys[spread(start[crowded], number)])
+    every, found = np.concatenate(which), np.concatenate(keys)
+    alive = ~_among(found & _NUMBER, gone)
+    every, found = every[alive], found[alive]
+    order = np.lexsort((found, every))
+    every, found = every[order], found[order]
+    left = np.bincount(every, minlength=len(asked))
+    first_of = np.ones(len(every), np.bool_)
+    first_of[1:] = every[1:] != every[:-1]
+    taken = first_of | (left[every] < carriers)
+    pair = (asked[every] & _NUMBER) << np.uint64(32) | found & _NUMBER
+    numbers, at, times = np.unique(pair[~taken], return_index=True, return_counts=True)
+    several = np.flatnonzero(times >= _SEVERAL)
+    places_of = numbers[several] >> np.uint64(32)
+    rank = np.lexsort((numbers[several], -times[several], places_of))
+    several, places_of = several[rank], places_of[rank]
+    begin = np.searchsorted(places_of, places_of)
+    chosen = np.flatnonzero(~taken)[at[several[np.arange(len(several)) - begin < carriers]]]
+    rows = np.concatenate([np.flatnonzero(taken), chosen])
+    return Postings(every[rows], found[rows])
 
 
 def _among(numbers: _U64, gone: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:

@@ -19,18 +19,19 @@ import xxhash
 
 from dedup._version import __version__
 from dedup.article import Article
-from dedup.candidates import BAND_CARRIERS
+from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS
 from dedup.columns import unique
 from dedup.errors import DamagedError, StoreError
 from dedup.index import database
 from dedup.index.keys import MASK, joined, pairs_of
 from dedup.index.pack import unpacked
+from dedup.index.plan import Known, is_known
 from dedup.index.records import Info, Listed, Stored
 from dedup.index.segments import Run, Segment, found_in
 from dedup.index.store import Pairs, Store
 from dedup.settings import Settings
 
-__all__ = ["Snapshot", "checksum", "elsewhere"]
+__all__ = ["Snapshot", "checksum"]
 
 _PAGE = 1000
 """Articles that are read at once."""
@@ -126,10 +127,9 @@ class Snapshot(Store):
     def pairs(self, bands: _U64, anchors: _U64) -> Pairs:
         """As of ``Store``: about 2 microseconds a key."""
         found = []
-        for runs, asked in ((self._bands, bands), (self._anchors, anchors)):
+        for runs, asked, carriers in ((self._bands, bands, BAND_CARRIERS), (self._anchors, anchors, ANCHOR_CARRIERS)):
             asked = np.sort(asked)
-            # One article makes one pair with each carrier, so anchors need not be crowded sooner than bands.
-            which, keys = found_in(runs, asked, self._gone, BAND_CARRIERS)
+            which, keys = found_in(runs, asked, self._gone, carriers)
             found.append(pairs_of((asked[which] & MASK).astype(np.int64), keys & MASK))
         return Pairs(unique(joined(found)))
 
@@ -156,15 +156,9 @@ class Snapshot(Store):
         """As of ``Store``."""
         with self.reading():
             stored = self._existing([id for id, _, _ in entries] + [f"{id}@{source}" for id, source, _ in entries])
-        return [
-            any(
-                (old := stored.get(name)) is not None and not elsewhere(old[2], source) and old[3] == content
-                for name in (id, f"{id}@{source}")
-            )
-            for id, source, content in entries
-        ]
+        return [is_known(stored, *entry) for entry in entries]
 
-    def _existing(self, ids: Sequence[str]) -> dict[str, tuple[int, int, str, bytes]]:
+    def _existing(self, ids: Sequence[str]) -> dict[str, Known]:
         found = {}
         for at in range(0, len(ids), _PAGE):
             some = [database.name(id) for id in ids[at : at + _PAGE]]
@@ -172,7 +166,7 @@ class Snapshot(Store):
             for row in self._db.execute(
                 f"SELECT id, number, version, source, content FROM documents WHERE id IN ({marks})", some
             ):
-                found[database.named(row[0])] = (row[1], row[2], database.named(row[3]), row[4])
+                found[database.named(row[0])] = Known(row[1], row[2], database.named(row[3]), row[4])
         return found
 
     def listed(self) -> Iterator[Listed]:
@@ -284,11 +278,6 @@ _SELECT = (
     "SELECT number, id, words, record, sum, text FROM "
     "(SELECT documents.*, texts.text FROM documents LEFT JOIN texts USING (number))"
 )
-
-
-def elsewhere(one: str, two: str) -> bool:
-    """Whether two paths say that two articles of one id are different ones."""
-    return bool(one and two and one != two)
 
 
 def checksum(*parts: bytes) -> int:

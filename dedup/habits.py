@@ -1,0 +1,198 @@
+"""Habits: which wires each outlet prints, and how often it credits them, learned from the corpus itself.
+
+An outlet that credits AP nine times of ten has its tenth story from AP, too, most likely.  What the credits
+say is counted first; what the traced texts of articles without credits add is counted in rounds, each by the
+probabilities of the one before (expectation-maximisation in the manner of Dawid and Skene 1979, where outlets
+are the annotators).  The priors are worth a few articles, so that five articles work as before and thousands
+sharpen the answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from math import exp, log
+from typing import NamedTuple
+
+from dedup.columns import Rows
+from dedup.mixture import OTHER, OUTLET, PARTS
+from dedup.model import Origin
+from dedup.wires import label, registry
+from dedup.witness import Witnesses
+from dedup.wording import listed, percent
+
+__all__ = ["HABITS", "Habits", "Prior", "learned"]
+
+
+class Prior(NamedTuple):
+    """What is believed before anything is counted, in articles."""
+
+    corpus: float = 20.0
+    """Articles that the registry's popularity of wires is worth against what this corpus credits."""
+    outlet: float = 6.0
+    """Articles that the corpus is worth against what one outlet credits."""
+    credits: float = 5.0
+    """Copies that the usual rate of crediting is worth against an outlet's own."""
+    credited: float = 0.6
+    """The usual rate: of its copies an outlet credits so many."""
+    most: float = 10.0
+    """No outlet makes a wire more than so many times likelier, or less."""
+    together: float = 30.0
+    """Nor do all the outlets of one text together."""
+    usual: float = 0.15
+    """Part of an outlet's wire text from which a wire is thought of that no credit of a text names."""
+    rounds: int = 1
+    """Rounds of expectation and maximisation; a second one changes no answer by a hundredth."""
+
+
+HABITS = Prior()
+
+
+@cache
+def _all_popular() -> float:
+    return sum(wire.popularity for wire in registry().values())
+
+
+class Habits:
+    """Counts of wires by outlet.  ``Habits()`` knows nothing, and says nothing.
+
+    >>> habits = Habits()
+    >>> habits.count("Post", {"dpa": 30.0})
+    >>> habits.usual(["Post"]), habits.tilt(["Post"], ["ap", "dpa"])["dpa"] > 1, habits.tilt(["Times"], ["ap"])
+    (('dpa',), True, {})
+    """
+
+    def __init__(self) -> None:
+        self._wires: dict[str, dict[str, float]] = {}
+        self._all: dict[str, float] = defaultdict(float)
+        self._credits: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        self._popular: dict[str, float] = {}
+        self._times: dict[tuple[str, str], float] = {}
+
+    def count(self, outlet: str, wires: Mapping[str, float]) -> None:
+        """Note that an outlet printed so many articles of each wire."""
+        self._popular.clear()
+        self._times.clear()
+        counted = self._wires.setdefault(outlet, {})
+        for wire, number in wires.items():
+            counted[wire] = counted.get(wire, 0.0) + number
+            self._all[wire] += number
+
+    def count_copies(self, outlet: str, credited: float, silent: float) -> None:
+        """Note so many copies that it credits, and that it does not."""
+        self._credits[outlet][0] += credited
+        self._credits[outlet][1] += silent
+
+    def popularity(self, wire: str) -> float:
+        """Part of all wire text here that is this wire's."""
+        if (known := self._popular.get(wire)) is None:
+            known = self._popular[wire] = self._popularity(wire)
+        return known
+
+    def _popularity(self, wire: str) -> float:
+        prior = registry()[wire].popularity if wire in registry() else 0.0
+        known = (prior or 0.01) / (1 - PARTS.unknown_outlet)
+        return (self._all.get(wire, 0.0) + HABITS.corpus * known) / (sum(self._all.values()) + HABITS.corpus)
+
+    def part(self, outlet: str, wire: str) -> float:
+        """Part of an outlet's wire text that is this wire's."""
+        counted = self._wires.get(outlet, {})
+        prior = HABITS.outlet * self.popularity(wire)
+        return (counted.get(wire, 0.0) + prior) / (sum(counted.values()) + HABITS.outlet)
+
+    def usual(self, outlets: Iterable[str]) -> tuple[str, ...]:
+        """The wires that some outlets usually print, sorted."""
+        known = (outlet for outlet in dict.fromkeys(outlets) if outlet in self._wires)
+        found = {
+            wire
+            for outlet in known
+            for wire, number in self._wires[outlet].items()
+            if number >= 3 and self.part(outlet, wire) >= HABITS.usual
+        }
+        return tuple(sorted(found))
+
+    def tilt(self, outlets: Iterable[str], wires: Iterable[str]) -> dict[str, float]:
+        """How many times likelier each wire is as the source of what these outlets print without naming one.
+
+        The first step is from the registry's popularity to that in this corpus, then one for each outlet.
+        """
+        known = [outlet for outlet in dict.fromkeys(outlets) if outlet in self._wires]
+        if not known:
+            return {}
+        scale = 1 - PARTS.unknown_outlet
+        unnamed = 1 - _all_popular() / scale
+        found, limit = {}, log(HABITS.together)
+        for wire in wires:
+            prior = registry()[wire].popularity / scale if wire in registry() else 0.0
+            total = log(self.popularity(wire) / (prior or unnamed)) + sum(self._step(each, wire) for each in known)
+            found[wire] = exp(min(limit, max(-limit, total)))
+        return found
+
+    def _step(self, outlet: str, wire: str) -> float:
+        """What one outlet adds, as a logarithm."""
+        if (step := self._times.get((outlet, wire))) is None:
+            times = self.part(outlet, wire) / self.popularity(wire)
+            step = self._times[outlet, wire] = log(min(HABITS.most, max(1 / HABITS.most, times)))
+        return step
+
+    def say(self, outlets: Sequence[str], tilt: Mapping[str, float]) -> tuple[str, str]:
+        """The same in words: what the outlets have, and what that does."""
+        told = []
+        for outlet in sorted(set(outlets)):
+            parts = sorted(((self.part(outlet, wire), wire) for wire in self.usual([outlet])), reverse=True)
+            if parts:
+                told.append(f"{outlet} has {listed([f'{percent(part)} {label(wire)}' for part, wire in parts[:3]])}")
+        more = f", and {len(told) - 3} more" if len(told) > 3 else ""
+        text = f"of wire text {'; '.join(told[:3])}{more}" if told else "how often these outlets have each wire"
+        shown = sorted(tilt, key=lambda wire: (-tilt[wire], wire))[:4]
+        return text, ", ".join(f"{label(wire)} x{tilt[wire]:.2f}" for wire in shown)
+
+    def own(self, outlet: str, part: float) -> float:
+        """Part of an outlet's articles without credits that is its own, if usually it is ``part``.
+
+        One that credits nearly all its copies has written what it does not credit.
+        """
+        if outlet not in self._credits:
+            return part
+        credited, silent = self._credits[outlet]
+        rate = (credited + HABITS.credits * HABITS.credited) / (credited + silent + HABITS.credits)
+        copied = (1 - part) * (1 - rate) / (1 - HABITS.credited)
+        return part / (part + copied)
+
+
+def learned(everybody: Witnesses, groups: Rows, likeliest: Sequence[Sequence[Origin]] = ()) -> Habits:
+    """The habits of the outlets in a corpus: from its credits, and from the origins of its shared texts where
+    they are known.
+
+    ``groups`` are the version groups of each strand.  About a microsecond an article and strand.
+    """
+    habits = Habits()
+    sharing = set(groups.values.tolist())
+    for group in everybody.naming:
+        voice, outlet = everybody.voice(group), everybody.outlet(group)
+        if not outlet.startswith("\0"):
+            said = {wire: voice.mixture.get(wire, 0.0) for wire in voice.credits}
+            habits.count(outlet, said)
+            if group in sharing:
+                habits.count_copies(outlet, sum(said.values()), 0.0)
+    traced: dict[int, list[dict[str, float]]] = defaultdict(list)
+    for number, origins in enumerate(likeliest):
+        # A text that nobody credits was traced by habits alone: it would confirm what it was told.
+        if not any(everybody.voice(group).credits for group in groups[number]):
+            continue
+        wires = {origin.wire: origin.p for origin in origins if origin.wire not in (OTHER, OUTLET, "independent")}
+        for group in groups[number]:
+            if not everybody.voice(group).credits:
+                traced[group].append(wires)
+    for group, texts in sorted(traced.items()):
+        outlet = everybody.outlet(group)
+        if not outlet.startswith("\0"):
+            sums: dict[str, float] = defaultdict(float)
+            for wires in texts:
+                for wire, p in wires.items():
+                    sums[wire] += p / len(texts)
+            habits.count(outlet, sums)
+            if not everybody.voice(group).credited:
+                habits.count_copies(outlet, 0.0, sum(sums.values()))
+    return habits

@@ -1,0 +1,277 @@
+"""The formats of ``dedup export``, each read back by a library that somebody else wrote."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import markdown_it
+import networkx
+import prov.model
+import pytest
+import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
+from pyarrow import parquet as arrow
+from sample import ALPHA, HOSTILE, sample_result
+
+from dedup import exports, scan
+from dedup.bench import articles
+from dedup.exports import parquet
+from dedup.exports import prov as prov_export
+from dedup.exports.escape import storable
+from dedup.exports.markdown import plain
+from dedup.exports.tables import TABLES
+from dedup.model import Edge, Evidence, Node, ProvenanceGraph, ScanResult
+from dedup.settings import Settings
+
+RESULT = sample_result()
+EMPTY = ScanResult((), (), (), (), ProvenanceGraph((), ()), (), Settings(), {})
+BOTH = pytest.mark.parametrize("result", [RESULT, EMPTY], ids=["sample", "empty"])
+
+
+def written(form: str, result: ScanResult = RESULT) -> str:
+    return "".join(exports.FORMATS[form](result)).encode("utf-8").decode("utf-8")
+
+
+def said(text: str) -> str:
+    return re.sub("[\x00\x07\x1b\ud800]", "\ufffd", text)
+
+
+def with_text(text: str) -> ScanResult:
+    nodes = (Node(f"doc:{text}y", "doc", text), Node("wire:x", "wire", text))
+    edge = Edge("wire:x", f"doc:{text}y", "text", 0.5, text, 0, 0.0, (Evidence("credit", text, text),))
+    first = replace(RESULT.documents[0].document, title=text, outlet=text)
+    documents = (replace(RESULT.documents[0], document=first), *RESULT.documents[1:])
+    return replace(RESULT, graph=ProvenanceGraph(nodes, (edge,)), documents=documents)
+
+
+# W3C PROV
+
+
+@BOTH
+@pytest.mark.parametrize(("form", "reader"), [("prov-json", "json"), ("prov-n", "provn")])
+def test_prov_reads_what_the_graph_says(result: ScanResult, form: str, reader: str) -> None:
+    read = prov.model.ProvDocument.deserialize(content=written(form, result), format=reader)
+    records = read.get_records()
+    agents = [each for each in records if isinstance(each, prov.model.ProvAgent)]
+    entities = [each for each in records if isinstance(each, prov.model.ProvEntity)]
+    relations = [each for each in records if isinstance(each, prov.model.ProvRelation)]
+    kinds = [node.kind for node in result.graph.nodes]
+    assert len(agents) == kinds.count("wire") + kinds.count("outlet")
+    assert len(entities) == kinds.count("doc") + kinds.count("strand")
+    assert len(relations) == len(result.graph.edges)
+
+
+def test_prov_json_and_prov_n_are_the_same_document() -> None:
+    one = prov.model.ProvDocument.deserialize(content=written("prov-json"), format="json")
+    two = prov.model.ProvDocument.deserialize(content=written("prov-n"), format="provn")
+    assert {str(each.identifier) for each in one.get_records(prov.model.ProvElement)} == {
+        str(each.identifier) for each in two.get_records(prov.model.ProvElement)
+    }
+    assert relations(one) == relations(two)
+
+
+def relations(document: prov.model.ProvDocument) -> list[tuple[str, list[str]]]:
+    found = document.get_records(prov.model.ProvRelation)
+    return sorted((each.get_type().localpart, sorted(map(str, each.attributes))) for each in found)
+
+
+def test_prov_tells_what_is_stated_from_what_is_inferred() -> None:
+    read = json.loads(written("prov-json"))
+    basis = {(each["dedup:kind"], each["dedup:basis"]) for each in read["wasAttributedTo"].values()}
+    assert basis == {("declared", "stated"), ("text", "inferred"), ("origin", "inferred")}
+    assert {each["dedup:kind"] for each in read["wasDerivedFrom"].values()} == {"shares"}
+    assert storable(HOSTILE) in {each["dedup:say"] for each in read["wasInfluencedBy"].values()}
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=20))
+def test_any_name_is_a_name_of_prov(text: str) -> None:
+    result = with_text(text)
+    for form, reader in (("prov-json", "json"), ("prov-n", "provn")):
+        read = prov.model.ProvDocument.deserialize(content=written(form, result), format=reader)
+        [relation] = read.get_records(prov.model.ProvAttribution)
+        assert str(relation.args[0]) == prov_export.name(f"doc:{text}y")
+
+
+# GEXF, Cytoscape
+
+
+@BOTH
+def test_networkx_reads_gexf(result: ScanResult) -> None:
+    graph = networkx.read_gexf(io.BytesIO(written("gexf", result).encode()))
+    assert len(graph) == len(result.graph.nodes)
+    assert graph.number_of_edges() == len(result.graph.edges)
+    if result is RESULT:
+        assert graph.nodes["outlet:Evil </script>"]["label"] == "Evil </script>\n\\"
+        [told] = [edge for *_, edge in graph.edges(data=True) if edge["kind"] == "cites"]
+        assert told["say"] == said(HOSTILE)
+
+
+def test_gexf_follows_the_rules_of_gephi() -> None:
+    root = ET.fromstring(written("gexf"))
+    space = "{http://www.gexf.net/1.2draft}"
+    assert root.tag == f"{space}gexf"
+    nodes = [each.get("id") for each in root.iter(f"{space}node")]
+    edges = [*root.iter(f"{space}edge")]
+    assert len(nodes) == len(set(nodes))
+    assert len(edges) == len({each.get("id") for each in edges})
+    assert {each.get(end) for each in edges for end in ("source", "target")} <= set(nodes)
+    assert all(float(str(each.get("weight"))) > 0 for each in edges)
+    declared = {each.get("id") for each in root.iter(f"{space}attribute")}
+    assert {each.get("for") for each in root.iter(f"{space}attvalue")} <= declared
+    children = [child.tag.removeprefix(space) for child in root[0]]
+    assert children == ["attributes", "attributes", "nodes", "edges"]
+
+
+@BOTH
+def test_networkx_reads_cytoscape(result: ScanResult) -> None:
+    graph = networkx.cytoscape_graph(json.loads(written("cytoscape", result)))
+    assert isinstance(graph, networkx.MultiDiGraph)
+    assert set(graph) == {node.id for node in result.graph.nodes}
+    assert graph.number_of_edges() == len(result.graph.edges)
+
+
+# JSON Lines, JSON-LD, ninjs
+
+
+def test_json_lines_hold_every_record() -> None:
+    records = [json.loads(line) for line in written("jsonl").splitlines()]
+    kinds = [record.pop("record") for record in records]
+    assert kinds[0] == "scan"
+    assert {kind: kinds.count(kind) for kind in kinds} == {
+        "scan": 1, "document": 4, "match": 2, "version_group": 1, "strand": 1, "node": 8, "edge": 9, "skipped": 1,
+    }  # fmt: skip
+    whole = json.loads(written("json"))
+    assert [record for kind, record in zip(kinds, records, strict=True) if kind == "edge"] == whole["graph"]["edges"]
+    assert records[1] == whole["documents"][0]
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own
+def test_rdflib_reads_json_ld() -> None:
+    graph = rdflib.Graph().parse(data=written("schema.org"), format="json-ld")
+    schema = rdflib.Namespace("https://schema.org/")
+    items = set(graph.subjects(rdflib.RDF.type, schema.NewsArticle))
+    assert len(items) == len(RESULT.documents)
+    alpha = rdflib.URIRef("urn:dedup:doc:alpha.txt")
+    assert str(graph.value(alpha, schema.headline)) == ALPHA.title
+    stated = set(graph.objects(alpha, schema.sourceOrganization))
+    roles = {each for each in stated if (each, rdflib.RDF.type, schema.Role) in graph}
+    assert {str(graph.value(each, schema.name)) for each in stated - roles} == {"AP", "Reuters"}
+    [role] = roles
+    assert str(graph.value(role, schema.roleName)).startswith("inferred: probably AP, at least")
+
+
+_NINJS: dict[str, Any] = {
+    # What the exporter uses of ninjs 3.0, as its user guide describes it.
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["uri", "standard"],
+    "properties": {
+        "uri": {"type": "string", "format": "uri", "pattern": "^urn:dedup:doc:[!-~]+$"},
+        "standard": {"type": "object", "required": ["name", "version", "schema"]},
+        "type": {"enum": ["text"]},
+        "language": {"type": "string"},
+        "firstCreated": {"type": "string"},
+        "byline": {"type": "string"},
+        "headlines": {"type": "array", "items": {"type": "object", "required": ["value"]}},
+        "altIds": {"type": "array", "items": {"type": "object", "required": ["role", "value"]}},
+        "infoSources": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["name", "rel", "uri", "literal"],
+                "properties": {
+                    "name": {"type": "string"},
+                    "rel": {"enum": ["stated", "inferred"]},
+                    "uri": {"type": "string"},
+                    "literal": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def test_ninjs_items_name_their_sources() -> None:
+    import jsonschema
+
+    items = [json.loads(line) for line in written("ninjs").splitlines()]
+    for item in items:
+        jsonschema.validate(item, _NINJS)
+    found = [(each["name"], each["rel"]) for each in items[0]["infoSources"]]
+    assert found == [("AP", "stated"), ("Reuters", "stated"), ("AP", "inferred")]
+    assert items[1]["infoSources"][0]["literal"] == "inferred: probably AP, at least 26 % of the text (p 0.822)"
+
+
+# Markdown
+
+
+def test_no_article_text_becomes_markdown() -> None:
+    tokens = markdown_it.MarkdownIt("gfm-like", {"linkify": False}).parse(written("markdown"))
+    inline = [child for token in tokens for child in token.children or [] if token.type == "inline"]
+    assert {child.type for child in inline} == {"text", "text_special"} or {child.type for child in inline} == {"text"}
+    heads = [tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "heading_open"]
+    assert heads == ["Shared text and its origin", "Articles", "Shared texts"]
+    rows = sum(token.type == "tr_open" for token in tokens)
+    assert rows == 1 + len(RESULT.documents) + 1 + len(RESULT.strands)
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
+def test_any_text_is_shown_as_it_is(text: str) -> None:
+    tokens = markdown_it.MarkdownIt("commonmark").parse("x " + plain(text))
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    children = tokens[1].children or []
+    assert "".join(child.content for child in children).split() == ["x", *plain_words(text)]
+
+
+def plain_words(text: str) -> list[str]:
+    from dedup.wording import one_line
+
+    return one_line(text).split()
+
+
+# Parquet
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_parquet_holds_what_csv_holds(name: str, tmp_path: Path) -> None:
+    table = TABLES[name]
+    parquet.write(table.columns, table.records(RESULT), tmp_path / "table")
+    read = arrow.read_table(tmp_path / "table").to_pylist()
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.records(RESULT)]
+    assert len(read) == len(rows) > 0
+    for one, two in zip(read, rows, strict=True):
+        assert one == {key: re.sub("\ud800", "\ufffd", v) if isinstance(v, str) else v for key, v in two.items()}
+
+
+def test_an_empty_table_has_its_columns(tmp_path: Path) -> None:
+    parquet.write(TABLES["edges"].columns, (), tmp_path / "table")
+    assert arrow.read_table(tmp_path / "table").column_names == list(TABLES["edges"].columns)
+
+
+# all of them
+
+
+@pytest.fixture(scope="module")
+def lazy() -> ScanResult:
+    return scan(articles(300, seed=7))
+
+
+@pytest.mark.parametrize("form", exports.FORMATS)
+def test_a_record_at_a_time(lazy: ScanResult, form: str) -> None:
+    pieces = [*exports.FORMATS[form](lazy)]
+    assert len(pieces) >= (200 if form == "markdown" else 300)
+    assert 10 * max(map(len, pieces)) < sum(map(len, pieces))
+
+
+@pytest.mark.parametrize("form", exports.FORMATS)
+def test_every_format_takes_nothing_and_hostile_text(form: str) -> None:
+    assert written(form, EMPTY) is not None
+    assert written(form, with_text(HOSTILE))

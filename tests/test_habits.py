@@ -1,0 +1,175 @@
+"""Habits of outlets, owners, idioms, and versions that do not carry a text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from test_results import run
+
+from dedup import Document, Settings, scan
+from dedup.errors import SettingsError
+from dedup.habits import HABITS, Habits
+from dedup.model import ScanResult, Strand
+from tests.newsroom import ONE, filler
+
+TWO = "Nobody had counted the lifeboats since the refit in Gdansk four winters ago, the inquiry heard."
+SHARED = f"{ONE}\n{TWO}\n"
+
+
+def silent(name: str, outlet: str, text: str = SHARED) -> Document:
+    return Document(name, f"{filler(name, 60)}\n{text}{filler(name + 'x', 60)}", outlet=outlet)
+
+
+def usual(outlet: str, wire: str, number: int = 12) -> list[Document]:
+    return [
+        Document(f"{outlet}{n}", f"OSLO ({wire}) - {filler(f'{outlet}{n}y')}", outlet=outlet) for n in range(number)
+    ]
+
+
+def origins(result: ScanResult, *members: str) -> dict[str, float]:
+    [strand] = [strand for strand in result.strands if set(members) <= set(strand.members)]
+    return dict(strand.origins)
+
+
+def test_five_articles_are_judged_as_before() -> None:
+    habits = Habits()
+    assert habits.tilt(["Post"], ["ap", "reuters"]) == {}
+    assert habits.usual(["Post"]) == ()
+    assert habits.own("Post", 0.5) == 0.5
+
+
+def test_counts_sharpen_and_priors_hold_back() -> None:
+    few, many = Habits(), Habits()
+    few.count("Post", {"upi": 2.0})
+    many.count("Post", {"upi": 200.0})
+    assert few.part("Post", "upi") < many.part("Post", "upi") < 1
+    assert many.tilt(["Post"], ["upi"])["upi"] <= HABITS.together
+    assert many.usual(["Post"]) == ("upi",)
+    assert few.usual(["Post"]) == ()
+
+
+def test_an_outlet_that_credits_all_it_copies_writes_the_rest_itself() -> None:
+    habits = Habits()
+    habits.count_copies("Careful", 40.0, 1.0)
+    habits.count_copies("Careless", 1.0, 40.0)
+    assert habits.own("Careless", 0.5) < 0.5 < habits.own("Careful", 0.5)
+
+
+def test_what_outlets_usually_print_decides_where_nobody_says() -> None:
+    pair = [silent("a", "Post"), silent("b", "Gazette")]
+    alone = origins(scan(pair), "a", "b")
+    for wire, id in (("UPI", "upi"), ("AFP", "afp")):
+        result = scan([*pair, *usual("Post", wire), *usual("Gazette", wire)])
+        found = origins(result, "a", "b")
+        assert found.get(id, 0) > 2 * alone.get(id, 0)
+        [strand] = [strand for strand in result.strands if {"a", "b"} <= set(strand.members)]
+        [line] = [each for each in strand.evidence if each.kind == "habits"]
+        assert wire in line.text
+        assert "without it" in line.effect
+
+
+def test_habits_do_not_overrule_a_credit() -> None:
+    documents = [Document("a", f"OSLO (AP) - {SHARED}{filler('a')}", outlet="Mirror"), silent("b", "Post")]
+    found = origins(scan([*documents, *usual("Post", "Reuters")]), "a", "b")
+    assert max(found, key=lambda wire: found[wire]) == "ap"
+    assert found["ap"] > 0.75
+
+
+def test_any_order_gives_the_same_habits() -> None:
+    documents = [silent("a", "Post"), silent("b", "Gazette"), *usual("Post", "UPI"), *usual("Gazette", "AFP")]
+    one, two = scan(documents), scan(documents[::-1])
+    assert one.strands == two.strands
+
+
+# owners
+
+
+def test_outlets_of_one_owner_are_one_publisher(tmp_path: Path) -> None:
+    documents = [silent(name, f"Paper {name}") for name in "abcd"]
+    owners = {f"Paper {name}": "Chain" for name in "abcd"}
+    apart, together = (origins(scan(documents, Settings(owners=each)), *"abcd") for each in ({}, owners))
+    assert together["outlet"] > apart["outlet"]  # one that wrote it gave it to its sisters
+    (tmp_path / "in.jsonl").write_text(
+        "".join(json.dumps({"id": d.id, "text": d.text, "outlet": d.outlet}) + "\n" for d in documents)
+    )
+    table = tmp_path / "outlets.csv"
+    table.write_text("outlet,owner,town\n" + "".join(f"Paper {name},Chain,x\n" for name in "abcd"))
+    code, output = run("scan", tmp_path / "in.jsonl", "--outlets", table, "--format", "json")
+    assert code == 0
+    data = json.loads(output)
+    assert data["settings"]["owners"] == owners
+    assert {each["wire"]: each["p"] for each in data["strands"][0]["origins"]}["outlet"] == pytest.approx(
+        together["outlet"], rel=1e-4
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"name;owner\n", b"\xff\xfe\x00", b"outlet\nPost\n"])
+def test_a_table_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "outlets.csv").write_bytes(content)
+    (tmp_path / "a.txt").write_text(ONE)
+    code, output = run("scan", tmp_path / "a.txt", "--outlets", tmp_path / "outlets.csv")
+    assert code == 1
+    assert "outlets.csv" in output
+
+
+def test_owners_are_settings() -> None:
+    one, two = Settings(owners={"b": "x", "a": "x"}), Settings(owners={"a": "x", "b": "x"})
+    assert one == two
+    assert hash(one) == hash(two)
+    assert one.fingerprint != Settings().fingerprint
+    with pytest.raises(SettingsError, match="without a name"):
+        Settings(owners={"a": " "})
+
+
+# idioms
+
+PHRASE = "The company did not immediately respond to a request for comment on Monday evening."
+
+
+def story(n: int, more: str = "") -> Document:
+    one, two = f"Varga{chr(97 + n)}", f"Lindq{chr(97 + n)}"
+    fill = [filler(f"n{n}{part}", 9).rstrip(".") for part in range(4)]
+    names = f"then {one} {fill[0]} {two} {fill[1]} {one} {fill[2]} {two} {fill[3]}."
+    return Document(
+        f"s{n}", f"{more}{filler(f's{n}', 50)} {names}\n{PHRASE}\n{filler(f't{n}', 50)}", outlet=f"Paper {n}"
+    )
+
+
+def idiom(strands: list[Strand]) -> list[Strand]:
+    return [strand for strand in strands if "idiom" in [each.kind for each in strand.evidence]]
+
+
+def test_what_everybody_says_comes_from_no_wire() -> None:
+    result = scan([story(0, "OSLO (AP) - "), *(story(n) for n in range(1, 6))])
+    [strand] = idiom([*result.strands])
+    assert strand.origins[0].wire == "independent"
+    assert not [edge for edge in result.graph.edges if edge.kind == "text"]
+    assert not [reading for reading in result.documents if "uncredited-copy" in reading.flags]
+
+
+def test_two_papers_make_half_an_idiom_and_one_event_none() -> None:
+    [strand] = idiom([*scan([story(0), story(1)]).strands])
+    assert 0.05 < dict(strand.origins)["independent"] < 0.95
+    same = [Document(f"s{n}", story(0).text.replace("s0", f"s{n}").replace("t0", f"t{n}")) for n in range(6)]
+    assert not idiom([*scan(same).strands])
+
+
+# versions
+
+
+def test_a_version_without_the_text_says_nothing_of_it() -> None:
+    ap, reuters = SHARED, filler("r", 40) + "\n" + filler("q", 40) + "\n"
+    long = filler("l", 150) + "\n"
+    documents = [
+        Document("v1", f"OSLO (AP) - {long}{ap}", outlet="One"),
+        Document("v2", f"{long}{ap}{reuters}", outlet="Two"),
+        Document("x", f"OSLO (Reuters) - {filler('x', 60)}\n{reuters}", outlet="Three"),
+    ]
+    result = scan(documents)
+    assert [group.members for group in result.groups] == [("v1", "v2")]
+    [strand] = [strand for strand in result.strands if "x" in strand.members]
+    assert "v1" not in strand.members
+    assert strand.origins[0].wire == "reuters"
+    assert strand.origins[0].p > 0.75
