@@ -171,7 +171,7 @@ class Matches(Lazy[Match]):
         """Which passages are called public statements."""
         if self.judged is None:
             return np.zeros(len(self.spans), np.bool_)
-        return ~self.copies & (self.judged[:, Counts._fields.index("quoted")] > 0)
+        return ~self.copies & ~self.furniture & (self.judged[:, Counts._fields.index("quoted")] > 0)
 
     @cached_property
     def words(self) -> _I64:
