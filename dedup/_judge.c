@@ -820,8 +820,10 @@ static int is_told(const Read *text, const Quotation *quotation, const int64_t *
         return 0;
     int64_t start = told[near] < quotation->start ? told[near] : quotation->start;
     int64_t end = told[near] > quotation->end ? told[near] : quotation->end;
-    if (start < 0 || end > text->length)
+    if (start < 0)
         return 0;
+    if (end > text->length) /* a credit that is not of this text */
+        end = text->length;
     return !has_line_ends(text, (Py_ssize_t)start, (Py_ssize_t)end, 0);
 }
 
