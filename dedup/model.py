@@ -137,9 +137,7 @@ class Credit:
 
     @property
     def strength(self) -> Strength:
-        """What the line alone says of the text: ``strong`` for a full credit, ``medium`` for little but a
-        name or an address, ``part`` for a part of it or unnamed agencies, ``none`` if the text is not meant.
-        """
+        """Of the line alone: ``part`` for a part or unnamed agencies, ``none`` if the text is not meant."""
         if self.role in ("photo", "mention", "self_reference", "own_staff", "contributor", "generic_wire"):
             return "part" if self.role in ("contributor", "generic_wire") else "none"
         return "medium" if self.role == "wire_staff" or self.rule.startswith(_MEDIUM) else "strong"
