@@ -400,7 +400,7 @@ typedef struct {
     int64_t speaker; /* the word that is the speaker's name, or -1 */
 } Quotation;
 
-enum { PUBLIC = 16, INTERVIEW = 32, TRANSLATED = 64, SAME = 128, QUOTED = PUBLIC | INTERVIEW | TRANSLATED };
+enum { POST = 1, PUBLIC = 16, INTERVIEW = 32, TRANSLATED = 64, SAME = 128, QUOTED = PUBLIC | INTERVIEW | TRANSLATED };
 
 static inline int is_alnum_at(const Read *text, Py_ssize_t place)
 {
@@ -456,12 +456,18 @@ static int closes(const Read *text, Py_UCS4 opening, Py_UCS4 mark, Py_ssize_t pl
     }
 }
 
+/* Whether a straight mark inside a quotation opens another: behind a space, before a letter. */
+static int opens_inner(const Read *text, Py_ssize_t place)
+{
+    return Py_UNICODE_ISSPACE(char_at(text, place - 1)) && is_alnum_at(text, place + 1);
+}
+
 /* One body for each width of characters. */
 DEDUP_INLINE Py_ssize_t find_spans_of(const Read *text, int kind, Quotation **spans)
 {
     const void *data = text->data;
     const Py_ssize_t length = text->length;
-    Py_ssize_t count = 0, room = 0, opened = -1;
+    Py_ssize_t count = 0, room = 0, opened = -1, inner = 0;
     Py_UCS4 opening = 0;
     for (Py_ssize_t place = 0; place <= length; place++) {
         Py_UCS4 mark = place < length ? PyUnicode_READ(kind, data, place) : '\n';
@@ -471,8 +477,15 @@ DEDUP_INLINE Py_ssize_t find_spans_of(const Read *text, int kind, Quotation **sp
             if (opens(text, mark, place)) {
                 opened = place + 1;
                 opening = mark;
+                inner = 0;
             }
+        } else if (mark == '"' && opening == '"' && opens_inner(text, place)) {
+            inner++;
         } else if (closes(text, opening, mark, place)) {
+            if (inner && mark != '\n') {
+                inner--;
+                continue;
+            }
             if (place > opened) {
                 if (count == room) {
                     room = 2 * room + 16;
@@ -830,7 +843,7 @@ static void find_kinds(const Speakers *all, Quotation *quotations, const Clause 
         if (!found->post && in_told && is_told(text, found, told, in_told))
             found->kind = INTERVIEW;
         for (Py_ssize_t n = clauses[q].start; n < clauses[q].end; n++)
-            quoted[n] = (uint8_t)(found->kind | (n + 1 < clauses[q].end ? SAME : 0));
+            quoted[n] = (uint8_t)(found->kind | (found->post ? POST : 0) | (n + 1 < clauses[q].end ? SAME : 0));
     }
 }
 
@@ -858,9 +871,9 @@ static Py_ssize_t given_spans(const Read *text, const Py_buffer *given, Quotatio
 
 /* ---- A passage ---- */
 
-enum { LONGEST_TITLE = 24, ATTRIBUTED = 4, COUNTED = 15 };
+enum { LONGEST_TITLE = 24, ATTRIBUTED = 4, COUNTED = 16, OWN_WORDS = 3 };
 enum { CONTENT, DENSE_ONES, GRAMMAR, NAMES, IN_PUBLIC, IN_TRANSLATED, EDITS, INNER, TITLE, ELISION, ATTRIBUTION, CUTS,
-       CROSSING, MOST_PUBLIC, MOST_QUOTED };
+       CROSSING, REWORDING, MOST_PUBLIC, MOST_QUOTED };
 
 typedef struct {
     const uint8_t *listed, *looks, *quoted;
@@ -924,10 +937,12 @@ static void count_passage(const Planes *a, const Planes *b, const Stretch *block
             before = listed;
             if (w + 1 < block.words) {
                 counts[CROSSING] |= ((a->looks[i] ^ b->looks[j]) & BORDER) != 0;
-                counts[ELISION] |= in_a && in_b && a->looks[i] & b->looks[j] & CUT;
+                counts[ELISION] |= in_a && in_b && !((in_a | in_b) & POST) && a->looks[i] & b->looks[j] & CUT;
             }
         }
         if (n + 1 < in_blocks) {
+            Py_ssize_t in_a = blocks[n + 1].a - block.a - block.words, in_b = blocks[n + 1].b - block.b - block.words;
+            counts[REWORDING] += in_a && in_b && (in_a >= OWN_WORDS || in_b >= OWN_WORDS);
             uint8_t gap = 0, beside = a->quoted[blocks[n + 1].a] | b->quoted[blocks[n + 1].b];
             for (Py_ssize_t i = block.a + block.words; i < blocks[n + 1].a; i++)
                 gap |= a->quoted[i];
@@ -1052,7 +1067,7 @@ static PyObject *quotation_rows(const Quotation *quotations, Py_ssize_t count)
     for (Py_ssize_t n = 0; n < count; n++, row += 4) {
         row[0] = quotations[n].start;
         row[1] = quotations[n].end;
-        row[2] = quotations[n].kind;
+        row[2] = quotations[n].kind | (quotations[n].post ? POST : 0);
         row[3] = quotations[n].speaker;
     }
     return rows;

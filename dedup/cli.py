@@ -22,7 +22,7 @@ __all__ = ["main"]
 # NumPy's linear algebra is not used here, and need not start a thread for each core when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-COMMANDS = ("scan", "check", "watch", "index", "explain", "wires", "audit", "export", "bench")
+COMMANDS = ("scan", "check", "watch", "index", "explain", "wires", "audit", "export", "eval", "bench")
 """In the order of ``--help``; each is ``dedup.commands.NAME``."""
 
 
@@ -113,6 +113,7 @@ def main() -> None:
       dedup wires --explain "By AP"         how a credit line is read
       dedup audit FOLDER                    credits that the text contradicts
       dedup export RESULT --to gexf         the graph for Gephi, and other formats
+      dedup eval FOLDER --pairs LABELS      how good the answers are
       dedup bench                           how fast this machine is
     """
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from dedup.article import Article
 from dedup.columns import Lazy, Rows, covered, portions, unique
 from dedup.credits import conflicts
+from dedup.dates import iso
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, PARTS, Statement, statement
 from dedup.model import Credit, Origin, Reading, Share
@@ -133,7 +134,7 @@ class Readings(Lazy[Reading]):
 
     def published(self, number: int) -> str | None:
         """When an article appeared, where that is known."""
-        return _iso(self.appeared(number))
+        return iso(self.appeared(number))
 
     def appeared(self, number: int) -> datetime | None:
         """The same as a time."""
@@ -225,14 +226,6 @@ def _composition(
         take(everything, f"wire:{known.wire}", known.p)
     take(everything, "unknown", 0.0)
     return _shares(parts, total)
-
-
-def _iso(published: datetime | None) -> str | None:
-    """A day where only the day is known, which is when the time is midnight."""
-    if published is None:
-        return None
-    midnight = (published.hour, published.minute, published.second) == (0, 0, 0)
-    return published.date().isoformat() if midnight else published.isoformat()
 
 
 def _shares(parts: Mapping[str, list[tuple[int, float]]], total: int) -> tuple[Share, ...]:

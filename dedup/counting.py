@@ -32,14 +32,17 @@ _SPELLINGS = (
 )
 _LONGEST_TITLE = 24
 """Words from which a passage is more than the title of a document."""
+_OWN_WORDS = 3
+"""Words on one side of an edit, against other words, from which it is no editor's change of a word."""
 
 
 class Counts(NamedTuple):
     """What a judgement counted: one row of small integers, from which everything printed follows.
 
     Matched words by sort, each in one only; ``edits``; ``inner``, other wordings inside the same
-    quotation; the rest is 1 or 0.  ``neighbour`` says that another passage supports this one,
-    ``public`` and ``quoted`` that half of the words stand in a public quotation, or in any.
+    quotation; ``rewording``, edits where each side has words of its own; the rest is 1 or 0.
+    ``neighbour`` says that another passage supports this one, ``public`` and ``quoted`` that half of
+    the words stand in a public quotation, or in any.
     """
 
     content: int = 0
@@ -55,6 +58,7 @@ class Counts(NamedTuple):
     attribution: int = 0
     cut: int = 0
     crossing: int = 0
+    rewording: int = 0
     public: int = 0
     quoted: int = 0
     neighbour: int = 0
@@ -152,6 +156,7 @@ def count_plain(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
         attribution=int(attribution),
         cut=cut,
         crossing=int(_crosses(a, b, blocks)),
+        rewording=sum(_in_own_words(left, right) for left, right in pairwise(blocks)),
         public=int(2 * public >= words),
         quoted=int(2 * quoted >= words),
     )
@@ -197,6 +202,12 @@ def _reworded(one: Facts, two: Facts, left: Block, right: Block) -> bool:
     if len(words_a) != len(words_b):
         return True
     return any(a != b and _spelling(a) != _spelling(b) for a, b in zip(words_a, words_b, strict=True))
+
+
+def _in_own_words(left: Block, right: Block) -> bool:
+    """Whether both say something else there, and not just one word or two for one or two."""
+    in_a, in_b = right.a - left.a - left.words, right.b - left.b - left.words
+    return min(in_a, in_b) > 0 and max(in_a, in_b) >= _OWN_WORDS
 
 
 def _crosses(a: Facts, b: Facts, blocks: Sequence[Block]) -> bool:

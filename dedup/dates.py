@@ -21,6 +21,7 @@ __all__ = [
     "Stamp",
     "Stated",
     "dates",
+    "iso",
     "latest_years",
     "parse_published",
     "stated",
@@ -273,6 +274,14 @@ def _days(text: str, clock: bool = False) -> Iterator[Stamp]:
             continue
         time = _CLOCK.search(text[: match.start()] + " \n " + text[match.end() :]) if clock else None
         yield _at(day, time) or Stamp(day, day + timedelta(days=1))
+
+
+def iso(published: datetime | None) -> str | None:
+    """A day where only the day is known, which is when the time is midnight."""
+    if published is None:
+        return None
+    midnight = (published.hour, published.minute, published.second) == (0, 0, 0)
+    return published.date().isoformat() if midnight else published.isoformat()
 
 
 def _at(day: datetime, time: re.Match[str] | None) -> Stamp | None:

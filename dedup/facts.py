@@ -12,7 +12,7 @@ from itertools import compress
 
 from dedup.looks import BORDER, CUT, DENSE, NAME, SINGLE, Looks, in_c, look, repeated_names
 from dedup.model import Credit, Tokens
-from dedup.quotations import INTERVIEW, PUBLIC, SAME, TRANSLATED, quoted_words
+from dedup.quotations import INTERVIEW, POST, PUBLIC, SAME, TRANSLATED, quoted_words
 from dedup.speech import FUNCTION, OFFICIAL, PAPER, VENUE, VERB, having
 
 __all__ = ["ALONE", "FRAME", "GRAMMAR", "NAMED", "QUOTED", "Facts", "joined", "shared"]
@@ -31,6 +31,7 @@ _LOOKS = bytes(
     for seen in range(256)
 )
 _QUOTED = bytes(byte & QUOTED for byte in range(256))
+_EDITED = bytes(byte & QUOTED != 0 and not byte & POST for byte in range(256))
 
 
 class Facts:
@@ -85,8 +86,8 @@ class Facts:
 
     @cached_property
     def cuts(self) -> tuple[int, ...]:
-        """Indexes of quoted words before a cut."""
-        cut = shared(self.looks.translate(having(CUT)), self.quoted.translate(having(QUOTED)))
+        """Indexes of quoted words before a cut that an editor can have made."""
+        cut = shared(self.looks.translate(having(CUT)), self.quoted.translate(_EDITED))
         return tuple(compress(range(len(cut)), cut))
 
 

@@ -212,7 +212,8 @@ def _said(matches: Matches) -> dict[EdgeKind, _I64]:
     """The matches that hold a public statement, and those that hold nothing but common phrases."""
     statements = np.bincount(matches.match_of, matches.statements, minlength=len(matches)) > 0
     copies = np.bincount(matches.match_of, matches.copies, minlength=len(matches)) > 0
-    common = (np.diff(matches.first) > 0) & ~statements & ~copies
+    phrases = np.bincount(matches.match_of, ~matches.furniture, minlength=len(matches)) > 0
+    common = phrases & ~statements & ~copies
     return {"quote": np.flatnonzero(statements), "common": np.flatnonzero(common)}
 
 

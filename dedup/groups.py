@@ -9,23 +9,29 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from dedup.article import Article
 from dedup.columns import Rows, begins, numbered, spread, unique
 from dedup.engine import Engine, engine
 from dedup.matches import NEAR_DUPLICATE, Matches
-from dedup.model import VersionGroup
 from dedup.parallel import in_order
 from dedup.relations import Carried
 from dedup.settings import Settings
 
-__all__ = ["Bundles", "Groups", "StrandNames", "bundles", "places_of", "version_groups"]
+__all__ = ["FLOOR", "Bundles", "Groups", "StrandNames", "bundles", "places_of"]
+
+FLOOR = 0.25
+"""Jaccard with the centre of its group that each member has at least: all its versions are of one story."""
+SAME_WORDS = 0.8
+"""Part of the longer of two articles that copied passages must have word for word for them to be versions."""
 
 PLACE_WORDS = 40
 """Passages with fewer words than this between them, in both members, are one place in the text."""
@@ -39,19 +45,36 @@ _U32 = npt.NDArray[np.uint32]
 
 class Groups:
     """Version groups by number, which is that of their first member; articles like no other are groups
-    of their own.  ``of`` (uint32) is the group of each article."""
+    of their own.
 
-    def __init__(self, of: _U32) -> None:
+    ``of`` (uint32) is the group of each article; by number of a group, ``centre`` (int32) is the member that
+    the others are compared with, and ``radius`` the largest Jaccard distance from it."""
+
+    def __init__(self, of: _U32, centre: _I32 | None = None, radius: npt.NDArray[np.float64] | None = None) -> None:
         self.of = of
+        self.centre = of.astype(np.int32) if centre is None else centre
+        self.radius = np.zeros(len(of)) if radius is None else radius
         self._rows = Rows.of(of, np.arange(len(of), dtype=np.uint32), len(of))
         self._single = (np.diff(self._rows.begins) == 1).tobytes()
 
     @classmethod
-    def among(cls, matches: Matches, settings: Settings = Settings()) -> Groups:  # noqa: B008  (frozen)
-        """Near-identical articles hang together, and so do chains of versions."""
-        like = np.flatnonzero(matches.identical | (matches.jaccard >= NEAR_DUPLICATE))
+    def among(
+        cls,
+        matches: Matches,
+        settings: Settings = Settings(),  # noqa: B008  (frozen)
+        articles: Sequence[Article] | None = None,
+    ) -> Groups:
+        """Near-identical articles hang together, as far as they resemble one of them.
+
+        Chains of versions lead from one story to another; so each group has a centre, and a member is at
+        a Jaccard of at least ``FLOOR`` with it.  With ``articles`` that is counted where the two were not
+        compared, and two articles that most words of either have in common are versions as well, however
+        many small edits lie between.  About a microsecond a match.
+        """
+        like = _alike(matches, articles)
         pairs = matches.a[like].astype(np.uint64) << np.uint64(32) | matches.b[like].astype(np.uint64)
-        return cls(engine(settings.engine).roots(pairs, len(matches.ids), len(matches.ids)))
+        of = engine(settings.engine).roots(pairs, len(matches.ids), len(matches.ids))
+        return cls(*_around_centres(matches, like, of, articles, settings))
 
     def __len__(self) -> int:
         """One more than the largest number."""
@@ -68,11 +91,123 @@ class Groups:
         return found
 
 
-def version_groups(matches: Matches, groups: Groups | None = None) -> tuple[VersionGroup, ...]:
-    """Groups of two or more near-identical articles, sorted; chains of versions hang together."""
-    groups = groups or Groups.among(matches)
-    found = (tuple(matches.ids[member] for member in groups.members(group)) for group in groups.several)
-    return tuple(VersionGroup(members[0], members) for members in found)
+def _alike(matches: Matches, articles: Sequence[Article] | None) -> _I64:
+    """Matches of versions: most shingles in common, or most words of both in copied passages."""
+    near = matches.identical | (matches.jaccard >= NEAR_DUPLICATE)
+    if articles is not None:
+        lengths = np.fromiter((article.words for article in articles), np.int32, len(articles))
+        longer = np.maximum(lengths[matches.a], lengths[matches.b])
+        copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))
+        near = near | ((copied >= SAME_WORDS * longer) & (matches.jaccard >= FLOOR))
+        # Two fillings of one form are two stories.
+        form = np.bincount(matches.match_of, matches.words * matches.furniture, minlength=len(matches))
+        near = near & (matches.identical | (form <= copied))
+    return np.flatnonzero(near)
+
+
+def _around_centres(
+    matches: Matches, like: _I64, of: _U32, articles: Sequence[Article] | None, settings: Settings
+) -> tuple[_U32, _I32, npt.NDArray[np.float64]]:
+    """Groups, centres and radii: of each cluster that hangs together, the part around the article that
+    most others resemble, then the part around the next that is left."""
+    a, b, count = matches.a[like], matches.b[like], len(of)
+    degree = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
+    size = np.bincount(of, minlength=count)
+    # The article with the most, the first of equal ones.
+    order = np.lexsort((np.arange(count), -degree, of))
+    roots = np.flatnonzero(size)
+    centre = np.arange(count, dtype=np.int32)
+    starts = begins(size[roots])
+    centre[roots] = order[starts[:-1]]
+    radius = np.zeros(count)
+    for one in (a, b):
+        here = centre[of[one]] == one
+        np.maximum.at(radius, of[one[here]], 1 - matches.jaccard[like[here]])
+    apart = np.flatnonzero(size[roots] > 1 + degree[centre[roots]])
+    if not len(apart):
+        return of, centre, radius
+    split = of.copy()
+    loose = np.zeros(count, np.bool_)
+    loose[roots[apart]] = True
+    inside = np.flatnonzero(loose[of[matches.a]] & (of[matches.a] == of[matches.b]))
+    by_root = Rows.of(of[matches.a[inside]], inside.astype(np.int64), count)
+    versions = np.zeros(len(matches), np.bool_)
+    versions[like] = True
+    for place in apart.tolist():
+        members, found = np.sort(order[starts[place] : starts[place + 1]]), by_root[int(roots[place])]
+        for group in _Cluster(matches, versions, members.tolist(), found, articles, settings).groups(degree):
+            first = min(group.members)
+            split[group.members] = first
+            centre[first], radius[first] = group.centre, group.radius
+    return split, centre, radius
+
+
+class _Around(NamedTuple):
+    """Articles around a centre, and the largest distance from it."""
+
+    centre: int
+    members: list[int]
+    radius: float
+
+
+class _Cluster:
+    """Articles that hang together but are not all like one of them."""
+
+    def __init__(
+        self,
+        matches: Matches,
+        versions: npt.NDArray[np.bool_],
+        members: list[int],
+        found: list[int],
+        articles: Sequence[Article] | None,
+        settings: Settings,
+    ) -> None:
+        self._members, self._articles, self._settings = members, articles, settings
+        self._neighbours: dict[int, list[int]] = {member: [] for member in members}
+        self._jaccard: dict[tuple[int, int], float] = {}
+        for m in found:
+            x, y = int(matches.a[m]), int(matches.b[m])
+            self._jaccard[x, y] = float(matches.jaccard[m])
+            if versions[m]:
+                self._neighbours[x].append(y)
+                self._neighbours[y].append(x)
+
+    def groups(self, degree: _I64) -> Iterator[_Around]:
+        """The groups, that of the best centre first."""
+        left = set(self._members)
+        for centre in sorted(self._members, key=lambda member: (-int(degree[member]), member)):
+            if centre in left:
+                found = self._around(centre, left)
+                left.difference_update(found.members)
+                yield found
+
+    def _around(self, centre: int, left: set[int]) -> _Around:
+        members, asked, least = [centre], {centre}, 1.0
+        new = [centre]
+        while new:
+            near = sorted({x for member in new for x in self._neighbours[member] if x in left and x not in asked})
+            asked.update(near)
+            resemblance = self._with(centre, near)
+            new = [x for x in near if resemblance[x] >= FLOOR]
+            least = min([least, *(resemblance[x] for x in new)])
+            members += new
+        return _Around(centre, members, 1 - least)
+
+    def _with(self, centre: int, others: Sequence[int]) -> dict[int, float]:
+        """Jaccard of each with the centre; 0 where nobody can count it."""
+        unknown = [x for x in others if (min(x, centre), max(x, centre)) not in self._jaccard]
+        if unknown and self._articles is not None:
+            some = [self._articles[x] for x in (centre, *unknown)]
+            places = np.array([[0, n + 1] for n in range(len(unknown))], np.int32)
+            only = replace(self._settings, until="documents")
+            bodies = [article.spans for article in some]
+            texts = [article.document.text for article in some]
+            work, turned = engine(only.engine), [False] * len(unknown)
+            rows = work.comparisons(texts, bodies, places, turned, only, None).matches
+            for x, (same, common, in_a, in_b, _) in zip(unknown, rows.tolist(), strict=True):
+                jaccard = 1.0 if same else common / max(1, in_a + in_b - common)
+                self._jaccard[min(x, centre), max(x, centre)] = jaccard
+        return {x: self._jaccard.get((min(x, centre), max(x, centre)), 0.0) for x in others}
 
 
 @dataclass(frozen=True, eq=False)

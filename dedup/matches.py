@@ -88,6 +88,8 @@ class Matches(Lazy[Match]):
     blocks: _I32
     judged: _I32 | None = None
     """What the judge counted of each passage: a row of ``dedup.counting.Counts``; None where nobody asked."""
+    boilerplate: npt.NDArray[np.bool_] | None = None
+    """Which passages the corpus shows to be boilerplate (``dedup.learned``)."""
     strand: Mapping[int, str] = field(default_factory=dict)
     """Ids of strands by number of passage."""
 
@@ -124,7 +126,7 @@ class Matches(Lazy[Match]):
         total = decibans(counts)
         return replace(
             passage,
-            kind=kind(counts, total),
+            kind=self._known(p) or kind(counts, total),
             decibans=total,
             p_copied=probability(total),
             evidence=evidence(counts),
@@ -137,7 +139,12 @@ class Matches(Lazy[Match]):
 
     def kind(self, p: int) -> PassageKind:
         """Kind of a passage."""
-        return "copy" if self.judged is None else kind(Counts(*self.judged[p].tolist()), float(self.decibans[p]))
+        if self.judged is None:
+            return "copy"
+        return self._known(p) or kind(Counts(*self.judged[p].tolist()), float(self.decibans[p]))
+
+    def _known(self, p: int) -> PassageKind | None:
+        return "boilerplate" if self.boilerplate is not None and self.boilerplate[p] else None
 
     def p_copied(self, p: int) -> float:
         """Probability that a passage was copied."""
@@ -151,14 +158,20 @@ class Matches(Lazy[Match]):
     @cached_property
     def copies(self) -> npt.NDArray[np.bool_]:
         """Which passages are called copies."""
-        return (self.decibans >= LINK) | (self.judged is None)
+        called = (self.decibans >= LINK) | (self.judged is None)
+        return called if self.boilerplate is None else called & ~self.boilerplate
+
+    @property
+    def furniture(self) -> npt.NDArray[np.bool_]:
+        """Which passages are boilerplate."""
+        return np.zeros(len(self.spans), np.bool_) if self.boilerplate is None else self.boilerplate
 
     @cached_property
     def statements(self) -> npt.NDArray[np.bool_]:
         """Which passages are called public statements."""
         if self.judged is None:
             return np.zeros(len(self.spans), np.bool_)
-        return ~self.copies & (self.judged[:, Counts._fields.index("quoted")] > 0)
+        return ~self.copies & ~self.furniture & (self.judged[:, Counts._fields.index("quoted")] > 0)
 
     @cached_property
     def words(self) -> _I64:

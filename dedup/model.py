@@ -23,58 +23,30 @@ if TYPE_CHECKING:
 
 # fmt: off
 __all__ = [
-    "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
+    "Boilerplate", "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
     "Node", "NodeKind", "Origin", "Passage", "PassageKind", "ProvenanceGraph", "Reading", "Relation", "Role",
-    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Strength", "Tokens", "VersionGroup",
+    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Strength", "Tokens", "Version", "VersionGroup",
 ]
 # fmt: on
 
+# fmt: off
 Role = Literal[
-    "origin",
-    "co_origin",
-    "contributor",
-    "wire_staff",
-    "rights",
-    "republished",
-    "distributor",
-    "press_release",
-    "generic_wire",
-    "photo",
-    "mention",
-    "self_reference",
-    "own_staff",
+    "origin", "co_origin", "contributor", "wire_staff", "rights", "republished", "distributor", "press_release",
+    "generic_wire", "photo", "mention", "self_reference", "own_staff",
 ]
 Strength = Literal["strong", "medium", "part", "none"]
 LineKind = Literal[
-    "title",
-    "body",
-    "heading",
-    "byline",
-    "caption",
-    "stamp",
-    "navigation",
-    "related",
-    "tags",
-    "bio",
-    "comments",
+    "title", "body", "heading", "byline", "caption", "stamp", "navigation", "related", "tags", "bio", "comments",
     "note",
 ]
 Relation = Literal["identical", "near-duplicate", "excerpt", "shared-passage", "common-only"]
 PassageKind = Literal["copy", "public-statement", "common-phrase", "boilerplate"]
 NodeKind = Literal["doc", "wire", "outlet", "strand"]
 EdgeKind = Literal[
-    "declared",
-    "text",
-    "origin",
-    "shares",
-    "version",
-    "republished",
-    "press-release",
-    "photo",
-    "cites",
-    "quote",
+    "declared", "text", "origin", "shares", "version", "republished", "press-release", "photo", "cites", "quote",
     "common",
 ]
+# fmt: on
 
 
 class Span(NamedTuple):
@@ -224,13 +196,37 @@ class Match:
     relation: Relation
     passages: tuple[Passage, ...]
 
+    @property
+    def inside(self) -> Literal["a", "b"] | None:
+        """Of an excerpt, the side that the other contains."""
+        if self.relation != "excerpt":
+            return None
+        return "a" if self.a_in_b >= self.b_in_a else "b"
+
+
+class Version(NamedTuple):
+    """One text of a version group, and the articles that have it word for word.  ``label`` is how a wire
+    marks the version ("UPDATE 2"), None where nobody does; ``published`` the first time it appeared."""
+
+    label: str | None
+    published: str | None
+    words: int
+    members: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class VersionGroup:
-    """Near-identical articles: one witness, not forty.  ``id`` is the smallest member."""
+    """Near-identical articles: one witness, not forty.  ``id`` is the smallest member.
+
+    ``centre`` is the member that most others resemble, ``radius`` the largest Jaccard distance (1 minus
+    Jaccard) from it that was measured, so that no two members are further apart than twice that;
+    ``versions`` are the different texts, in the order in which they appeared."""
 
     id: str
     members: tuple[str, ...]
+    centre: str | None = None
+    radius: float = 0.0
+    versions: tuple[Version, ...] = ()
 
 
 class Origin(NamedTuple):
@@ -339,6 +335,18 @@ class Reading:
         return self.shared_words / self.words if self.words else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """Text that stands in stories of one ``publisher`` (``kind``: an outlet or a wire) which have nothing
+    else in common; ``words`` long, found in that many ``stories``."""
+
+    publisher: str
+    kind: Literal["outlet", "wire"]
+    text: str
+    words: int
+    stories: int
+
+
 class Limits(NamedTuple):
     """A text that more than ``carriers`` articles carry may be compared between each of them and the first only;
     ``crowded`` counts such anchors and bands, ``left_out`` the pairs they did not give, summed (others
@@ -359,13 +367,14 @@ class ScanResult:
 
     documents: Sequence[Reading]
     matches: Sequence[Match]
-    groups: tuple[VersionGroup, ...]
+    groups: Sequence[VersionGroup]
     strands: Sequence[Strand]
     graph: ProvenanceGraph
     skipped: tuple[Skipped, ...]
     settings: Settings
     timings: Mapping[str, float]
     limits: Limits = Limits()  # noqa: RUF009  (frozen)
+    boilerplate: tuple[Boilerplate, ...] = ()
 
     def reading(self, id: str) -> Reading:
         """The document of that id; KeyError if there is none."""

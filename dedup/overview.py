@@ -184,7 +184,7 @@ class _Columns(Overview):
 
     def others(self, shown: int) -> tuple[int, list[tuple[Match, Passage]]]:
         matches = self._matches
-        found = np.flatnonzero(~matches.copies)
+        found = np.flatnonzero(~matches.copies & ~matches.furniture)
         match, spans = matches.match_of[found], matches.spans[found]
         first = found[first_by(shown, -matches.words[found], match, spans[:, 0], spans[:, 1])].tolist()
         return len(found), [(matches[int(matches.match_of[p])], matches.passage(p)) for p in first]
@@ -255,7 +255,7 @@ class _Records(Overview):
 
     def others(self, shown: int) -> tuple[int, list[tuple[Match, Passage]]]:
         every = ((match, passage) for match in self._result.matches for passage in match.passages)
-        found = [(match, passage) for match, passage in every if passage.kind != "copy"]
+        found = [(match, passage) for match, passage in every if passage.kind not in ("copy", "boilerplate")]
         return len(found), _first(found, shown, lambda pair: (-pair[1].words, pair[0].a, pair[0].b, pair[1].a))
 
     def between(self, a: str, b: str) -> Match | None:

@@ -16,21 +16,24 @@ import numpy.typing as npt
 
 from dedup.appeared import Appeared
 from dedup.article import Article, whole
-from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Candidates, Index, united
+from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Candidates, Index, thinned, united
 from dedup.composition import Readings
 from dedup.corpus import StoredDocument, Texts
 from dedup.engine import engine
 from dedup.errors import InputError
 from dedup.graph import draw
-from dedup.groups import Groups, StrandNames, bundles, version_groups
+from dedup.groups import Groups, StrandNames, bundles
 from dedup.intake import Input, Prepared, inputs, prepared
+from dedup.learned import learn
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
 from dedup.origin import trace
 from dedup.parallel import cores, half_of_memory, in_order
 from dedup.readers import Names, Portion
 from dedup.registry import use
 from dedup.settings import Settings
+from dedup.templates import filled
 from dedup.verify import match, verify
+from dedup.versions import VersionGroups
 from dedup.witness import Witnesses, inherited
 
 __all__ = ["Progress", "compare", "scan"]
@@ -70,19 +73,26 @@ def scan(
     limits = Limits(ANCHOR_CARRIERS, found.crowded, found.left_out)
     if settings.until != "provenance":
         graph = ProvenanceGraph((), ())
-        parts, groups = Readings(articles, matches), version_groups(matches)
+        parts = Readings(articles, matches)
+        groups = VersionGroups(articles, Groups.among(matches, settings, articles), None, settings)
         return ScanResult(parts, matches, groups, (), graph, intake.skipped, settings, clock.seconds, limits)
     with clock("trace"):
-        groups_of = Groups.among(matches, settings)
+        matches = replace(matches, boilerplate=filled(matches, articles))
+        groups_of = Groups.among(matches, settings, articles)
         everybody = Witnesses(articles, groups_of, Appeared(articles, matches), settings.owners)
         found_strands = bundles(matches, groups_of, settings, jobs)
+        learned = learn(matches, found_strands, everybody, settings, jobs)
+        if learned is not None:
+            matches = replace(matches, boilerplate=matches.furniture | learned.passages)
+            found_strands = bundles(matches, groups_of, settings, jobs)
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):
         matches = replace(matches, strand=StrandNames(found_strands))
         readings = Readings(articles, matches, strands, inherited(matches, everybody))
         graph = draw(readings, strands)
-        groups = version_groups(matches, groups_of)
-    return ScanResult(readings, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits)
+        groups = VersionGroups(articles, groups_of, everybody.appeared, settings)
+    texts = () if learned is None else learned.texts
+    return ScanResult(readings, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits, texts)
 
 
 def compare(a: Document | str, b: Document | str, settings: Settings = Settings()) -> Match:  # noqa: B008  (frozen)
@@ -164,7 +174,7 @@ def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -
         index.pairs(None if in_id_order else numbers, work, jobs, lambda: step(1))
         for index in (intake.bands, intake.anchors)
     ]
-    return united(*found)
+    return thinned(united(*found), found[0].pairs, len(numbers), work)
 
 
 class _Clock:

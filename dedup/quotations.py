@@ -22,12 +22,13 @@ from dedup.model import Credit, Tokens
 from dedup.speech import NATION, OFFICIAL, PAPER, PRONOUN, VENUE, VERB, bits_of_words, having
 
 __all__ = [
-    *("INTERVIEW", "PUBLIC", "SAME", "TRANSLATED", "Quotation", "QuoteKind", "full_name", "quotations"),
+    *("INTERVIEW", "POST", "PUBLIC", "SAME", "TRANSLATED", "Quotation", "QuoteKind", "full_name", "quotations"),
     "quoted_words",
 ]
 
 QuoteKind = Literal["public", "translated", "interview"]
 PUBLIC, INTERVIEW, TRANSLATED, SAME = 16, 32, 64, 128
+POST = 1
 """Bits of ``quoted_words``."""
 _BITS: dict[QuoteKind, int] = {"public": PUBLIC, "interview": INTERVIEW, "translated": TRANSLATED}
 _KIND_OF: dict[int, QuoteKind] = {bit: kind for kind, bit in _BITS.items()}
@@ -42,6 +43,9 @@ _SINGLE = re.compile(r"[\n'’](?:(?<=\n)|(?![^\W_])(?:(?<!s.)|(?! [a-z])))")
 _CLOSING = {mark: _SINGLE if mark in "'‘" else re.compile(f"[\n{closing}]") for mark, closing in _PAIRS.items()}
 # A post quoted whole: "Its words. — Ann Lee (@annlee) May 16, 2024".
 _POST = re.compile(r"(?m)^(.{0,600}?)\s?[—–-]\s?[^\n—–]{1,60}\(@\w{1,30}\)")
+_WORD = re.compile(r"[^\W_]+")
+_RUN = 4
+"""Words of a quotation, one after the other, of which a post must hold every run: then it is out of that post."""
 _TOLD = re.compile(r"(?i)told|.*\binterview")
 _NEAR = 16
 """Words on either side of a quotation in which its attribution is looked for."""
@@ -52,13 +56,19 @@ _BEFORE_NAME = 5
 """Words before a name in which its office and nation stand ("Russian President Vladimir Putin")."""
 
 
+# A straight mark behind a space and before a letter opens a quotation, also inside another.
+_INNER = re.compile(r'(?<=\s)"(?=[^\W_])')
+
+
 class Quotation(NamedTuple):
-    """Characters of one quotation, its marks excluded; ``speaker`` is a folded surname or ""."""
+    """Characters of one quotation, its marks excluded; ``speaker`` is a folded surname or "".
+    A ``post`` is one of a network, quoted whole: what is left out in it, its author left out."""
 
     start: int
     end: int
     kind: QuoteKind
     speaker: str
+    post: bool = False
 
 
 def quotations(
@@ -81,7 +91,9 @@ def quotations(
         return _read(text, tokens, credits, known)
     rows, words = memoryview(read[0]).cast("q").tolist(), tokens.words
     return tuple(
-        Quotation(start, end, _KIND_OF[kind], words[name].removesuffix("'s") if name >= 0 else "")
+        Quotation(
+            start, end, _KIND_OF[kind & ~POST], words[name].removesuffix("'s") if name >= 0 else "", bool(kind & POST)
+        )
         for start, end, kind, name in zip(*(rows[n::4] for n in range(4)), strict=True)
     )
 
@@ -116,7 +128,7 @@ def quoted_words(text: str, tokens: Tokens, credits: Sequence[Credit], known: Lo
         first = bisect_left(tokens.starts, quotation.start, last)
         last = bisect_left(tokens.starts, quotation.end, first)
         if first < last:
-            kind = _BITS[quotation.kind]
+            kind = _BITS[quotation.kind] | quotation.post * POST
             quoted[first:last] = bytes((kind | SAME,)) * (last - first)
             quoted[last - 1] = kind
     return bytes(quoted)
@@ -153,7 +165,7 @@ def _read(text: str, tokens: Tokens, credits: Sequence[Credit], known: Looks) ->
     told = _told(credits)
     for (start, end, post), clause, name in zip(spans, clauses, speakers, strict=True):
         if post:
-            found.append(Quotation(start, end, "public", ""))
+            found.append(Quotation(start, end, "public", "", True))
             continue
         last = found[-1] if found else None
         kind: QuoteKind
@@ -182,7 +194,7 @@ def _spans(text: str) -> list[tuple[int, int, bool]]:
     opening = _OPENING.search(text)
     while opening:
         start = opening.end()
-        closing = _CLOSING[opening.group()].search(text, start)
+        closing = _closing(text, opening.group(), start)
         end = closing.start() if closing else len(text)
         if end > start:
             found.append((start, end, False))
@@ -190,7 +202,30 @@ def _spans(text: str) -> list[tuple[int, int, bool]]:
     if "(@" not in text:
         return found
     posts = [(match.start(1), match.end(1), True) for match in _POST.finditer(text) if match.end(1) > match.start(1)]
-    return _apart(sorted(posts + found))
+    # A quotation out of a post that the page shows as well is that post.
+    shown = {run for start, end, _ in posts for run in _runs(text[start:end])}
+    for start, end, _ in found:
+        runs = _runs(text[start:end])
+        posts.append((start, end, bool(runs) and runs <= shown))
+    return _apart(sorted(posts))
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Its runs of four words, small and without apostrophes."""
+    words = _WORD.findall(text.lower().replace("’", "").replace("'", ""))
+    return set(zip(*(words[n:] for n in range(_RUN)), strict=False))
+
+
+def _closing(text: str, opening: str, start: int) -> re.Match[str] | None:
+    """Where a quotation ends: behind the quotations inside it that the same marks enclose."""
+    if opening != '"':
+        return _CLOSING[opening].search(text, start)
+    inner = 0
+    for mark in _CLOSING[opening].finditer(text, start):
+        if mark.group() == "\n" or not (inner or _INNER.match(text, mark.start())):
+            return mark
+        inner += 1 if _INNER.match(text, mark.start()) else -1
+    return None
 
 
 def _apart(spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:

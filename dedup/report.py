@@ -104,8 +104,9 @@ class Page:
 class Report:
     """A rich renderable of a ScanResult, readable from 80 columns and without colour."""
 
-    def __init__(self, result: ScanResult, *, shown: int = SHOWN) -> None:
+    def __init__(self, result: ScanResult, *, shown: int = SHOWN, boilerplate: bool = False) -> None:
         self._result = result
+        self._every = boilerplate
         self._shown = shown
         self._traced = result.settings.until == "provenance"
         self._name = names_of(result, label)
@@ -120,6 +121,7 @@ class Report:
         self._shared(page)
         self._copies(page)
         self._others(page)
+        self._boilerplate(page)
         self._skipped(page)
         self._end(page)
         yield from page.lines
@@ -280,6 +282,25 @@ class Report:
             page.quote(cut(text, LONGEST_QUOTE // 3))
         _more(page, number - len(shown), "passage")
 
+    def _boilerplate(self, page: Page) -> None:
+        found = self._result.boilerplate
+        if not self._every:
+            if found:
+                of = count(len({each.publisher for each in found}), "publisher")
+                texts = count(len(found), "text is", "texts are")
+                page.blank()
+                page.add(f"{texts} boilerplate of {of}, and no copies; --boilerplate shows the text.")
+            return
+        page.heading("Boilerplate: in stories of one publisher with nothing else in common")
+        for each in found:
+            page.add(Text(one_line(each.publisher), style="bold"), "  ")
+            page.add(
+                Text(f"{count(each.words, 'word')}, in {count(each.stories, 'story', 'stories')}", style="dim"), "    "
+            )
+            page.quote(cut(Text(one_line(each.text)), LONGEST_QUOTE))
+        if not found:
+            page.add("None was found; it takes three such stories.", "  ")
+
     def _skipped(self, page: Page) -> None:
         skipped = self._result.skipped
         if not skipped:
@@ -334,7 +355,8 @@ def cut(text: Line, longest: int) -> Line:
 
 def figures(match: Match) -> str:
     """Return what was measured of a pair."""
-    parts = [match.relation.replace("-", " "), f"Jaccard {match.jaccard:.3f}"]
+    inside = {"a": ": A in B", "b": ": B in A", None: ""}[match.inside]
+    parts = [match.relation.replace("-", " ") + inside, f"Jaccard {match.jaccard:.3f}"]
     return ", ".join([*parts, f"{match.a_in_b:.0%} of A in B", f"{match.b_in_a:.0%} of B in A"]).replace("%", " %")
 
 

@@ -20,6 +20,7 @@ from dedup.corpus import StoredDocument, Texts
 from dedup.errors import DataError, InputError, SettingsError
 from dedup.exports.scan_json import SCHEMA, digest
 from dedup.model import (
+    Boilerplate,
     Credit,
     Document,
     Edge,
@@ -37,6 +38,7 @@ from dedup.model import (
     Skipped,
     Span,
     Strand,
+    Version,
     VersionGroup,
 )
 from dedup.settings import Settings
@@ -48,7 +50,7 @@ NAME = "scan.json"
 """The file in a folder that ``dedup scan -o`` wrote."""
 
 Record = TypeVar("Record", covariant=True)
-_LISTS = ("documents", "matches", "version_groups", "strands", "graph.nodes", "graph.edges", "skipped")
+_LISTS = ("documents", "matches", "version_groups", "strands", "graph.nodes", "graph.edges", "skipped", "boilerplate")
 
 
 def load(path: str | os.PathLike[str], sources: Sources | None = None) -> ScanResult:
@@ -86,8 +88,9 @@ def load(path: str | os.PathLike[str], sources: Sources | None = None) -> ScanRe
         "strands": _strand,
         "graph.nodes": lambda node: Node(node["id"], node["kind"], node["label"]),
         "graph.edges": _edge,
-        "version_groups": lambda group: VersionGroup(group["id"], tuple(group["members"])),
+        "version_groups": _group,
         "skipped": lambda item: Skipped(item["path"], item["reason"]),
+        "boilerplate": lambda item: Boilerplate(**item),
     }
     lists = {name: _Section(data.lists[name], make, f"{file}: {name}") for name, make in made.items()}
     return ScanResult(
@@ -99,8 +102,16 @@ def load(path: str | os.PathLike[str], sources: Sources | None = None) -> ScanRe
         skipped=tuple(lists["skipped"]),
         settings=settings,
         timings=data.single.get("timings", {}),
+        boilerplate=tuple(lists["boilerplate"]),
         limits=Limits(**data.single["limits"]) if "limits" in data.single else Limits(),
     )
+
+
+def _group(record: Any) -> VersionGroup:
+    versions = (
+        Version(each["label"], each["published"], each["words"], tuple(each["members"])) for each in record["versions"]
+    )
+    return VersionGroup(record["id"], tuple(record["members"]), record["centre"], record["radius"], tuple(versions))
 
 
 class _Section(Lazy[Record]):

@@ -160,6 +160,12 @@ class Witnesses:
         """What an article says."""
         return self._said[int(self._statement[article])]
 
+    def wires(self) -> tuple[npt.NDArray[np.int32], list[str]]:
+        """The wire whose copy each article is, as its place in a list of wires; -1 for none."""
+        names = sorted({said.pure for said in self._said if said.pure})
+        places = np.array([names.index(said.pure) if said.pure else -1 for said in self._said], np.int32)
+        return places[self._statement], names
+
     def outlet(self, group: int) -> str:
         """Who published it, one for all its versions: the owner, where it is known; one without an outlet
         stands for itself."""

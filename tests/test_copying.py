@@ -77,6 +77,24 @@ def test_the_same_cut_shows_an_editor():
     assert "elision" not in terms(plain)
 
 
+def test_the_cut_in_a_post_is_its_authors():
+    post = "A flying first... why do we all have to go back — Ann Lee (@annlee) 27 December 2017"
+    passage = only(f"She said so.\n{post}", f"The star was not amused.\n{post}")
+    assert "elision" not in terms(passage)
+
+
+def test_facts_told_in_own_words_are_no_copy():
+    one = "He faces 269 counts of wire fraud and money laundering after being taken into custody following an"
+    two = "He faces 269 counts of wire fraud and money laundering since the police of Slidell did an"
+    rest = " 18-month investigation, according to the department"
+    passage = only(one + rest, two + rest)
+    assert terms(passage)["rewording"].startswith(f"{WEIGHTS.rewording:+.1f}")
+    # An editor's change of a word is none.
+    swapped = only(PROSE, PROSE.replace("digging sideways", "burrowing"))
+    assert swapped.kind == "copy"
+    assert "rewording" not in terms(swapped)
+
+
 def test_names_alone_are_no_copy():
     # Enough plain words around them that capitals mean something.
     passage = only(
@@ -135,7 +153,7 @@ def test_german_capitals_are_no_names():
 
 
 def test_each_weight_pulls_the_way_its_reason_says():
-    against = {"base", "edit", "cut", "inner", "inner_cap", "crossing", "only_names", "title"}
+    against = {"base", "edit", "cut", "inner", "inner_cap", "crossing", "rewording", "only_names", "title"}
     for name, weight in WEIGHTS._asdict().items():
         assert weight < 0 if name in against else weight > 0, name
     assert WEIGHTS.content > WEIGHTS.dense > WEIGHTS.function > WEIGHTS.name

@@ -79,7 +79,7 @@ def test_keys_stand_in_the_order_of_the_contract() -> None:
     document = scan_json.document(RESULT)
     assert list(document) == [
         *("dedup", "schema", "settings", "documents", "matches", "version_groups", "strands", "graph"),
-        *("skipped", "limits", "timings"),
+        *("skipped", "limits", "boilerplate", "timings"),
     ]
     assert list(document["documents"][0]) == [
         *("id", "path", "title", "outlet", "published", "words", "body", "credits", "composition"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from dedup import Document, scan
-from dedup.groups import Groups, version_groups
+from dedup.groups import FLOOR, Groups
 from dedup.text import fold
 from tests.newsroom import ONE, filler
 
@@ -22,13 +22,55 @@ def test_groups_hang_together_and_are_named_by_the_smallest():
     assert len(base) == 10
     pairs = {("d", "e"): 1.0, ("b", "c"): 0.5, ("a", "c"): 0.7, ("c", "d"): 0.4}
     jaccard = [pairs.get((match.a, match.b), 0.0) for match in base]
-    found = version_groups(replace(base, jaccard=np.array(jaccard)))
-    assert [(group.id, group.members) for group in found] == [("a", ("a", "b", "c")), ("d", ("d", "e"))]
+    found = Groups.among(replace(base, jaccard=np.array(jaccard)))
+    assert [(group, found.members(group)) for group in found.several] == [(0, [0, 1, 2]), (3, [3, 4])]
+    assert found.centre[[0, 3]].tolist() == [2, 3]
+    assert found.radius[[0, 3]].tolist() == [0.5, 0.0]
+
+
+def test_a_chain_does_not_lead_from_one_story_to_another():
+    """Each is like the next; the first and the last have nothing in common."""
+    sentences = [filler(f"s{n}") for n in range(12)]
+    result = scan([Document(f"{n:02}", "\n".join(sentences[n : n + 5])) for n in range(8)])
+    assert len(result.groups) > 1
+    for group in result.groups:
+        assert group.radius <= 1 - FLOOR
+        known = {frozenset((match.a, match.b)): match.jaccard for match in result.matches}
+        for member in group.members:
+            assert member == group.centre or known[frozenset((member, group.centre))] >= 1 - group.radius - 1e-9
+
+
+def test_versions_stay_visible_in_the_order_in_which_they_appeared():
+    lead, more = filler("lead"), filler("more")
+    documents = [
+        Document("z", f"{lead} {lead[::-1]}", title="Ferry sinks", published="2024-05-01T08:00:00Z"),
+        Document(
+            "a", f"{lead} {lead[::-1]} {more[:80]}", title="UPDATE 2-Ferry sinks", published="2024-05-01T11:00:00Z"
+        ),
+        Document(
+            "b", f"{lead} {lead[::-1]} {more[:40]}", title="UPDATE 1-Ferry sinks", published="2024-05-01T09:00:00Z"
+        ),
+        Document("c", f"{lead} {lead[::-1]} {more[:40]}", title="Ferry sinks again", published="2024-05-01T10:00:00Z"),
+    ]
+    [group] = scan(documents).groups
+    assert [(version.label, version.members) for version in group.versions] == [
+        (None, ("z",)),
+        ("UPDATE 1", ("b", "c")),
+        ("UPDATE 2", ("a",)),
+    ]
+    assert group.versions[1].published == "2024-05-01T09:00:00+00:00"
+
+
+def test_many_small_edits_make_a_version_of_the_same_text():
+    words = " ".join(filler(f"w{n}") for n in range(9)).split()
+    edited = [f"x{n}" if n % 9 == 4 else word for n, word in enumerate(words)]
+    [group] = scan([Document("a", " ".join(words)), Document("b", " ".join(edited))]).groups
+    assert group.members == ("a", "b")
 
 
 def test_no_matches_no_groups():
     matches = scan([Document("a", ONE)]).matches
-    assert version_groups(matches) == ()
+    assert not Groups.among(matches).several
     assert Groups.among(matches).members(0) == [0]
 
 

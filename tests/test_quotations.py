@@ -54,6 +54,25 @@ def test_a_missing_mark_ends_with_its_paragraph():
     assert [quoted for quoted, _, _ in read(text)] == ["One goes on here", "and ends here."]
 
 
+def test_a_quotation_may_hold_another_in_the_same_straight_marks():
+    text = '"I mean, not "at noon" as they say," she wrote. It rained. "The end."'
+    assert [quoted for quoted, _, _ in read(text)] == ['I mean, not "at noon" as they say,', "The end."]
+
+
+POST = "Why...why do we all have to go back, I do not know — Ann Lee (@annlee) December 27, 2017"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "public"), [("Why...why do we all have to go back", True), ("We lost it all", False)]
+)
+def test_what_the_page_also_shows_as_a_post_was_said_to_everybody(quoted, public):
+    text = f"Ann Lee, a baker, said: “{quoted}.”\n{POST}"
+    first, last = quotations(text, fold(text))
+    assert (first.kind, first.post) == (("public", True) if public else ("interview", False))
+    assert last.post
+    assert text[last.start : last.end].endswith("know")
+
+
 @given(st.text(alphabet='ab “”"«»\n.,said Xi', max_size=120))
 def test_spans_are_inside_and_in_order(text):
     end = 0

@@ -7,7 +7,7 @@ from dedup.appeared import Appeared
 from dedup.article import prepare
 from dedup.columns import Rows
 from dedup.events import nearby_reports
-from dedup.groups import Groups, version_groups
+from dedup.groups import Groups
 from dedup.witness import Witnesses
 from tests.newsroom import ONE, filler
 
@@ -52,7 +52,7 @@ def test_versions_of_one_paper_are_one_outlet():
 def test_a_version_inherits_the_credit_of_another():
     copy = f"{ONE}\n{filler('a')}"
     result = scan([Document("a", f"OSLO (AP) — {copy}"), Document("b", copy)])
-    assert [group.members for group in version_groups(result.matches)] == [("a", "b")]
+    assert [group.members for group in result.groups] == [("a", "b")]
     [edge] = [edge for edge in result.graph.edges if edge.kind == "text"]
     assert (edge.source, edge.target, edge.evidence[0].kind) == ("wire:ap", "doc:b", "version")
     assert result.documents[1].flags == ("uncredited-copy",)

@@ -31,9 +31,16 @@ __all__ = ["command"]
     type=click.Path(),
     help="Also write every export into DIR: scan.json, the graph as JSON, GraphML and DOT, two CSV tables.",
 )
+@click.option(
+    "--boilerplate",
+    is_flag=True,
+    help="List the boilerplate that was learned: text in stories of one publisher with nothing else in common.",
+)
 @settings_options
 @click.option("-q", "--quiet", is_flag=True, help="No summary, progress bar or notes; errors and JSON remain.")
-def command(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, **options: Any) -> None:
+def command(
+    paths: tuple[str, ...], form: str, folder: str | None, boilerplate: bool, quiet: bool, **options: Any
+) -> None:
     """Find shared passages and the wires they came from.
 
     PATH is a folder, read with all folders in it, a file, or - for standard input. Text (.txt, .md)
@@ -47,6 +54,7 @@ def command(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, 
       dedup scan articles/
       dedup scan articles/ -o result/
       dedup scan a.txt b.txt --min-words 12
+      dedup scan articles/ --boilerplate | less
       dedup scan articles/ --format json | jq '.strands[].say'
 
     \b
@@ -57,6 +65,7 @@ def command(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, 
       AP or PA, not decided    less than that
       at least 36 %            found by comparison: another article may show more
       public statement         the same words, said in public: no sign of a copy
+      boilerplate              a form or footer, learned from the articles
       22.5 dB                  weight of the wording: 10 dB are odds of 10 to 1
                                that it was copied, 20 dB 100 to 1, -10 dB 1 to 10
       { }                      words that differ between the two sides
@@ -85,4 +94,4 @@ def command(paths: tuple[str, ...], form: str, folder: str | None, quiet: bool, 
     elif not quiet:
         from dedup.report import Report
 
-        show(Report(result))
+        show(Report(result, boilerplate=boilerplate))

@@ -17,7 +17,19 @@ import xxhash
 
 from dedup._version import __version__
 from dedup.exports.escape import json_text
-from dedup.model import Edge, Evidence, Match, Passage, ProvenanceGraph, Reading, ScanResult, Span, Strand
+from dedup.model import (
+    Boilerplate,
+    Edge,
+    Evidence,
+    Match,
+    Passage,
+    ProvenanceGraph,
+    Reading,
+    ScanResult,
+    Span,
+    Strand,
+    VersionGroup,
+)
 
 __all__ = ["SCHEMA", "digest", "document", "dumps", "edge_record", "laid_out", "members", "pieces", "rounded"]
 
@@ -78,11 +90,12 @@ def members(result: ScanResult) -> dict[str, Any]:
         "settings": result.settings.as_dict(),
         "documents": map(_document, result.documents),
         "matches": map(_match, result.matches),
-        "version_groups": ({"id": group.id, "members": list(group.members)} for group in result.groups),
+        "version_groups": map(_group, result.groups),
         "strands": map(_strand, result.strands),
         "graph": _graph(result.graph),
         "skipped": ({"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped),
         "limits": result.limits._asdict(),
+        "boilerplate": map(_boilerplate, result.boilerplate),
         "timings": {stage: rounded(seconds) for stage, seconds in result.timings.items()},
     }
 
@@ -179,6 +192,7 @@ def _match(match: Match) -> dict[str, Any]:
         "a_in_b": rounded(match.a_in_b),
         "b_in_a": rounded(match.b_in_a),
         "relation": match.relation,
+        "inside": match.inside,
         "passages": [_passage(passage) for passage in match.passages],
     }
 
@@ -197,6 +211,25 @@ def _passage(passage: Passage) -> dict[str, Any]:
     }
 
 
+def _group(group: VersionGroup) -> dict[str, Any]:
+    versions = (
+        {
+            "label": version.label,
+            "published": version.published,
+            "words": version.words,
+            "members": list(version.members),
+        }
+        for version in group.versions
+    )
+    return {
+        "id": group.id,
+        "members": list(group.members),
+        "centre": group.centre,
+        "radius": rounded(group.radius),
+        "versions": list(versions),
+    }
+
+
 def _strand(strand: Strand) -> dict[str, Any]:
     return {
         "id": strand.id,
@@ -206,6 +239,16 @@ def _strand(strand: Strand) -> dict[str, Any]:
         "origins": [{"wire": origin.wire, "p": rounded(origin.p)} for origin in strand.origins],
         "say": strand.say,
         "evidence": _evidence(strand.evidence),
+    }
+
+
+def _boilerplate(found: Boilerplate) -> dict[str, Any]:
+    return {
+        "publisher": found.publisher,
+        "kind": found.kind,
+        "text": found.text,
+        "words": found.words,
+        "stories": found.stories,
     }
 
 

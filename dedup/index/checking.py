@@ -28,6 +28,7 @@ from dedup.mixture import statement
 from dedup.model import PassageKind, Strand
 from dedup.origin import Strands, trace
 from dedup.settings import Settings
+from dedup.templates import filled
 from dedup.verify import verify
 from dedup.wires import label
 from dedup.witness import Witnesses, inherited
@@ -163,6 +164,7 @@ class _Question:
         if alike is None:
             self.readings = Readings(self.articles, found)
         else:
+            found = replace(found, boilerplate=filled(found, self.articles))
             groups = self._groups(found, numbers, alike)
             witnesses = Witnesses(self.articles, groups, Appeared(self.articles, found))
             together = bundles(found, groups, settings)
