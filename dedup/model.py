@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Boilerplate", "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
     "Node", "NodeKind", "Origin", "Passage", "PassageKind", "ProvenanceGraph", "Reading", "Relation", "Role",
-    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Strength", "Tokens", "Version", "VersionGroup",
+    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Tokens", "Version", "VersionGroup",
 ]
 # fmt: on
 
@@ -34,7 +34,6 @@ Role = Literal[
     "origin", "co_origin", "contributor", "wire_staff", "rights", "republished", "distributor", "press_release",
     "generic_wire", "photo", "mention", "self_reference", "own_staff",
 ]
-Strength = Literal["strong", "medium", "part", "none"]
 LineKind = Literal[
     "title", "body", "heading", "byline", "caption", "stamp", "navigation", "related", "tags", "bio", "comments",
     "note",
@@ -106,16 +105,6 @@ class Credit:
     end: int
     text: str
     rule: str
-
-    @property
-    def strength(self) -> Strength:
-        """Of the line alone: ``part`` for a part or unnamed agencies, ``none`` if the text is not meant."""
-        if self.role in ("photo", "mention", "self_reference", "own_staff", "contributor", "generic_wire"):
-            return "part" if self.role in ("contributor", "generic_wire") else "none"
-        return "medium" if self.role == "wire_staff" or self.rule.startswith(_MEDIUM) else "strong"
-
-
-_MEDIUM = ("agency", "url", "section", "signature: sentence", "place /", "headline", "about", "more from", "field: c")
 
 
 @dataclass(frozen=True, slots=True)
