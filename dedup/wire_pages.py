@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dedup.credit_explain import Explanation
+from dedup.credits import strength
 from dedup.registry import Wire, registry
 from dedup.wording import count, one_line
 
