@@ -8,7 +8,7 @@ from typing import Any
 from dedup.boilerplate import classify
 from dedup.credit_frames import plain
 from dedup.credit_repairs import mended
-from dedup.credits import own_wires, read_credits, strength
+from dedup.credits import own_wires, read_credits
 from dedup.model import Credit
 from dedup.wires import find_names
 
@@ -39,7 +39,7 @@ class Explanation:
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON has it."""
         places = {
-            place: {"kind": kind, "credits": [asdict(credit) | {"strength": strength(credit)} for credit in credits]}
+            place: {"kind": kind, "credits": [asdict(credit) | {"strength": credit.strength} for credit in credits]}
             for place, (kind, credits) in self.places.items()
         }
         names = [dict(zip(("wire", "strength", "text"), name, strict=True)) for name in self.names]

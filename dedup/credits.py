@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from dedup.boilerplate import classify
@@ -28,7 +28,7 @@ from dedup.model import Credit, Line, Role
 from dedup.registry import kept_while_unchanged, registry
 from dedup.wires import find_names, host_of, label, wire_of_host
 
-__all__ = ["Strength", "conflicts", "own_wires", "read_credits", "strength"]
+__all__ = ["conflicts", "own_wires", "read_credits"]
 
 _REPEATED = 200  # longest line of which the credits are kept
 _FIELD = "field: byline"
@@ -96,25 +96,6 @@ def read_credits(
         found = [_judge(credit, own, tied, house) for credit in found]
     found = sorted(set(found), key=_by_place)
     return [Credit(wire, role, first, last, said, rule) for first, last, wire, role, rule, said in found]
-
-
-Strength = Literal["strong", "medium", "part", "none"]
-_MEDIUM = ("agency", "url", "section", "signature: sentence", "place /", "headline", "about", "more from", "field: c")
-"""Beginnings of rules that read little but a name."""
-
-
-def strength(credit: Credit) -> Strength:
-    """What one credit says of the text: ``strong`` for a full credit line, ``medium`` for little but a name or an
-    address, ``part`` for a part of the text or unnamed agencies, ``none`` if the text is not meant at all.
-
-    >>> strength(read_credits("Text", byline="By AP")[0])
-    'strong'
-    """
-    if credit.role in ("contributor", "generic_wire"):
-        return "part"
-    if credit.role in ("photo", "mention", "self_reference", "own_staff"):
-        return "none"
-    return "medium" if credit.role == "wire_staff" or credit.rule.startswith(_MEDIUM) else "strong"
 
 
 def conflicts(credits: Iterable[Credit]) -> list[str]:

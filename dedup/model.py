@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from dedup.kinds import EdgeKind, LineKind, NodeKind, PassageKind, Relation, Role, Strength
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,25 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Boilerplate", "Credit", "Document", "Edge", "EdgeKind", "Edit", "Evidence", "Limits", "Line", "LineKind", "Match",
     "Node", "NodeKind", "Origin", "Passage", "PassageKind", "ProvenanceGraph", "Reading", "Relation", "Role",
-    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Tokens", "Version", "VersionGroup",
-]
-# fmt: on
-
-# fmt: off
-Role = Literal[
-    "origin", "co_origin", "contributor", "wire_staff", "rights", "republished", "distributor", "press_release",
-    "generic_wire", "photo", "mention", "self_reference", "own_staff",
-]
-LineKind = Literal[
-    "title", "body", "heading", "byline", "caption", "stamp", "navigation", "related", "tags", "bio", "comments",
-    "note",
-]
-Relation = Literal["identical", "near-duplicate", "excerpt", "shared-passage", "common-only"]
-PassageKind = Literal["copy", "public-statement", "common-phrase", "boilerplate"]
-NodeKind = Literal["doc", "wire", "outlet", "strand"]
-EdgeKind = Literal[
-    "declared", "text", "origin", "shares", "version", "republished", "press-release", "photo", "cites", "quote",
-    "common",
+    "ScanResult", "Share", "Sketch", "Skipped", "Span", "Strand", "Strength", "Tokens", "Version", "VersionGroup",
 ]
 # fmt: on
 
@@ -105,6 +88,18 @@ class Credit:
     end: int
     text: str
     rule: str
+
+    @property
+    def strength(self) -> Strength:
+        """What the line alone says of the text: ``strong`` for a full credit, ``medium`` for little but a
+        name or an address, ``part`` for a part of it or unnamed agencies, ``none`` if the text is not meant.
+        """
+        if self.role in ("photo", "mention", "self_reference", "own_staff", "contributor", "generic_wire"):
+            return "part" if self.role in ("contributor", "generic_wire") else "none"
+        return "medium" if self.role == "wire_staff" or self.rule.startswith(_MEDIUM) else "strong"
+
+
+_MEDIUM = ("agency", "url", "section", "signature: sentence", "place /", "headline", "about", "more from", "field: c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,8 +319,7 @@ class Reading:
         return self.shared_words / self.words if self.words else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Boilerplate:
+class Boilerplate(NamedTuple):
     """Text that stands in stories of one ``publisher`` (``kind``: an outlet or a wire) which have nothing
     else in common; ``words`` long, found in that many ``stories``."""
 
@@ -381,15 +375,10 @@ class ScanResult:
     @property
     def counts(self) -> dict[str, int]:
         """How many there are of each."""
-        return {
-            "documents": len(self.documents),
-            "matches": len(self.matches),
-            "passages": sum(len(match.passages) for match in self.matches),
-            "version_groups": len(self.groups),
-            "strands": len(self.strands),
-            "edges": len(self.graph.edges),
-            "skipped": len(self.skipped),
-        }
+        names = ("documents", "matches", "version_groups", "strands", "edges", "skipped")
+        found = (self.documents, self.matches, self.groups, self.strands, self.graph.edges, self.skipped)
+        passages = sum(len(match.passages) for match in self.matches)
+        return {name: len(each) for name, each in zip(names, found, strict=True)} | {"passages": passages}
 
     def to_json(self) -> str:
         """The document of ``dedup scan --format json``; its schema is ``dedup/data/scan.schema.json``."""

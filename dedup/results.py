@@ -201,6 +201,9 @@ def _evidence(items: Iterable[Mapping[str, str]]) -> tuple[Evidence, ...]:
     return tuple(Evidence(item["kind"], item["text"], item["effect"]) for item in items)
 
 
+_OF_MATCH = ("a", "b", "jaccard", "a_in_b", "b_in_a", "relation")
+
+
 def _match(record: dict[str, Any]) -> Match:
     passages = tuple(
         Passage(
@@ -216,7 +219,7 @@ def _match(record: dict[str, Any]) -> Match:
         )
         for each in record["passages"]
     )
-    return Match(**{**record, "passages": passages})
+    return Match(**{name: record[name] for name in _OF_MATCH}, passages=passages)
 
 
 def _strand(record: dict[str, Any]) -> Strand:

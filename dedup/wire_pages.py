@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from dedup.credit_explain import Explanation
-from dedup.credits import strength
 from dedup.registry import Wire, registry
 from dedup.wording import count, one_line
 
@@ -74,8 +73,8 @@ def explained(found: Sequence[Explanation]) -> RenderableType:
         rows = Table.grid(padding=(0, 2))
         rows.add_column(style="dim", no_wrap=True)
         rows.add_column()
-        for wire, kind, text in each.names:
-            rows.add_row("names", Text(f"{one_line(text)} = {wire}, {_SAYS[kind]}"))
+        for wire, strength, text in each.names:
+            rows.add_row("names", Text(f"{one_line(text)} = {wire}, {_SAYS[strength]}"))
         if not each.names:
             rows.add_row("names", "no wire of the registry")
         for note in each.notes:
@@ -83,7 +82,7 @@ def explained(found: Sequence[Explanation]) -> RenderableType:
         for place, (kind, credits) in each.places.items():
             for credit in credits:
                 who = credit.wire or "the outlet's own people"
-                says = f"{credit.role} of {who}, evidence {strength(credit)} (rule: {credit.rule})"
+                says = f"{credit.role} of {who}, evidence {credit.strength} (rule: {credit.rule})"
                 rows.add_row(place, Text(f"{says}: “{one_line(credit.text)[:120]}”"))
             if not credits:
                 rows.add_row(place, Text(f"no credit (read as {kind})"))

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "dedup"
 
 # From the ground up; a module may import only what stands before its own line.
 LAYERS = [
-    ["_version", "errors", "extension", "tables"],
+    ["_version", "errors", "extension", "kinds", "tables"],
     ["settings"],
     ["model"],
     ["characters", "wording", "lines", "literals", "dates", "readers", "parallel", "corpus", "columns"],

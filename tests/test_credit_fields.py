@@ -11,7 +11,7 @@ from test_credits import BODY, page
 
 from dedup import Document, scan
 from dedup.credit_fields import from_line, read_fields
-from dedup.credits import conflicts, read_credits, strength
+from dedup.credits import conflicts, read_credits
 
 JSON_LD = {
     "@context": "https://schema.org",
@@ -93,7 +93,7 @@ def test_any_object_is_read_without_an_error(value: Any) -> None:
 
 def test_strengths() -> None:
     text = page("Reuters contributed to this report.") + "\n\nPhoto: AFP"
-    strengths = {(c.wire, strength(c)) for c in read_credits(text, byline="By AP", url="https://x.com/wires/afp/1")}
+    strengths = {(c.wire, c.strength) for c in read_credits(text, byline="By AP", url="https://x.com/wires/afp/1")}
     assert strengths == {("reuters", "part"), ("afp", "none"), ("ap", "strong"), ("afp", "medium")}
 
 
