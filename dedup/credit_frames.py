@@ -146,7 +146,7 @@ _TOKENS = {  # filled in from the top down
     r"ago|ao[uû]|aug|sep|"
     r"o[ck]t|out|nov|de[cz]|d[ée]c|gen|mag|giu|lug|set|ott|dic)\w{0,8})",
     # the outlet's own people, and the initials of an editor: "red", "Redacción", "jok"
-    "{OWN}": r"(?:{DESK}|(?-i:[a-zäöü]{2,4})(?![\w.']))",
+    "{OWN}": r"(?:{DESK}|[a-z0-9-]{2,20}\.(?:de|at|ch|com|net|fr|nl|org)|(?-i:[a-zäöü]{2,4})(?![\w.']))",
     "{S}": "\ue001{1,60}+",  # a name that only credits use
     "{N}": "[\ue000\ue001]{1,60}+",  # a name that means this wire and nothing else
     "{A}": "[\ue000-\ue002]{1,60}+",  # any wire
@@ -182,7 +182,7 @@ _TOKENS = {  # filled in from the top down
     r"video|aviation|medical|legal|religion|food|film|music|entertainment|white house|technology|diplomatic|"
     r"environment)\s)?"
     r"(?:writers?|reporters?|correspondents?|staff|journalists?|editors?|columnists?|producers?|business|sports?|politics|"
-    r"health|travel|newsroom|entertainment|world|wire|video)",
+    r"news|health|travel|newsroom|entertainment|world|wire|video)",
 }
 
 

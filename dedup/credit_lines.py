@@ -218,6 +218,9 @@ TAILS = (
             r"reports?|content|compiled|based|from|by|on))"
             r"[^{NOT}]{0,40}\s(?:from|by|on)\s[^{NOT}]{0,12}(?P<who>{LIST})",
         ),
+        ("tail: agencies contributed", r"^{W}{0,3}(?:the\s)?(?P<who>{LIST})\s(?:also\s)?contributed{W}{0,2}$"),
+        ("tail: with inputs (agencies)", r"^{W}{0,3}{WITH}\s(?:{INPUTS}|{G})\s\((?P<who>{LIST})\){W}{0,2}$"),
+        ("tail: after agencies", r"^{W}{0,3}d'après\s(?:l')?(?P<who>{LIST}){W}{0,3}$"),
         # По материалам РИА Новости | За матеріалами Укрінформ | Theo TTXVN | D'après un texte de l'AFP
         ("tail: after agencies", r"^{W}{0,3}(?:по материалам|за матеріалами|theo)\s?:?\s(?P<who>{LIST}){W}{0,3}$"),
         (

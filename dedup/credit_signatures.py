@@ -79,7 +79,7 @@ SIGNATURES = (
         ),
         (
             "outlet with agency",
-            r"^{W}{0,3}(?:{BY}\s?:?\s)?(?:[^\s{NOT}:;!?]{2,20}|{X}|(?:article|artikel|artículo|texte?|articolo)\s\w{5,10}|"
+            r"^{W}{0,3}(?:{BY}\s?:?\s)?(?:{DESK}(?:\s{X})?|[^\s{NOT}:;!?]{2,20}|{X}|(?:article|artikel|artículo|texte?|articolo)\s\w{5,10}|"
             r"(?P<people>[^{NOT}:;!?]{2,60}?))[\s,]{1,3}\(?{WITH}\s"
             r"(?:(?:les\s|des\s|the\s|additional\s)?{INPUTS}\s)?"
             r"(?:{FROM}\s)?(?:the\s|l'|les\s|la\s)?(?P<who>{LIST})\)?(?:\s@\w{1,30})?{W}?$",
@@ -145,7 +145,8 @@ SIGNATURES = (
         ("by agency in place", r"^(?:by\s)?(?P<who>{LIST})\s(?:in|at|à|en|aus)\s(?P<place>[^{NOT}:;!?]{2,60})$"),
         ("agency place", r"^(?:by\s)?(?P<who>{N})\s{CITY}$"),
         ("agency place", r"^(?:by\s)?(?P<who>{A})\s?[/|,]\s?{CITY}$"),
-        ("place / agency", r"^{CITY}\s?[/|-]\s?(?P<who>{LIST})$"),
+        ("via agency", r"^via\s(?P<who>{A})\s(?:news\s?)?wire$"),
+        ("place / agency", r"^{CITY}(?:/{CITY})?\s?[/|-]\s?(?P<who>{LIST})$"),
     ),
     *rows(
         "origin edge line",
