@@ -368,7 +368,7 @@ def test_nothing_readable_fails_and_says_why(tmp_path: Path) -> None:
 def test_a_missing_path_among_others_is_listed(tmp_path: Path) -> None:
     done = run("scan", SEEDS, tmp_path / "nowhere")
     assert done.exit_code == 0
-    assert "nowhere" in done.stdout.partition("Skipped: ")[2]
+    assert "nowhere" in "".join(done.stdout.split()).partition("Skipped:")[2]  # a long path is broken
 
 
 def test_two_runs_give_the_same_bytes() -> None:
