@@ -278,6 +278,51 @@ static int plant(Automaton *a, PyObject *words)
 }
 
 /* Where to go on when a literal breaks off: breadth first, each state from the one of its longest suffix. */
+static void *renumbered(const void *old, const uint16_t *order, Py_ssize_t count, size_t size)
+{
+    char *fresh = PyMem_RawMalloc((size_t)(count + 1) * size);
+    if (fresh == NULL)
+        return NULL;
+    memcpy(fresh, old, size);
+    for (Py_ssize_t n = 0; n < count; n++)
+        memcpy(fresh + (size_t)(n + 1) * size, (const char *)old + (size_t)order[n] * size, size);
+    return fresh;
+}
+
+/* Numbers the states anew, in this order behind the root: by depth, so that those which nearly every character
+   leads to stand side by side and stay in the processor's nearest memory. */
+static int renumber(Automaton *a, const uint16_t *order, Py_ssize_t count)
+{
+    struct {
+        void **array;
+        size_t size;
+    } by_state[] = {
+        {(void **)&a->next, (size_t)a->symbols * sizeof(uint16_t)}, {(void **)&a->literal, sizeof(int32_t)},
+        {(void **)&a->shorter, sizeof(uint16_t)},                   {(void **)&a->depth, sizeof(uint16_t)},
+        {(void **)&a->anchored, 1},                                 {(void **)&a->hit, 1},
+    };
+    uint16_t *number = PyMem_RawCalloc((size_t)a->states + 1, sizeof(uint16_t));
+    int failed = number == NULL;
+    for (Py_ssize_t n = 0; !failed && n < count; n++)
+        number[order[n]] = (uint16_t)(n + 1);
+    for (size_t n = 0; !failed && n < sizeof by_state / sizeof *by_state; n++) {
+        void *fresh = renumbered(*by_state[n].array, order, count, by_state[n].size);
+        failed = fresh == NULL;
+        if (!failed) {
+            PyMem_RawFree(*by_state[n].array);
+            *by_state[n].array = fresh;
+        }
+    }
+    for (Py_ssize_t n = 0; !failed && n < (count + 1) * a->symbols; n++)
+        a->next[n] = number[a->next[n]];
+    for (Py_ssize_t n = 0; !failed && n <= count; n++)
+        a->shorter[n] = number[a->shorter[n]];
+    PyMem_RawFree(number);
+    if (failed)
+        PyErr_NoMemory();
+    return failed ? -1 : 0;
+}
+
 static int link_states(Automaton *a)
 {
     uint16_t *queue = PyMem_RawMalloc((size_t)a->states * sizeof(uint16_t));
@@ -306,9 +351,10 @@ static int link_states(Automaton *a)
                 row[s] = other[s];
         }
     }
-    PyMem_RawFree(queue);
     PyMem_RawFree(fail);
-    return 0;
+    int failed = renumber(a, queue, tail);
+    PyMem_RawFree(queue);
+    return failed;
 }
 
 PyObject *dedup_literals(PyObject *Py_UNUSED(self), PyObject *args)

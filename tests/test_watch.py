@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
@@ -128,7 +129,9 @@ def test_bursts_and_kills_answer_each_exactly_once(tmp_path, incoming):
 
     coming = iter(range(FILES))
     for part in (FILES // 3, FILES // 3, FILES):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        # A shell's background jobs ignore Ctrl-C, and so would their children.
+        heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=heed)
         there = 0
         for number in islice(coming, part):
             drop(incoming, number, rng)
@@ -139,7 +142,7 @@ def test_bursts_and_kills_answer_each_exactly_once(tmp_path, incoming):
         else:
             until(lambda: answered() >= FILES, 20 + FILES // 10)
         process.send_signal(signal.SIGKILL if part < FILES else signal.SIGINT)
-        process.wait()
+        process.wait(60)
     assert process.returncode == 130
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     assert Counter(line["id"] for line in lines) == {f"{n % 7}/{n}.txt": 1 for n in range(FILES)}
