@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -57,7 +58,7 @@ def command(folder: str, index: str, output: str | None, jsonl: bool, settle: fl
     from dedup.watch import watch
 
     done, log = _log(output) if output else (set(), None)
-    with open_index(index, wait=wait) as opened:
+    with log or nullcontext(), open_index(index, wait=wait) as opened:
         for answer, path, content in watch(opened, folder, done=done, settle=settle, once=once):
             if log:
                 log.write(dumped({**line(answer), "path": path, "content": content}))
@@ -79,15 +80,17 @@ def _log(name: str) -> tuple[set[tuple[str, str]], IO[bytes]]:
 
     file = Path(name).open("a+b")  # noqa: SIM115  it stays open as long as the program runs
     file.seek(0)
-    done, end = set(), 0
-    for number, text in enumerate(file, 1):
-        if not text.endswith(b"\n"):
-            break
-        try:
+    done, end, number = set(), 0, 0
+    try:
+        for text in file:
+            number += 1
+            if not text.endswith(b"\n"):
+                break
             record = loaded(text)
             done.add((str(record["path"]), str(record["content"])))
-        except (ValueError, KeyError, TypeError) as error:
-            raise DataError(f"{name}: line {number} is no answer of dedup watch; give another file to -o") from error
-        end += len(text)
+            end += len(text)
+    except (ValueError, KeyError, TypeError) as error:
+        file.close()
+        raise DataError(f"{name}: line {number} is no answer of dedup watch; give another file to -o") from error
     file.truncate(end)
     return done, file
