@@ -18,7 +18,6 @@ import xxhash
 from dedup._version import __version__
 from dedup.exports.escape import json_text
 from dedup.model import (
-    Boilerplate,
     Edge,
     Evidence,
     Match,
@@ -31,7 +30,19 @@ from dedup.model import (
     VersionGroup,
 )
 
-__all__ = ["SCHEMA", "digest", "document", "dumps", "edge_record", "laid_out", "members", "pieces", "rounded"]
+__all__ = [
+    "SCHEMA",
+    "contents",
+    "digest",
+    "document",
+    "dumps",
+    "edge_record",
+    "judgement",
+    "laid_out",
+    "members",
+    "pieces",
+    "rounded",
+]
 
 SCHEMA = 1
 """Version of the document's form; a reader should refuse one it does not know."""
@@ -95,7 +106,7 @@ def members(result: ScanResult) -> dict[str, Any]:
         "graph": _graph(result.graph),
         "skipped": ({"path": skipped.path, "reason": skipped.reason} for skipped in result.skipped),
         "limits": result.limits._asdict(),
-        "boilerplate": map(_boilerplate, result.boilerplate),
+        "boilerplate": (found._asdict() for found in result.boilerplate),
         "timings": {stage: rounded(seconds) for stage, seconds in result.timings.items()},
     }
 
@@ -142,26 +153,7 @@ def _document(reading: Reading) -> dict[str, Any]:
         "published": reading.published,
         "words": reading.words,
         "body": [_pair(span) for span in reading.body],
-        "credits": [
-            {
-                "wire": credit.wire,
-                "role": credit.role,
-                "start": credit.start,
-                "end": credit.end,
-                "text": credit.text,
-                "rule": credit.rule,
-            }
-            for credit in reading.credits
-        ],
-        "composition": [
-            {
-                "origin": share.origin,
-                "words": share.words,
-                "share": rounded(share.share),
-                "p": None if share.p is None else rounded(share.p),
-            }
-            for share in reading.composition
-        ],
+        **contents(reading),
         "shared_words": reading.shared_words,
         "shared_share": rounded(reading.shared_share),
         "flags": list(reading.flags),
@@ -173,6 +165,25 @@ def _document(reading: Reading) -> dict[str, Any]:
         "stamp": stamp.isoformat() if isinstance(stamp := document.published, datetime) else stamp,
         "digest": digest(document.text),
     }
+
+
+def contents(reading: Reading) -> dict[str, Any]:
+    """Return what an article credits and consists of, as lists of records by name."""
+    return {
+        "credits": [{name: getattr(credit, name) for name in _OF_CREDIT} for credit in reading.credits],
+        "composition": [
+            {
+                "origin": share.origin,
+                "words": share.words,
+                "share": rounded(share.share),
+                "p": None if share.p is None else rounded(share.p),
+            }
+            for share in reading.composition
+        ],
+    }
+
+
+_OF_CREDIT = ("wire", "role", "start", "end", "text", "rule")
 
 
 def digest(text: str) -> str:
@@ -201,11 +212,7 @@ def _passage(passage: Passage) -> dict[str, Any]:
     return {
         "a": _pair(passage.a),
         "b": _pair(passage.b),
-        "words": passage.words,
-        "kind": passage.kind,
-        "p_copied": rounded(passage.p_copied),
-        "decibans": rounded(passage.decibans),
-        "strand": passage.strand,
+        **judgement(passage),
         "edits": [[_pair(edit.a), _pair(edit.b)] for edit in passage.edits],
         "evidence": _evidence(passage.evidence),
     }
@@ -230,6 +237,17 @@ def _group(group: VersionGroup) -> dict[str, Any]:
     }
 
 
+def judgement(passage: Passage) -> dict[str, Any]:
+    """Return what a passage is, whatever its two sides are called."""
+    return {
+        "words": passage.words,
+        "kind": passage.kind,
+        "p_copied": rounded(passage.p_copied),
+        "decibans": rounded(passage.decibans),
+        "strand": passage.strand,
+    }
+
+
 def _strand(strand: Strand) -> dict[str, Any]:
     return {
         "id": strand.id,
@@ -239,16 +257,6 @@ def _strand(strand: Strand) -> dict[str, Any]:
         "origins": [{"wire": origin.wire, "p": rounded(origin.p)} for origin in strand.origins],
         "say": strand.say,
         "evidence": _evidence(strand.evidence),
-    }
-
-
-def _boilerplate(found: Boilerplate) -> dict[str, Any]:
-    return {
-        "publisher": found.publisher,
-        "kind": found.kind,
-        "text": found.text,
-        "words": found.words,
-        "stories": found.stories,
     }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dedup.exports.scan_json import rounded
+from dedup.exports.scan_json import contents, judgement, rounded
 from dedup.index.pack import dumped as packed_json
 from dedup.index.records import Checked, Flagged, Listed, Matched
-from dedup.model import Credit, Document, Skipped
+from dedup.model import Document, Skipped
 from dedup.wires import label
 
 __all__ = ["SCHEMA", "checked", "document", "dumped", "dumped_line", "line", "listed", "verdict"]
@@ -56,16 +56,7 @@ def checked(answer: Checked) -> dict[str, Any]:
         "words": reading.words,
         "shared_words": reading.shared_words,
         "shared_share": rounded(reading.shared_share),
-        "credits": [_credit(credit) for credit in reading.credits],
-        "composition": [
-            {
-                "origin": share.origin,
-                "words": share.words,
-                "share": rounded(share.share),
-                "p": None if share.p is None else rounded(share.p),
-            }
-            for share in reading.composition
-        ],
+        **contents(reading),
         "spans": [_span(span) for span in answer.spans],
         "matches": [_match(match) for match in answer.matches],
     }
@@ -89,11 +80,6 @@ def listed(article: Listed) -> dict[str, Any]:
         "published": article.published,
         "wires": list(article.wires),
     }
-
-
-def _credit(credit: Credit) -> dict[str, Any]:
-    names = ("wire", "role", "start", "end", "text", "rule")
-    return {name: getattr(credit, name) for name in names}
 
 
 def _span(span: Flagged) -> dict[str, Any]:
@@ -124,11 +110,7 @@ def _match(match: Matched) -> dict[str, Any]:
             {
                 "new": [passage.a.start, passage.a.end],
                 "old": [passage.b.start, passage.b.end],
-                "words": passage.words,
-                "kind": passage.kind,
-                "p_copied": rounded(passage.p_copied),
-                "decibans": rounded(passage.decibans),
-                "strand": passage.strand,
+                **judgement(passage),
             }
             for passage in match.passages
         ],
