@@ -31,7 +31,7 @@ LAYERS = [
     ["native", "quotations"],
     ["engine", "facts"],
     ["candidates", "article", "counting"],
-    ["copying", "mixture"],
+    ["copying", "mixture", "collection"],
     ["matches"],
     ["groups", "appeared", "posterior", "templates", "widen", "companions"],
     ["noisy"],
