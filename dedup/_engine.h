@@ -22,9 +22,11 @@
    baseline (NEON on aarch64, SSE4.1 on macOS). */
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(DEDUP_ONE_CLONE) && \
     ((defined(__GNUC__) && !defined(__clang__)) || (defined(__clang_major__) && __clang_major__ >= 14))
-#define DEDUP_CLONES __attribute__((target_clones("avx2", "default")))
+#define DEDUP_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#define DEDUP_WIDE __attribute__((target_clones("arch=x86-64-v4", "default")))
 #else
 #define DEDUP_CLONES
+#define DEDUP_WIDE
 #endif
 
 /* Little-endian loads and stores, whatever the machine. */

@@ -58,7 +58,7 @@ def verify(
     word = _WORD + _KNOWN * (settings.until == "provenance")
     most = max(1, (settings.memory or half_of_memory()) // (_SHARE * word * jobs))
     pairs, order = _by_cluster(pairs, words, most, work)
-    few = min(_PAIRS, max(_FEWEST, len(pairs) // (4 * jobs)))
+    few = min(_PAIRS, max(_FEWEST, len(pairs) // (2 * jobs) if jobs > 1 else len(pairs)))
     edges = [0, *work.portions(pairs, words, few, most).tolist()]
     shelves = _Shelves(work)
     work_of = (partial(_compare, articles, pairs[i:j], settings, shelves) for i, j in pairwise(edges))
