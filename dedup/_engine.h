@@ -17,11 +17,11 @@
 #define DEDUP_INLINE static inline
 #endif
 
-/* One body compiled twice, for AVX2 and for any machine; the loader picks.  Needs ifunc: glibc and
-   gcc, or clang from 14.  Elsewhere there is one version, which the compiler vectorises for its
-   baseline (NEON on aarch64, SSE4.1 on macOS). */
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(DEDUP_ONE_CLONE) && \
-    ((defined(__GNUC__) && !defined(__clang__)) || (defined(__clang_major__) && __clang_major__ >= 14))
+/* One body compiled for AVX-512, for AVX2 and for any machine; the loader picks.  WIDE ones multiply numbers of
+   64 bits, for which AVX2 is no help.  Needs ifunc: glibc, and gcc from 12 or clang from 14.  Elsewhere there is one
+   version, which the compiler vectorises for its baseline (NEON on aarch64, SSE4.1 on macOS). */
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(DEDUP_PORTABLE) && \
+    ((defined(__clang_major__) && __clang_major__ >= 14) || (!defined(__clang__) && __GNUC__ >= 12))
 #define DEDUP_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #define DEDUP_WIDE __attribute__((target_clones("arch=x86-64-v4", "default")))
 #else
