@@ -68,7 +68,7 @@ def _table() -> tuple[bytes, dict[int, str]]:
     number = 0
     try:
         # By "\n" alone: what a character folds to may be no end of a line, but a cut file has anything.
-        for number, line in enumerate(source.read_text("utf-8").split("\n"), 1):
+        for number, line in enumerate(source.read_text("utf-8").split("\n"), 1):  # noqa: B007 (of the error)
             kind, first, rest = line.split("\t") if line and line[0] != "#" else ("#", "", "")
             if kind == "fold":
                 folded[int(first, 16)] = rest

@@ -6,13 +6,15 @@ costs as much as to sketch it.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
-__all__ = ["cores", "half_of_memory", "in_order"]
+__all__ = ["cores", "half_of_memory", "in_order", "no_collector"]
 
 Result = TypeVar("Result")
 AHEAD = 2
@@ -42,6 +44,24 @@ def in_order(work: Iterable[Callable[[], Result]], jobs: int) -> Iterator[Result
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def no_collector() -> Iterator[None]:
+    """Without Python's search for cycles: what a scan makes has none, and to look for some among a million
+    articles takes a tenth of the time.
+
+    >>> with no_collector():
+    ...     gc.isenabled()
+    False
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def cores() -> int:

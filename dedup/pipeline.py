@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -28,7 +28,7 @@ from dedup.intake import Columns, Input, Records, inputs
 from dedup.learned import learn
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
 from dedup.origin import trace
-from dedup.parallel import cores, half_of_memory, in_order
+from dedup.parallel import cores, half_of_memory, in_order, no_collector
 from dedup.registry import use
 from dedup.settings import Settings
 from dedup.templates import filled
@@ -52,19 +52,24 @@ def scan(
 
     Takes files and folders, ``-`` for standard input, documents, or a mixture.  What cannot be read
     is in ``skipped`` with its reason; raises InputError when nothing is left.  The result does not
-    depend on the order of the inputs.  About 10 milliseconds an article, and 2 for each pair that
-    shares text.
+    depend on the order of the inputs.  Some 0.6 milliseconds an article; 0.1 until documents.
 
     >>> one = Document("one", "The ferry had left Pier Nine at dawn with two hundred people on board.")
     >>> two = Document("two", "Witnesses said the ferry had left Pier Nine at dawn with two hundred people.")
     >>> [(m.a, m.b, m.passages[0].words) for m in scan([one, two]).matches]
     [('one', 'two', 12)]
     """
-    clock = _Clock(progress)
+    paths = [paths_or_documents] if isinstance(paths_or_documents, str | PathLike | Document) else paths_or_documents
+    # What makes documents one by one is a program of the user's, which may make cycles.
+    with no_collector() if isinstance(paths, list | tuple) else nullcontext():
+        return _scan(paths, settings, _Clock(progress))
+
+
+def _scan(given: Iterable[Input], settings: Settings, clock: _Clock) -> ScanResult:
     use(settings.wires)
     jobs = settings.jobs or cores()
     with clock("read"):
-        intake = _read(paths_or_documents, settings, jobs, clock)
+        intake = _read(given, settings, jobs, clock)
     articles = intake.articles
     with clock("pair"):
         found = _candidates(intake, settings, jobs, clock)
@@ -118,7 +123,7 @@ class _Intake(NamedTuple):
     skipped: tuple[Skipped, ...]
 
 
-def _read(given: Input | Iterable[Input], settings: Settings, jobs: int, clock: _Clock) -> _Intake:
+def _read(given: Iterable[Input], settings: Settings, jobs: int, clock: _Clock) -> _Intake:
     """Read, clean, credit and sketch everything, a portion in each thread at a time."""
     paths: list[str | PathLike[str]] = []
     kept = Records(settings) if settings.until == "provenance" else Columns(settings)
