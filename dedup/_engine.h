@@ -275,7 +275,8 @@ typedef struct { /* the words of one text, and what is found out about each of t
     int kind;  /* of the text's code points */
     const void *data;
     Py_ssize_t length;
-    const uint8_t *folded, *alone;  /* `alone`: class letter of each code point */
+    const uint8_t *folded, *alone;  /* SLACK bytes may be read behind `folded`; `alone`: class letter of each code point */
+    const uint64_t *keys; /* see dedup_word_keys */
     const int64_t *bounds, *starts, *ends;
     Py_ssize_t count;
     const Lexicon *lexicon;

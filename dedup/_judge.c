@@ -14,11 +14,11 @@ enum { BRACKET = 40 };
 #define LEXICON "dedup._engine.lexicon"
 
 struct Lexicon {
-    uint64_t seed;     /* of this process, so that nobody can prepare words that collide */
     uint32_t mask;     /* slots less one */
     struct Entry {
-        uint32_t hash, at, length; /* the word in `text`; length 0: an empty slot */
-        uint32_t bits;
+        uint64_t head; /* of the word */
+        uint32_t at;   /* the word in `text` */
+        uint32_t length : 24, bits : 8; /* length 0: an empty slot */
     } *entries;
     uint8_t *text;
 };
@@ -37,45 +37,42 @@ static void lexicon_destroy(PyObject *capsule)
     lexicon_free(PyCapsule_GetPointer(capsule, LEXICON));
 }
 
-static inline uint64_t hash_of(uint64_t seed, const uint8_t *word, size_t length)
+/* The key of a word by itself, behind which SLACK bytes may be read. */
+static inline uint64_t key_alone(const uint8_t *word, size_t length)
 {
-    static const uint64_t by = 0x9E3779B97F4A7C15u;
-    uint64_t hash = seed ^ length * by;
-    for (; length > 8; word += 8, length -= 8) {
-        uint64_t part;
-        memcpy(&part, word, 8);
-        hash = (hash ^ part) * by;
-        hash ^= hash >> 32;
-    }
-    uint64_t rest = 0;
-    if (length >= 4) { /* what is left, from both ends */
-        uint32_t first, last;
-        memcpy(&first, word, 4);
-        memcpy(&last, word + length - 4, 4);
-        rest = (uint64_t)first << 32 | last;
-    } else if (length) {
-        rest = (uint64_t)word[0] << 16 | (uint64_t)word[length / 2] << 8 | word[length - 1];
-    }
-    hash = (hash ^ rest) * by;
-    hash ^= hash >> 29;
-    hash *= 0xBF58476D1CE4E5B9u;
-    return hash ^ hash >> 32;
+    const int64_t bounds[2] = {0, (int64_t)length + 1};
+    uint64_t key;
+    dedup_word_keys(word, bounds, 1, &key);
+    return key;
 }
 
-/* The entry of a word, or the empty one where it belongs. */
-static inline struct Entry *lexicon_entry(const Lexicon *lexicon, uint64_t hash, const uint8_t *word, size_t length)
+/* The first bytes of a word, 8 at most, as a number. */
+static inline uint64_t head_of(const uint8_t *word, size_t length)
 {
-    for (uint32_t slot = (uint32_t)hash & lexicon->mask;; slot = (slot + 1) & lexicon->mask) {
+    static const uint64_t keep[9] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF,
+                                     0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+    return load64(word) & keep[length < 8 ? length : 8];
+}
+
+/* The entry of a word, or the empty one where it belongs.  Whether a word is listed no processor can guess, so no
+   branch asks it: those that are there are seldom taken. */
+static inline struct Entry *lexicon_entry(const Lexicon *lexicon, uint64_t key, const uint8_t *word, size_t length)
+{
+    uint64_t head = head_of(word, length);
+    for (uint32_t slot = (uint32_t)key & lexicon->mask;; slot = (slot + 1) & lexicon->mask) {
         struct Entry *entry = &lexicon->entries[slot];
-        if (!entry->length || (entry->hash == (uint32_t)hash && entry->length == length &&
-                               memcmp(lexicon->text + entry->at, word, length) == 0))
-            return entry;
+        int same = (entry->head == head) & (entry->length == length);
+        if (!(same | !entry->length))
+            continue;
+        if (length > 8 && same && memcmp(lexicon->text + entry->at, word, length))
+            continue;
+        return entry;
     }
 }
 
 /* Room for `count` words of `size` bytes altogether; a slot in four is used, for most words are in
    no list.  NULL without memory. */
-static Lexicon *lexicon_new(const char *words, Py_ssize_t size, Py_ssize_t count, uint64_t seed)
+static Lexicon *lexicon_new(const char *words, Py_ssize_t size, Py_ssize_t count)
 {
     uint32_t slots = 2;
     while (slots < 4 * (uint64_t)count)
@@ -83,10 +80,9 @@ static Lexicon *lexicon_new(const char *words, Py_ssize_t size, Py_ssize_t count
     Lexicon *lexicon = PyMem_RawCalloc(1, sizeof *lexicon);
     if (lexicon == NULL)
         return NULL;
-    lexicon->seed = seed;
     lexicon->mask = slots - 1;
     lexicon->entries = PyMem_RawCalloc(slots, sizeof *lexicon->entries);
-    lexicon->text = PyMem_RawMalloc((size_t)size + 1);
+    lexicon->text = PyMem_RawCalloc((size_t)size + SLACK, 1);
     if (!lexicon->entries || !lexicon->text) {
         lexicon_free(lexicon);
         return NULL;
@@ -103,14 +99,9 @@ PyObject *dedup_lexicon(PyObject *Py_UNUSED(self), PyObject *args)
     Py_ssize_t size, count;
     if (!PyArg_ParseTuple(args, "y#y#:lexicon", &words, &size, &bits, &count))
         return NULL;
-    if (size > 1 << 24 || count > size)
+    if (size >= 1 << 24 || count > size)
         return PyErr_Format(PyExc_ValueError, "%zd words in %zd bytes are no lexicon", count, size);
-    PyObject *secret = PyBytes_FromStringAndSize("lexicon", 7);
-    Py_hash_t seed = secret ? PyObject_Hash(secret) : -1;
-    Py_XDECREF(secret);
-    if (seed == -1)
-        return NULL;
-    Lexicon *lexicon = lexicon_new(words, size, count, (uint64_t)seed);
+    Lexicon *lexicon = lexicon_new(words, size, count);
     if (lexicon == NULL)
         return PyErr_NoMemory();
     Py_ssize_t start = 0, n = 0;
@@ -120,9 +111,9 @@ PyObject *dedup_lexicon(PyObject *Py_UNUSED(self), PyObject *args)
         if (end > start) {
             const uint8_t *word = lexicon->text + start;
             size_t length = (size_t)(end - start);
-            uint64_t hash = hash_of(lexicon->seed, word, length);
-            struct Entry *entry = lexicon_entry(lexicon, hash, word, length);
-            *entry = (struct Entry){(uint32_t)hash, (uint32_t)start, (uint32_t)length, (uint8_t)bits[n++]};
+            uint64_t key = key_alone(word, length);
+            struct Entry *entry = lexicon_entry(lexicon, key, word, length);
+            *entry = (struct Entry){head_of(word, length), (uint32_t)start, (uint32_t)length & 0xFFFFFF, (uint8_t)bits[n++]};
         }
         start = end + 1;
     }
@@ -299,7 +290,7 @@ static inline int is_digit(Py_UCS4 code)
 static inline void look_at(const Read *text, Names *names, Py_ssize_t n)
 {
     Key key = key_of(text, n);
-    uint64_t hash = hash_of(text->lexicon->seed, key.word, key.length);
+    uint64_t hash = text->keys[n];
     text->listed[n] = (uint8_t)lexicon_entry(text->lexicon, hash, key.word, key.length)->bits;
     size_t bytes;
     Py_UCS4 code = first_code(key, &bytes);
@@ -313,7 +304,7 @@ static inline void look_at(const Read *text, Names *names, Py_ssize_t n)
     if (is_upper(char_at(text, start))) {
         Key name = without_s(key);
         if (name.length != key.length)
-            hash = hash_of(text->lexicon->seed, name.word, name.length);
+            hash = key_alone(name.word, name.length);
         looks |= begins_sentence(text, start) ? CAPITAL : CAPITAL | INSIDE;
     }
     names->hashes[n] = (uint32_t)hash;
@@ -471,38 +462,65 @@ static int opens_inner(const Read *text, Py_ssize_t place)
     return Py_UNICODE_ISSPACE(char_at(text, place - 1)) && is_alnum_at(text, place + 1);
 }
 
-/* One body for each width of characters. */
+typedef struct {
+    Py_ssize_t opened, inner; /* where the quotation at hand begins, or -1; straight marks opened in it */
+    Py_UCS4 opening;
+} Opened;
+
+/* Goes on at a mark; 0 without memory. */
+static int follow_mark(const Read *text, Opened *now, Py_UCS4 mark, Py_ssize_t place, Buffer *spans)
+{
+    if (now->opened < 0) {
+        if (opens(text, mark, place))
+            *now = (Opened){place + 1, 0, mark};
+    } else if (mark == '"' && now->opening == '"' && opens_inner(text, place)) {
+        now->inner++;
+    } else if (closes(text, now->opening, mark, place)) {
+        if (now->inner && mark != '\n') {
+            now->inner--;
+            return 1;
+        }
+        if (place > now->opened) {
+            if (!buffer_reserve(spans, (Py_ssize_t)sizeof(Quotation)))
+                return 0;
+            Quotation found = {now->opened, place, 0, 0, -1};
+            memcpy((char *)spans->items + spans->used, &found, sizeof found);
+            spans->used += (Py_ssize_t)sizeof found;
+        }
+        now->opened = -1;
+    }
+    return 1;
+}
+
+enum { STRIDE = 64 };
+
+/* One body for each width of characters.  Which of them may be a mark is found for many at once, without
+   branches: nearly none is. */
 DEDUP_INLINE Py_ssize_t find_spans_of(const Read *text, int kind, Buffer *spans)
 {
     const void *data = text->data;
     const Py_ssize_t length = text->length;
-    Py_ssize_t opened = -1, inner = 0;
-    Py_UCS4 opening = 0;
-    for (Py_ssize_t place = 0; place <= length; place++) {
-        Py_UCS4 mark = place < length ? PyUnicode_READ(kind, data, place) : '\n';
-        if ((mark > '\'' && mark < 0xab) || mark == ' ') /* nearly all that there is */
-            continue;
-        if (opened < 0) {
-            if (opens(text, mark, place)) {
-                opened = place + 1;
-                opening = mark;
-                inner = 0;
+    Opened now = {-1, 0, 0};
+    for (Py_ssize_t base = 0; base <= length; base += STRIDE) {
+        uint8_t marked[STRIDE] = {0};
+        Py_ssize_t left = length - base < STRIDE ? length - base : STRIDE;
+        if (left == STRIDE) {
+            for (Py_ssize_t n = 0; n < STRIDE; n++) {
+                Py_UCS4 mark = PyUnicode_READ(kind, data, base + n);
+                marked[n] = mark != ' ' && (mark < '(' || mark > 0xaa);
             }
-        } else if (mark == '"' && opening == '"' && opens_inner(text, place)) {
-            inner++;
-        } else if (closes(text, opening, mark, place)) {
-            if (inner && mark != '\n') {
-                inner--;
-                continue;
-            }
-            if (place > opened) {
-                if (!buffer_reserve(spans, (Py_ssize_t)sizeof(Quotation)))
+        } else {
+            for (Py_ssize_t n = 0; n < left; n++)
+                marked[n] = 1;
+            marked[left] = 1; /* the end of the text, which ends a quotation as a line end does */
+        }
+        for (Py_ssize_t group = 0; group < STRIDE; group += 8) {
+            for (uint64_t marks = load64(marked + group); marks; marks &= marks - 1) {
+                Py_ssize_t place = base + group + trailing_zeros(marks) / 8;
+                Py_UCS4 mark = place < length ? PyUnicode_READ(kind, data, place) : '\n';
+                if (!follow_mark(text, &now, mark, place, spans))
                     return -1;
-                Quotation found = {opened, place, 0, 0, -1};
-                memcpy((char *)spans->items + spans->used, &found, sizeof found);
-                spans->used += (Py_ssize_t)sizeof found;
             }
-            opened = -1;
         }
     }
     return spans->used / (Py_ssize_t)sizeof(Quotation);
@@ -637,8 +655,7 @@ static uint8_t titles_before(const Read *text, Py_ssize_t place)
         if (key.length == whole.length)
             found |= text->listed[n];
         else
-            found |= (uint8_t)lexicon_entry(text->lexicon, hash_of(text->lexicon->seed, key.word, key.length), key.word,
-                                            key.length)->bits;
+            found |= (uint8_t)lexicon_entry(text->lexicon, key_alone(key.word, key.length), key.word, key.length)->bits;
     }
     return found;
 }
@@ -691,7 +708,7 @@ static void describe(const Read *text, Speaker *speaker, Py_ssize_t place)
 static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t count, Buffer *memory)
 {
     const Read *text = all->text;
-    uint64_t named = 0, rough = 0, seed = text->lexicon->seed;
+    uint64_t named = 0, rough = 0;
     uint32_t slots = 2;
     for (Py_ssize_t n = 0; n < count; n++)
         named += quotations[n].speaker >= 0;
@@ -710,7 +727,7 @@ static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t c
         if (quotations[n].speaker < 0)
             continue;
         Key key = without_s(key_of(text, (Py_ssize_t)quotations[n].speaker));
-        uint64_t hash = hash_of(seed, key.word, key.length);
+        uint64_t hash = key_alone(key.word, key.length);
         Speaker *speaker = speaker_slot(all, hash, key);
         speaker->hash = hash;
         speaker->word = (Py_ssize_t)quotations[n].speaker;
@@ -720,7 +737,7 @@ static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t c
         Key key = without_s(key_of(text, n));
         if (!(rough & rough_bit(key)))
             continue;
-        Speaker *speaker = speaker_slot(all, hash_of(seed, key.word, key.length), key);
+        Speaker *speaker = speaker_slot(all, key_alone(key.word, key.length), key);
         if (speaker->word >= 0)
             describe(text, speaker, n);
     }
@@ -735,7 +752,7 @@ static int64_t kind_of_speech(const Speakers *all, Py_ssize_t name, Clause claus
     uint8_t said = 0;
     if (name >= 0) {
         Key key = without_s(key_of(text, name));
-        speaker = speaker_slot(all, hash_of(text->lexicon->seed, key.word, key.length), key);
+        speaker = speaker_slot(all, key_alone(key.word, key.length), key);
     }
     for (Py_ssize_t n = clause.before; n < clause.start; n++)
         said |= text->listed[n];
@@ -1005,12 +1022,14 @@ void dedup_count_passage(const Planes *a, const Planes *b, const Run *blocks, Py
 typedef struct {
     Py_buffer views[3];
     int open;
+    uint8_t *copy; /* of the folded words, with something behind them, and the keys of the words */
 } Views;
 
 static void text_close(Views *views)
 {
     while (views->open > 0)
         PyBuffer_Release(&views->views[--views->open]);
+    PyMem_RawFree(views->copy);
 }
 
 /* Whether all words lie inside the folded bytes and inside the text. */
@@ -1022,6 +1041,21 @@ static int is_sound(const Read *text, Py_ssize_t folded)
         if (text->starts[n] < 0 || text->starts[n] >= text->length || text->ends[n] < 0 || text->ends[n] > text->length)
             return 0;
     }
+    return 1;
+}
+
+/* Copies the folded words, because to make their keys reads behind the last; 0 with an exception set. */
+static int give_keys(Read *text, Views *views, PyObject *folded)
+{
+    size_t size = (size_t)PyBytes_GET_SIZE(folded), keys = (size_t)text->count * sizeof(uint64_t);
+    views->copy = PyMem_RawCalloc(keys + size + SLACK, 1);
+    if (views->copy == NULL) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    text->keys = (uint64_t *)views->copy;
+    text->folded = memcpy(views->copy + keys, PyBytes_AS_STRING(folded), size);
+    dedup_word_keys(text->folded, text->bounds, text->count, (uint64_t *)views->copy);
     return 1;
 }
 
@@ -1042,14 +1076,13 @@ static int text_open(Read *text, Views *views, PyObject *parts)
     text->kind = PyUnicode_KIND(string);
     text->data = PyUnicode_DATA(string);
     text->length = PyUnicode_GET_LENGTH(string);
-    text->folded = (const uint8_t *)PyBytes_AS_STRING(folded);
     text->bounds = views->views[0].buf;
     text->starts = views->views[1].buf;
     text->ends = views->views[2].buf;
     text->count = counts[1];
     if (counts[0] == counts[1] + 1 && counts[2] == counts[1] && counts[1] <= MOST_WORDS &&
         is_sound(text, PyBytes_GET_SIZE(folded)))
-        return 1;
+        return give_keys(text, views, folded);
     PyErr_SetString(PyExc_ValueError, "bounds, starts and ends are not those of words of this text");
     return 0;
 }

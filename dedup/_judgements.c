@@ -57,7 +57,7 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
     const Word *words = folding->words.items;
     Py_ssize_t count = place->words = folding->words.used / (Py_ssize_t)sizeof(Word);
     desk->ends.used = 0;
-    if (!buffer_reserve(&desk->bounds, (count + 1) * wide) || !buffer_reserve(&desk->ends, (2 * count + 1) * wide) ||
+    if (!buffer_reserve(&desk->bounds, (count + 1) * wide) || !buffer_reserve(&desk->ends, (3 * count + 1) * wide) ||
         !buffer_reserve(&folding->folded, SLACK) || !more_planes(desk, count))
         return false;
     int64_t *bounds = (int64_t *)((char *)desk->bounds.items + desk->bounds.used);
@@ -68,6 +68,9 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
         ends[n] = words[n].end;
     }
     bounds[count] = folding->folded.used - place->folded;
+    const uint8_t *folded = (const uint8_t *)folding->folded.items + place->folded;
+    uint64_t *keys = (uint64_t *)(ends + count);
+    dedup_word_keys(folded, bounds, count, keys);
     place->bounds = desk->bounds.used / wide;
     place->planes = desk->listed.used;
     const Source *source = &asked->sources.items[i];
@@ -76,7 +79,8 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
         .kind = source->kind,
         .data = source->data,
         .length = PyUnicode_GET_LENGTH(PyTuple_GET_ITEM(asked->sources.texts, i)),
-        .folded = (const uint8_t *)folding->folded.items + place->folded,
+        .folded = folded,
+        .keys = keys,
         .alone = asked->alone,
         .bounds = bounds,
         .starts = starts,
