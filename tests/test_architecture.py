@@ -39,7 +39,7 @@ LAYERS = [
     ["groups", "appeared", "posterior", "templates", "widen", "companions"],
     ["noisy"],
     ["verify", "witness", "versions"],
-    ["events", "habits", "idioms"],
+    ["events", "habits", "idioms", "carriers"],
     ["origin", "learned"],
     ["composition"],
     ["direction"],
