@@ -145,11 +145,11 @@ def trace(
     strands = Strands(bundles, matches, everybody, different_stories(bundles, matches, everybody, settings))
     strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs)
     carried = [Carriers.of(number, bundles, everybody) for number in range(len(strands))]
-    strands.habits = learned(everybody, bundles.groups)
+    strands.habits = credited = learned(everybody, bundles.groups)
     settled: dict[int, tuple[Origin, ...]] = {}
     for _ in range(HABITS.rounds):
         _judged(strands, carried, settled)
-        strands.habits = learned(everybody, bundles.groups, strands.likeliest)
+        strands.habits = learned(everybody, bundles.groups, strands.likeliest, credited)
     _judged(strands, carried, settled)
     return strands
 
