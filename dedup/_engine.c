@@ -43,7 +43,7 @@ static PyMethodDef methods[] = {
     {"lexicon", dedup_lexicon, METH_VARARGS, NULL},
     {"look", dedup_look, METH_VARARGS, NULL},
     {"quotations", dedup_quotations, METH_VARARGS, NULL},
-    {"count", dedup_count, METH_VARARGS, NULL},
+    {"judgements", dedup_judgements, METH_VARARGS, NULL},
     {"lines", dedup_lines, METH_VARARGS, NULL},
     {"literals", dedup_literals, METH_VARARGS, NULL},
     {"occurring", dedup_occurring, METH_VARARGS, NULL},
