@@ -54,7 +54,8 @@ def inputs(given: Input | Iterable[Input], paths: list[str | PathLike[str]]) -> 
             # A copy of its own for whoever reads it, in whatever thread.
             yield documents.copy, False
             documents = []
-    yield documents.copy, False
+    if documents or not paths:
+        yield documents.copy, False
     if paths:
         yield from ((portion, True) for portion in portions(paths))
 

@@ -10,9 +10,12 @@ import gc
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["cores", "half_of_memory", "in_order", "no_collector"]
 
@@ -22,7 +25,7 @@ AHEAD = 2
 
 
 def in_order(work: Iterable[Callable[[], Result]], jobs: int) -> Iterator[Result]:
-    """The results of ``work``, in its order, computed by ``jobs`` threads; by none when it is 1.
+    """The results of ``work``, in its order, computed by ``jobs`` threads; by none when one is enough.
 
     The first error is raised, and what has not begun is dropped.
 
@@ -33,10 +36,17 @@ def in_order(work: Iterable[Callable[[], Result]], jobs: int) -> Iterator[Result
         for piece in work:
             yield piece()
         return
+    pieces = iter(work)
+    first = [*islice(pieces, 2)]
+    if len(first) < 2:
+        yield from (piece() for piece in first)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # which takes as long to load as to scan five articles
+
     waiting: deque[Future[Result]] = deque()
     pool = ThreadPoolExecutor(jobs, "dedup")
     try:
-        for piece in work:
+        for piece in chain(first, pieces):
             waiting.append(pool.submit(piece))
             if len(waiting) > AHEAD * jobs:
                 yield waiting.popleft().result()

@@ -140,12 +140,13 @@ def portions(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Portion]:
         lines = isinstance(source, Source) and source.path.name.lower().endswith(_LINES)
         if not lines:
             waiting.append(source)
-        if lines or len(waiting) == _FILES:
+        if waiting and (lines or len(waiting) == _FILES):
             yield partial(_read_files, waiting)
             waiting = []
         if isinstance(source, Source) and lines:
             yield from _lines_of(source)
-    yield partial(_read_files, waiting)
+    if waiting:
+        yield partial(_read_files, waiting)
     if STDIN in paths:
         yield from _read_stdin()
 
