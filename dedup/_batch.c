@@ -357,14 +357,13 @@ typedef struct {
 
 /* Hashes of shingles from the keys of their words: only compared with each other, so they need not be those of
    the sketch, which take three times as long. */
-static void join_keys(const uint64_t *keys, Py_ssize_t shingles, Py_ssize_t k, uint64_t *out)
+DEDUP_WIDE static void join_keys(const uint64_t *restrict keys, Py_ssize_t shingles, Py_ssize_t k, uint64_t *restrict out)
 {
-    for (Py_ssize_t i = 0; i < shingles; i++) {
-        uint64_t hash = keys[i];
-        for (Py_ssize_t n = 1; n < k; n++)
-            hash = hash * 0x9E3779B97F4A7C15u + keys[i + n];
-        out[i] = hash;
-    }
+    for (Py_ssize_t i = 0; i < shingles; i++)
+        out[i] = keys[i];
+    for (Py_ssize_t n = 1; n < k; n++)
+        for (Py_ssize_t i = 0; i < shingles; i++)
+            out[i] = out[i] * 0x9E3779B97F4A7C15u + keys[i + n];
 }
 
 enum { PORTION = 4 << 20 };
