@@ -21,6 +21,7 @@ typedef struct {
     Sources sources;
     Aside *asides;
     const int32_t *pairs, *matches, *passages, *blocks;
+    const uint8_t *turned; /* 1 for each pair whose second text is the first to the judge */
     Py_ssize_t in_pairs, in_passages, in_blocks;
     const uint8_t *alone;
     const Lexicon *lexicon;
@@ -203,7 +204,8 @@ static int reworded(Desk *desk, const Place *a, const Place *b, Run left, Run ri
 
 /* ---- Passages ---- */
 
-static Outcome count_one(Desk *desk, const Place *a, const Place *b, const int32_t *rows, Py_ssize_t count, int32_t *out)
+static Outcome count_one(Desk *desk, const Place *a, const Place *b, bool turned, const int32_t *rows, Py_ssize_t count,
+                         int32_t *out)
 {
     desk->runs.used = 0;
     if (!buffer_reserve(&desk->runs, count * (Py_ssize_t)(sizeof(Run) + 1)))
@@ -211,7 +213,7 @@ static Outcome count_one(Desk *desk, const Place *a, const Place *b, const int32
     Run *blocks = desk->runs.items, last = {0, 0, 0};
     uint8_t *inner = (uint8_t *)(blocks + count);
     for (Py_ssize_t n = 0; n < count; last = blocks[n++], rows += BLOCK_COLUMNS) {
-        Run block = blocks[n] = (Run){rows[0], rows[1], rows[2]};
+        Run block = blocks[n] = (Run){rows[turned], rows[!turned], rows[2]};
         if (block.words < 1 || block.a < last.a + last.words || block.b < last.b + last.words ||
             block.a + block.words > a->words || block.b + block.words > b->words)
             return UNSOUND;
@@ -244,7 +246,8 @@ static Outcome count_all(const Asked *asked, Desk *desk, int32_t *out)
             int32_t count = asked->passages[PASSAGE_COLUMNS * p];
             if (count < 1 || count > asked->in_blocks - row)
                 return UNSOUND;
-            Outcome outcome = count_one(desk, &desk->places[i], &desk->places[j],
+            bool turned = asked->turned[n] != 0;
+            Outcome outcome = count_one(desk, &desk->places[turned ? j : i], &desk->places[turned ? i : j], turned,
                                         asked->blocks + BLOCK_COLUMNS * row, count, out + ROW * p);
             if (outcome != DONE)
                 return outcome;
@@ -340,10 +343,11 @@ static PyObject *judgements_of(const Asked *asked, const Table *table)
     return NULL;
 }
 
-/* judgements(texts, bodies, told, given, pairs, matches, passages, blocks, lexicon, classes) -> rows
+/* judgements(texts, bodies, told, given, turned, pairs, matches, passages, blocks, lexicon, classes) -> rows
 
-   `told` and `given` are tuples of int64 arrays or None, one for each text, as `quotations` takes them; the next
-   four are int32 in rows of 2, 5, 5 and 7, as `comparisons` takes and gives them.  int32 in rows of 17, one for
+   `told` and `given` are tuples of int64 arrays or None, one for each text, as `quotations` takes them;
+   `turned` is a byte a pair, 1 where the second text is the first to the judge; the next four are int32 in rows of 2,
+   5, 5 and 7, as `comparisons` takes and gives them.  int32 in rows of 17, one for
    each passage: dedup.counting.Counts. */
 PyObject *dedup_judgements(PyObject *self, PyObject *args)
 {
@@ -351,15 +355,15 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
     static const Py_ssize_t columns[] = {2, MATCH_COLUMNS, PASSAGE_COLUMNS, BLOCK_COLUMNS};
     const Table *table = PyModule_GetState(self);
     PyObject *texts, *bodies, *told, *given, *arrays[4], *capsule, *result = NULL;
-    const char *classes;
-    Py_ssize_t codes, counts[4];
+    const char *classes, *turned;
+    Py_ssize_t codes, in_turned, counts[4];
     Py_buffer views[4];
     int open = 0;
     bool sound = true;
     Asked asked;
     memset(&asked, 0, sizeof asked);
-    if (!PyArg_ParseTuple(args, "OOO!O!OOOOOy#:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
-                          &arrays[0], &arrays[1], &arrays[2], &arrays[3], &capsule, &classes, &codes))
+    if (!PyArg_ParseTuple(args, "OOO!O!y#OOOOOy#:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
+                          &turned, &in_turned, &arrays[0], &arrays[1], &arrays[2], &arrays[3], &capsule, &classes, &codes))
         return NULL;
     if (codes < CODES)
         return PyErr_Format(PyExc_ValueError, "classes of %zd code points, not of all", codes);
@@ -376,11 +380,12 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
             sound = false;
         }
     }
-    if (sound && counts[0] / 2 != counts[1] / MATCH_COLUMNS) {
-        PyErr_SetString(PyExc_ValueError, "a match is for each pair");
+    if (sound && (counts[0] / 2 != counts[1] / MATCH_COLUMNS || counts[0] / 2 != in_turned)) {
+        PyErr_SetString(PyExc_ValueError, "a match and a byte are for each pair");
         sound = false;
     }
     if (sound && dedup_sources_open(&asked.sources, texts, bodies) && asides_open(&asked, told, given)) {
+        asked.turned = (const uint8_t *)turned;
         asked.pairs = views[0].buf;
         asked.matches = views[1].buf;
         asked.passages = views[2].buf;

@@ -93,7 +93,7 @@ _BESIDE = re.compile(rb"[\x01\x03].{0,3}\x02|\x02.{0,3}[\x01\x03]", re.DOTALL)
 
 
 def count_passage(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
-    """Count one passage, by itself; linear in its words.  The same from either side.
+    """Count one passage, by itself; linear in its words.
 
     >>> from dedup.text import fold
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."

@@ -276,14 +276,19 @@ def comparisons(
 
 
 def judgements(
-    texts: Sequence[str], bodies: Bodies, credits: Sequence[Sequence[Credit]], places: _I32, found: Comparisons
+    texts: Sequence[str],
+    bodies: Bodies,
+    credits: Sequence[Sequence[Credit]],
+    places: _I32,
+    turned: Sequence[bool],
+    found: Comparisons,
 ) -> _I32:
     """As ``dedup.judgements.judgements``; read-only.  About 40 microseconds a text and one a passage."""
     told = tuple([as_told(each) if each else None for each in credits])
     # One character is found ten times as fast as two.
     given = tuple([as_spans(text) if "@" in text and "(@" in text else None for text in texts])
     tables = (np.ascontiguousarray(table, np.int32) for table in (places, *found))
-    rows = _engine.judgements(texts, bodies, told, given, *tables, lexicon(), _table()[0])
+    rows = _engine.judgements(texts, bodies, told, given, bytes(turned), *tables, lexicon(), _table()[0])
     return np.frombuffer(rows, np.int32).reshape(-1, len(Counts._fields))
 
 
