@@ -20,6 +20,7 @@ from dedup.batch import Bodies, Comparisons, Keys, Sketches
 from dedup.characters import _table
 from dedup.model import Sketch, Tokens
 from dedup.relations import Carried, Named, Reports
+from dedup.spelling import LONGEST, RULES, forms
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -53,6 +54,7 @@ __all__ = [
 
 _engine: Any = import_module("dedup._engine")  # in C, so without types
 _engine.set_table(*_table())
+_engine.set_spellings(RULES, forms(), LONGEST)
 
 
 class Words(Sequence[str]):
