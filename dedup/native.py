@@ -23,6 +23,7 @@ from dedup.looks import lexicon
 from dedup.model import Sketch, Tokens
 from dedup.quotations import as_spans, as_told
 from dedup.relations import Carried, Named, Reports
+from dedup.spelling import LONGEST, RULES, forms
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -57,6 +58,7 @@ __all__ = [
 
 _engine: Any = import_module("dedup._engine")  # in C, so without types
 _engine.set_table(*_table())
+_engine.set_spellings(RULES, forms(), LONGEST)
 
 
 class Words(Sequence[str]):
