@@ -452,6 +452,7 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     Py_ssize_t k = ask->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
     dedup_word_keys(folded, bounds, count, keys);
     join_keys(keys, shingles, k, hashes);
+    dedup_spell_keys(folded, bounds, count, keys); /* shingles are of the words as they are written */
     bits = dedup_filter_bits(shingles);
     memset(filter, 0, (size_t)1 << (bits - 3));
     Py_ssize_t different = dedup_fill_filter((const char *)hashes, shingles, bits, filter, &shelf->bench.used);

@@ -22,6 +22,7 @@ Py_ssize_t dedup_items(PyObject *object, Py_buffer *view, Py_ssize_t itemsize, c
 
 static PyMethodDef methods[] = {
     {"set_table", dedup_set_table, METH_VARARGS, NULL},
+    {"set_spellings", dedup_set_spellings, METH_VARARGS, NULL},
     {"fold", dedup_fold, METH_VARARGS, NULL},
     {"shingle_hashes", dedup_shingle_hashes, METH_VARARGS, NULL},
     {"count_alone", dedup_count_alone, METH_VARARGS, NULL},

@@ -167,7 +167,7 @@ typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), 
     Py_ssize_t bytes;
     int64_t *bounds;
     int32_t words, shingles;
-    const uint64_t *keys; /* of each word: see dedup_word_keys */
+    const uint64_t *keys; /* of each word as it is spelled: see dedup_word_keys, dedup_spell_keys */
     const char *hashes;
     const uint64_t *filter; /* 2^bits bits, of which each hash sets one: see dedup_fill_filter */
     int bits;
@@ -227,6 +227,14 @@ int dedup_find_passages(Pair *pair, Bench *bench, Passages *passages, Py_ssize_t
 int dedup_count_hashes(const char *a, size_t in_a, const char *b, size_t in_b, Counts *counts);
 PyObject *dedup_align(PyObject *self, PyObject *args);
 PyObject *dedup_resemblance(PyObject *self, PyObject *args);
+
+/* ---- _spelling.c ---- */
+
+PyObject *dedup_set_spellings(PyObject *self, PyObject *args);
+/* Whether two different words are two spellings of one. */
+int dedup_same_spelling(const uint8_t *one, size_t in_one, const uint8_t *two, size_t in_two);
+/* Gives each word that has another spelling the key of that one.  Reads SLACK bytes behind the last. */
+void dedup_spell_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *keys);
 
 /* ---- _batch.c ---- */
 

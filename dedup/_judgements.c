@@ -21,6 +21,7 @@ typedef struct {
     Sources sources;
     Aside *asides;
     const int32_t *pairs, *matches, *passages, *blocks;
+    const uint8_t *turned; /* 1 for each pair whose second text is the first to the judge */
     Py_ssize_t in_pairs, in_passages, in_blocks;
     const uint8_t *alone;
     const Lexicon *lexicon;
@@ -28,7 +29,7 @@ typedef struct {
 
 typedef struct {
     Folding folding;
-    Buffer bounds, ends, listed, looks, quoted, runs, spelling;
+    Buffer bounds, ends, listed, looks, quoted, runs;
     Place *places;
     Notes notes;
 } Desk;
@@ -119,91 +120,37 @@ static Planes planes_of(const Desk *desk, const Place *place)
 
 /* ---- Words that are only spelled otherwise ---- */
 
-typedef struct {
-    const uint8_t *bytes;
-    size_t size;
-} Word8;
-
-static Word8 word_at(const Desk *desk, const Place *place, Py_ssize_t n)
+static bool spelled_alike(const Desk *desk, const Place *a, Py_ssize_t i, const Place *b, Py_ssize_t j)
 {
-    const int64_t *bound = (const int64_t *)desk->bounds.items + place->bounds + n;
-    return (Word8){(const uint8_t *)desk->folding.folded.items + place->folded + bound[0],
-                   (size_t)(bound[1] - bound[0] - 1)};
-}
-
-static bool ends_in(const uint8_t *word, size_t size, const char *end)
-{
-    size_t length = strlen(end);
-    return size >= length && !memcmp(word + size - length, end, length);
-}
-
-/* A word without the differences of British and American spelling, as `_spelling` of dedup/counting.py; its size. */
-static size_t spell(Word8 word, uint8_t *out)
-{
-    static const char *const ized[] = {"ise", "ised", "ises", "ising", "isation", "iser"};
-    size_t size = word.size, kept = 0;
-    memcpy(out, word.bytes, size);
-    for (size_t n = 0; n < sizeof ized / sizeof *ized; n++)
-        if (ends_in(out, size, ized[n])) {
-            out[size - strlen(ized[n]) + 1] = 'z';
-            break;
-        }
-    for (size_t n = 0; n < size; kept++) { /* our: or */
-        bool our = size - n >= 3 && !memcmp(out + n, "our", 3);
-        out[kept] = out[n];
-        if (our)
-            out[++kept] = 'r';
-        n += our ? 3 : 1;
+    const uint8_t *folded = desk->folding.folded.items, *words[2];
+    const Place *places[2] = {a, b};
+    size_t sizes[2];
+    for (int side = 0; side < 2; side++) {
+        const int64_t *bound = (const int64_t *)desk->bounds.items + places[side]->bounds + (side ? j : i);
+        words[side] = folded + places[side]->folded + bound[0];
+        sizes[side] = (size_t)(bound[1] - bound[0] - 1);
     }
-    size = kept;
-    kept = 0;
-    for (size_t n = 0; n < size;) { /* a letter twice: once */
-        size_t bytes = 1;
-        while (n + bytes < size && (out[n + bytes] & 0xC0) == 0x80)
-            bytes++;
-        bool twice = size - n >= 2 * bytes && !memcmp(out + n, out + n + bytes, bytes);
-        memmove(out + kept, out + n, bytes);
-        kept += bytes;
-        n += twice ? 2 * bytes : bytes;
-    }
-    size = kept;
-    if (ends_in(out, size, "tre"))
-        memcpy(out + size - 2, "er", 2);
-    if (ends_in(out, size, "ence"))
-        out[size - 2] = 's';
-    if (ends_in(out, size, "ogue"))
-        size -= 2;
-    return size;
+    return (sizes[0] == sizes[1] && !memcmp(words[0], words[1], sizes[0])) ||
+           dedup_same_spelling(words[0], sizes[0], words[1], sizes[1]);
 }
 
-/* 1 or 0, -1 without memory. */
-static int spelled_alike(Word8 one, Word8 two, Buffer *memory)
-{
-    if (one.size == two.size && !memcmp(one.bytes, two.bytes, one.size))
-        return 1;
-    memory->used = 0;
-    if (!buffer_reserve(memory, (Py_ssize_t)(one.size + two.size + 1)))
-        return -1;
-    uint8_t *first = memory->items, *second = first + one.size;
-    size_t size = spell(one, first);
-    return spell(two, second) == size && !memcmp(first, second, size);
-}
-
-/* Whether two blocks stand apart for more than another spelling; -1 without memory. */
-static int reworded(Desk *desk, const Place *a, const Place *b, Run left, Run right)
+/* Whether two blocks stand apart for more than another spelling. */
+static bool is_reworded(const Desk *desk, const Place *a, const Place *b, Run left, Run right)
 {
     Py_ssize_t i = left.a + left.words, j = left.b + left.words;
     if (right.a - i != right.b - j)
-        return 1;
-    for (int alike; i < right.a; i++, j++)
-        if ((alike = spelled_alike(word_at(desk, a, i), word_at(desk, b, j), &desk->spelling)) != 1)
-            return alike < 0 ? -1 : 1;
-    return 0;
+        return true;
+    while (i < right.a && spelled_alike(desk, a, i, b, j)) {
+        i++;
+        j++;
+    }
+    return i < right.a;
 }
 
 /* ---- Passages ---- */
 
-static Outcome count_one(Desk *desk, const Place *a, const Place *b, const int32_t *rows, Py_ssize_t count, int32_t *out)
+static Outcome count_one(Desk *desk, const Place *a, const Place *b, bool turned, const int32_t *rows, Py_ssize_t count,
+                         int32_t *out)
 {
     desk->runs.used = 0;
     if (!buffer_reserve(&desk->runs, count * (Py_ssize_t)(sizeof(Run) + 1)))
@@ -211,7 +158,7 @@ static Outcome count_one(Desk *desk, const Place *a, const Place *b, const int32
     Run *blocks = desk->runs.items, last = {0, 0, 0};
     uint8_t *inner = (uint8_t *)(blocks + count);
     for (Py_ssize_t n = 0; n < count; last = blocks[n++], rows += BLOCK_COLUMNS) {
-        Run block = blocks[n] = (Run){rows[0], rows[1], rows[2]};
+        Run block = blocks[n] = (Run){rows[turned], rows[!turned], rows[2]};
         if (block.words < 1 || block.a < last.a + last.words || block.b < last.b + last.words ||
             block.a + block.words > a->words || block.b + block.words > b->words)
             return UNSOUND;
@@ -219,12 +166,7 @@ static Outcome count_one(Desk *desk, const Place *a, const Place *b, const int32
     Planes in_a = planes_of(desk, a), in_b = planes_of(desk, b);
     dedup_count_passage(&in_a, &in_b, blocks, count, out, inner);
     for (Py_ssize_t n = 0; n + 1 < count; n++)
-        if (inner[n]) {
-            int more = reworded(desk, a, b, blocks[n], blocks[n + 1]);
-            if (more < 0)
-                return NO_MEMORY;
-            out[INNER] += more;
-        }
+        out[INNER] += inner[n] && is_reworded(desk, a, b, blocks[n], blocks[n + 1]);
     return DONE;
 }
 
@@ -244,7 +186,8 @@ static Outcome count_all(const Asked *asked, Desk *desk, int32_t *out)
             int32_t count = asked->passages[PASSAGE_COLUMNS * p];
             if (count < 1 || count > asked->in_blocks - row)
                 return UNSOUND;
-            Outcome outcome = count_one(desk, &desk->places[i], &desk->places[j],
+            bool turned = asked->turned[n] != 0;
+            Outcome outcome = count_one(desk, &desk->places[turned ? j : i], &desk->places[turned ? i : j], turned,
                                         asked->blocks + BLOCK_COLUMNS * row, count, out + ROW * p);
             if (outcome != DONE)
                 return outcome;
@@ -269,7 +212,7 @@ static Outcome judge_all(const Asked *asked, const Table *table, int32_t *out)
             outcome = count_all(asked, &desk, out);
     }
     Buffer *buffers[] = {&desk.folding.folded, &desk.folding.words, &desk.bounds, &desk.ends,    &desk.listed,
-                         &desk.looks,          &desk.quoted,        &desk.runs, &desk.spelling};
+                         &desk.looks,          &desk.quoted,        &desk.runs};
     for (size_t n = 0; n < sizeof buffers / sizeof *buffers; n++)
         buffer_free(buffers[n]);
     dedup_notes_clear(&desk.notes);
@@ -340,10 +283,11 @@ static PyObject *judgements_of(const Asked *asked, const Table *table)
     return NULL;
 }
 
-/* judgements(texts, bodies, told, given, pairs, matches, passages, blocks, lexicon, classes) -> rows
+/* judgements(texts, bodies, told, given, turned, pairs, matches, passages, blocks, lexicon, classes) -> rows
 
-   `told` and `given` are tuples of int64 arrays or None, one for each text, as `quotations` takes them; the next
-   four are int32 in rows of 2, 5, 5 and 7, as `comparisons` takes and gives them.  int32 in rows of 17, one for
+   `told` and `given` are tuples of int64 arrays or None, one for each text, as `quotations` takes them;
+   `turned` is a byte a pair, 1 where the second text is the first to the judge; the next four are int32 in rows of 2,
+   5, 5 and 7, as `comparisons` takes and gives them.  int32 in rows of 17, one for
    each passage: dedup.counting.Counts. */
 PyObject *dedup_judgements(PyObject *self, PyObject *args)
 {
@@ -351,15 +295,15 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
     static const Py_ssize_t columns[] = {2, MATCH_COLUMNS, PASSAGE_COLUMNS, BLOCK_COLUMNS};
     const Table *table = PyModule_GetState(self);
     PyObject *texts, *bodies, *told, *given, *arrays[4], *capsule, *result = NULL;
-    const char *classes;
-    Py_ssize_t codes, counts[4];
+    const char *classes, *turned;
+    Py_ssize_t codes, in_turned, counts[4];
     Py_buffer views[4];
     int open = 0;
     bool sound = true;
     Asked asked;
     memset(&asked, 0, sizeof asked);
-    if (!PyArg_ParseTuple(args, "OOO!O!OOOOOy#:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
-                          &arrays[0], &arrays[1], &arrays[2], &arrays[3], &capsule, &classes, &codes))
+    if (!PyArg_ParseTuple(args, "OOO!O!y#OOOOOy#:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
+                          &turned, &in_turned, &arrays[0], &arrays[1], &arrays[2], &arrays[3], &capsule, &classes, &codes))
         return NULL;
     if (codes < CODES)
         return PyErr_Format(PyExc_ValueError, "classes of %zd code points, not of all", codes);
@@ -376,11 +320,12 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
             sound = false;
         }
     }
-    if (sound && counts[0] / 2 != counts[1] / MATCH_COLUMNS) {
-        PyErr_SetString(PyExc_ValueError, "a match is for each pair");
+    if (sound && (counts[0] / 2 != counts[1] / MATCH_COLUMNS || counts[0] / 2 != in_turned)) {
+        PyErr_SetString(PyExc_ValueError, "a match and a byte are for each pair");
         sound = false;
     }
     if (sound && dedup_sources_open(&asked.sources, texts, bodies) && asides_open(&asked, told, given)) {
+        asked.turned = (const uint8_t *)turned;
         asked.pairs = views[0].buf;
         asked.matches = views[1].buf;
         asked.passages = views[2].buf;

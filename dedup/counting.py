@@ -19,17 +19,10 @@ from dedup.align import Block
 from dedup.facts import ALONE, FRAME, GRAMMAR, NAMED, QUOTED, Facts, joined, shared
 from dedup.quotations import INTERVIEW, PUBLIC, TRANSLATED
 from dedup.speech import OF, PAPER, VERB, having
+from dedup.spelling import spelled
 
 __all__ = ["Counts", "count_passage"]
 
-_SPELLINGS = (
-    (re.compile(r"is(e|ed|es|ing|ation|er)$"), r"iz\1"),  # realise
-    (re.compile(r"our"), "or"),  # labour
-    (re.compile(r"(.)\1"), r"\1"),  # travelling
-    (re.compile(r"tre$"), "ter"),  # centre
-    (re.compile(r"ence$"), "ense"),  # defence
-    (re.compile(r"ogue$"), "og"),  # dialogue
-)
 _LONGEST_TITLE = 24
 """Words from which a passage is more than the title of a document."""
 _OWN_WORDS = 3
@@ -93,7 +86,7 @@ _BESIDE = re.compile(rb"[\x01\x03].{0,3}\x02|\x02.{0,3}[\x01\x03]", re.DOTALL)
 
 
 def count_passage(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
-    """Count one passage, by itself; linear in its words.  The same from either side.
+    """Count one passage, by itself; linear in its words.
 
     >>> from dedup.text import fold
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
@@ -188,9 +181,7 @@ def _reworded(one: Facts, two: Facts, left: Block, right: Block) -> bool:
     """Whether two blocks stand apart for more than another spelling."""
     words_a = one.tokens.words[left.a + left.words : right.a]
     words_b = two.tokens.words[left.b + left.words : right.b]
-    if len(words_a) != len(words_b):
-        return True
-    return any(a != b and _spelling(a) != _spelling(b) for a, b in zip(words_a, words_b, strict=True))
+    return spelled(words_a) != spelled(words_b)
 
 
 def _in_own_words(left: Block, right: Block) -> bool:
@@ -202,10 +193,3 @@ def _in_own_words(left: Block, right: Block) -> bool:
 def _crosses(a: Facts, b: Facts, blocks: Sequence[Block]) -> bool:
     """Whether a block runs over a border that only one side has."""
     return any(a.borders[i : i + words - 1] != b.borders[j : j + words - 1] for i, j, words in blocks)
-
-
-def _spelling(word: str) -> str:
-    """A word without the differences of British and American spelling."""
-    for pattern, form in _SPELLINGS:
-        word = pattern.sub(form, word)
-    return word

@@ -25,18 +25,23 @@ _I32 = npt.NDArray[np.int32]
 
 
 def judgements(
-    texts: Sequence[str], bodies: Bodies, credits: Sequence[Sequence[Credit]], places: _I32, found: Comparisons
+    texts: Sequence[str],
+    bodies: Bodies,
+    credits: Sequence[Sequence[Credit]],
+    places: _I32,
+    turned: Sequence[bool],
+    found: Comparisons,
 ) -> _I32:
     """A row of ``dedup.counting.Counts`` for each passage of ``found``, without its neighbours.
 
-    ``places`` (n, 2) names the pairs, as for ``dedup.batch.comparisons``.  Sides count alike: the passage seen
-    from the other text has the same row.
+    ``places`` (n, 2) names the pairs and ``turned`` says which are counted with their sides exchanged, as for
+    ``dedup.batch.comparisons``.
 
     >>> from dedup.batch import comparisons
     >>> from dedup.settings import Settings
     >>> two, places = ["the quick brown fox jumps over the lazy dog"] * 2, np.array([[0, 1]], np.int32)
     >>> found = comparisons(two, None, places, [False], Settings())
-    >>> Counts(*judgements(two, None, [(), ()], places, found)[0].tolist())[:3]
+    >>> Counts(*judgements(two, None, [(), ()], places, [False], found)[0].tolist())[:3]
     (6, 0, 3)
     """
 
@@ -47,6 +52,10 @@ def judgements(
 
     aligned = iter(alignments(found))
     rows: list[Counts] = []
-    for (a, b), count in zip(places.tolist(), found.matches[:, 4].tolist(), strict=True):
-        rows += [count_passage(look(a), look(b), each.blocks) for each in islice(aligned, count)]
+    for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):
+        for each in islice(aligned, count):
+            if exchange:
+                rows.append(count_passage(look(b), look(a), each.mirrored().blocks))
+            else:
+                rows.append(count_passage(look(a), look(b), each.blocks))
     return np.array(rows, np.int32).reshape(-1, len(Counts._fields))

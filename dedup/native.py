@@ -23,6 +23,7 @@ from dedup.looks import lexicon
 from dedup.model import Sketch, Tokens
 from dedup.quotations import as_spans, as_told
 from dedup.relations import Carried, Named, Reports
+from dedup.spelling import LONGEST, RULES, forms
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -57,6 +58,7 @@ __all__ = [
 
 _engine: Any = import_module("dedup._engine")  # in C, so without types
 _engine.set_table(*_table())
+_engine.set_spellings(RULES, forms(), LONGEST)
 
 
 class Words(Sequence[str]):
@@ -276,14 +278,19 @@ def comparisons(
 
 
 def judgements(
-    texts: Sequence[str], bodies: Bodies, credits: Sequence[Sequence[Credit]], places: _I32, found: Comparisons
+    texts: Sequence[str],
+    bodies: Bodies,
+    credits: Sequence[Sequence[Credit]],
+    places: _I32,
+    turned: Sequence[bool],
+    found: Comparisons,
 ) -> _I32:
     """As ``dedup.judgements.judgements``; read-only.  About 40 microseconds a text and one a passage."""
     told = tuple([as_told(each) if each else None for each in credits])
     # One character is found ten times as fast as two.
     given = tuple([as_spans(text) if "@" in text and "(@" in text else None for text in texts])
     tables = (np.ascontiguousarray(table, np.int32) for table in (places, *found))
-    rows = _engine.judgements(texts, bodies, told, given, *tables, lexicon(), _table()[0])
+    rows = _engine.judgements(texts, bodies, told, given, bytes(turned), *tables, lexicon(), _table()[0])
     return np.frombuffer(rows, np.int32).reshape(-1, len(Counts._fields))
 
 

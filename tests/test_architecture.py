@@ -24,7 +24,7 @@ LAYERS = [
     ["credit_page"],
     ["credit_rows"],
     ["credits", "text", "speech"],
-    ["credit_explain"],
+    ["credit_explain", "spelling"],
     ["sketch", "looks", "align", "sentences"],
     ["batch", "rewrites"],
     ["relations"],

@@ -33,7 +33,8 @@ def pairs_of(count):
 
 def found_of(texts, settings=Settings()):  # noqa: B008
     places = pairs_of(len(texts))
-    return places, comparisons(texts, None, places, [False] * len(places), settings)
+    turned = [n % 2 == 1 for n in range(len(places))]
+    return places, turned, comparisons(texts, None, places, turned, settings)
 
 
 @fast
@@ -42,21 +43,23 @@ def found_of(texts, settings=Settings()):  # noqa: B008
 def test_the_engine_counts_as_plain_python(shared, changed, before, credits):
     text = " ".join(shared)
     texts = [f"{text} {changed} {text}", f"{before} {text}", f"{text}{before}{text}", changed]
-    places, found = found_of(texts, SHORT)
+    places, turned, found = found_of(texts, SHORT)
     all_credits = [credits, [], credits, []]
-    rows = PLAIN(texts, None, all_credits, places, found)
-    assert ENGINES["c"].judgements(texts, None, all_credits, places, found).tolist() == rows.tolist()
+    rows = PLAIN(texts, None, all_credits, places, turned, found)
+    assert ENGINES["c"].judgements(texts, None, all_credits, places, turned, found).tolist() == rows.tolist()
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=2), TEXTS, TEXTS)
-def test_sides_count_alike(shared, changed, before):
+def test_the_judge_sees_the_text_that_comes_first(shared, changed, before):
     text = " ".join(shared)
     texts = [f"{text} {changed} {text}", f"{before} {text}"]
-    places, found = found_of(texts, SHORT)
+    places, turned, found = found_of(texts, SHORT)
     other = found.blocks[:, [1, 0, 2, 5, 6, 3, 4]]
     mirrored = found._replace(passages=found.passages[:, [0, 3, 4, 1, 2]], blocks=other)
-    rows = PLAIN(texts, None, [AP, []], places, found)
-    assert PLAIN(texts, None, [AP, []], places[:, ::-1], mirrored).tolist() == rows.tolist()
+    rows = PLAIN(texts, None, [AP, []], places, turned, found)
+    assert (
+        PLAIN(texts, None, [AP, []], places[:, ::-1], [not each for each in turned], mirrored).tolist() == rows.tolist()
+    )
 
 
 def one_edit(first, second):
@@ -76,9 +79,10 @@ def one_edit(first, second):
 @example("ourour", "oor", "tre", "ter")
 @example("ééé", "éé", "", "")
 def test_spelling_is_no_other_wording_in_either_engine(first, second, ending, other):
+    turned = [False]
     texts, places, found = one_edit(f"x{first}{ending}", f"x{second}{other}")
-    rows = PLAIN(texts, None, [[], []], places, found)
-    assert ENGINES["c"].judgements(texts, None, [[], []], places, found).tolist() == rows.tolist()
+    rows = PLAIN(texts, None, [[], []], places, turned, found)
+    assert ENGINES["c"].judgements(texts, None, [[], []], places, turned, found).tolist() == rows.tolist()
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
@@ -86,8 +90,9 @@ def test_spelling_is_no_other_wording_in_either_engine(first, second, ending, ot
     ("one", "two", "inner"), [("realised", "realized", 0), ("centre", "center", 0), ("it", "he", 1)]
 )
 def test_another_spelling_is_not_counted(engine, one, two, inner):
+    turned = [False]
     texts, places, found = one_edit(one, two)
-    [row] = ENGINES[engine].judgements(texts, None, [[], []], places, found).tolist()
+    [row] = ENGINES[engine].judgements(texts, None, [[], []], places, turned, found).tolist()
     assert Counts(*row).inner == inner
 
 
@@ -97,23 +102,24 @@ def test_articles_are_judged_alike():
     bodies = [[Span(0, len(text) // 2), Span(len(text) // 2 + 7, len(text))] for text in texts]
     credits = [[Credit("ap", "mention", 100, 107, "told AP", "mention")] for _ in texts]
     places = pairs_of(len(texts))
-    found = comparisons(texts, bodies, places, [False] * len(places), Settings())
-    rows = PLAIN(texts, bodies, credits, places, found)
+    turned = [False] * len(places)
+    found = comparisons(texts, bodies, places, turned, Settings())
+    rows = PLAIN(texts, bodies, credits, places, turned, found)
     assert len(rows)
-    assert ENGINES["c"].judgements(texts, bodies, credits, places, found).tolist() == rows.tolist()
+    assert ENGINES["c"].judgements(texts, bodies, credits, places, turned, found).tolist() == rows.tolist()
 
 
 @fast
 def test_threads_do_not_disturb_each_other():
     texts = [document.text for document in seeds()]
-    places, found = found_of(texts)
+    places, turned, found = found_of(texts)
     nobody = [[] for _ in texts]
-    alone = PLAIN(texts, None, nobody, places, found).tolist()
+    alone = PLAIN(texts, None, nobody, places, turned, found).tolist()
     start = threading.Barrier(4)
 
     def work(_):
         start.wait()
-        return ENGINES["c"].judgements(texts * 20, None, nobody * 20, places, found).tolist()
+        return ENGINES["c"].judgements(texts * 20, None, nobody * 20, places, turned, found).tolist()
 
     with ThreadPoolExecutor(4) as pool:
         assert all(rows == alone for rows in pool.map(work, range(4)))
@@ -124,10 +130,11 @@ def test_no_number_is_believed():
     text = "“One two three four,” said Ann."
     good = [[[0, 1]], [[0, 0, 0, 0, 1]], [[2, 0, 3, 0, 3]], [[0, 0, 2, 0, 0, 0, 0], [3, 3, 1, 0, 0, 0, 0]]]
 
-    def ask(place=0, rows=(), told=(None, None), given=(None, None)):
+    def ask(place=0, rows=(), told=(None, None), given=(None, None), turned=b"\0"):
         tables = [rows if n == place and rows else table for n, table in enumerate(good)]
         arrays = [np.array(table, np.int32) for table in tables]
-        return looks._engine.judgements([text] * 2, None, told, given, *arrays, looks.lexicon(), looks._table()[0])
+        tail = (*arrays, looks.lexicon(), looks._table()[0])
+        return looks._engine.judgements([text] * 2, None, told, given, turned, *tail)
 
     assert len(ask()) == 17 * 4
     for place, rows in (
@@ -152,6 +159,8 @@ def test_no_number_is_believed():
     for place in range(4):
         with pytest.raises(ValueError, match="whole rows"):
             ask(place, [[1, 2, 3]])
+    with pytest.raises(ValueError, match="for each pair"):
+        ask(turned=b"")
     with pytest.raises(ValueError, match="for each pair"):
         ask(0, [[0, 1], [0, 1]])
     with pytest.raises(ValueError, match="one for each text"):
