@@ -18,6 +18,7 @@ import dedup.sketch as reference
 from dedup.align import CHANGE, MATCH, MAX_GAP, MAX_REPEATS, REACH, SKIP, Alignment, Block
 from dedup.batch import Bodies, Comparisons, Keys, Sketches
 from dedup.characters import _table
+from dedup.likeness import SCALE, Alike, Limits
 from dedup.model import Sketch, Tokens
 from dedup.relations import Carried, Named, Reports
 from dedup.spelling import LONGEST, RULES, forms
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dedup.model import Span
+    from dedup.sentences import Sentences
     from dedup.settings import Settings
 
+    _Bool = npt.NDArray[np.bool_]
     _I32 = npt.NDArray[np.int32]
     _I64 = npt.NDArray[np.int64]
     _U32 = npt.NDArray[np.uint32]
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Words",
     "align",
+    "alike",
     "comparisons",
     "count_alone",
     "fold",
@@ -312,3 +316,12 @@ def align(a: Tokens, b: Tokens, a_hashes: _U64, b_hashes: _U64, k: int, min_word
         one.folded, one.bounds, a_hashes, two.folded, two.bounds, b_hashes, k, min_words, *_RULES
     )
     return found
+
+
+def alike(a: Sentences, b: Sentences, a_open: _Bool, b_open: _Bool, first: Limits, second: Limits) -> Alike:
+    """As ``dedup.likeness.alike``; read-only."""
+    found = _engine.alike(a.terms, a.first, a_open, b.terms, b.first, b_open, float(SCALE), *first, *second)
+    ids, others, weights, seeds, looser = (
+        np.frombuffer(each, kind) for each, kind in zip(found, "qqdqq", strict=True)
+    )
+    return Alike(ids, others, weights, seeds.reshape(-1, 2), looser.reshape(-1, 2))
