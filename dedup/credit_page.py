@@ -15,8 +15,11 @@ from typing import NamedTuple
 
 from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
 from dedup.credit_repairs import damaged, mended
+from dedup.extension import extension
+from dedup.kinds import LINE_KINDS
 from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
+from dedup.page import Page
 from dedup.registry import kept_while_unchanged
 from dedup.wires import Name, find_names, is_spaced, spellings
 
@@ -26,6 +29,7 @@ __all__ = [
     "Row",
     "capitalised",
     "field_row",
+    "literals",
     "mask",
     "read_places",
     "sentences",
@@ -47,6 +51,7 @@ _LONG = 2000  # a longer line is not searched for one name after the other
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
 
+_EDGES = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, sum(1 << LINE_KINDS.index(kind) for kind in CUT))
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?](?<=[a-z\ue000-\ue004)\]\"'].)\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
 _BULLET = re.compile(r"[\s•*·●▪◦>|-]+")
@@ -118,8 +123,17 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
     Most lines hold nothing of interest, which one search for all spellings of all names shows."""
     found: dict[int, list[str]] = {}
     nameless: set[int] = set()
-    literals, meanings, whole = _known()
-    for i, number in literals.occurring(text, lines):
+    known, meanings, whole = _known()
+    pairs = lines.named if isinstance(lines, Page) else None
+    if pairs is None:
+        occurring = enumerate(known.occurring(text, lines))
+        places = [(i, number) for i, numbers in occurring for number in numbers]
+    elif pairs:
+        numbers = memoryview(pairs).cast("i").tolist()
+        places = [*zip(numbers[::2], numbers[1::2], strict=True)]
+    else:
+        return
+    for i, number in places:
         if not meanings[number]:
             nameless.add(i)
         elif number < whole and not (named := _spelled(text[lines[i].start : lines[i].end], meanings[number])):
@@ -130,7 +144,10 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
         found.setdefault(i, [])
     if not found:
         return
-    last_head, first_tail = _last_head(lines), _first_tail(lines)
+    if extension is not None and isinstance(lines, Page):
+        last_head, first_tail = extension.edges(lines.looks, lines.kinds, *_EDGES)
+    else:
+        last_head, first_tail = _last_head(lines), _first_tail(lines)
     for i in sorted(found):
         start, end, kind = lines[i]
         supported: set[str] = set()
@@ -147,6 +164,11 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
         head, tail = i <= last_head, i >= first_tail
         line = text[start:end]
         yield start, Place(line, tuple(found[i]), i in nameless, kind, head, tail, frozenset(supported), dated)
+
+
+def literals() -> Literals:
+    """What is looked for in a page, for ``dedup.boilerplate.seen``."""
+    return _known()[0]
 
 
 def _spelled(line: str, spellings: Sequence[str]) -> list[str]:
@@ -201,7 +223,8 @@ def _known() -> tuple[Literals, list[list[str]], int]:
     torn = {form: meant for form, meant in torn.items() if form not in forms}
     nameless, *_ = clauses(NAMELESS)
     meanings = [*forms.values(), *torn.values(), *([] for _ in nameless)]
-    return Literals([*forms, *torn, *nameless], PLAIN), meanings, len(forms)
+    spelled = [*forms.values(), *([None] * (len(torn) + len(nameless)))]
+    return Literals([*forms, *torn, *nameless], PLAIN, spelled), meanings, len(forms)
 
 
 def _ends_body(text: str, lines: Sequence[Line], i: int) -> bool:

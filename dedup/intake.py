@@ -7,7 +7,7 @@ from os import PathLike
 from typing import NamedTuple
 
 from dedup import noisy
-from dedup.article import Article, prepare, whole
+from dedup.article import Article, prepare_all, whole
 from dedup.batch import Keys, Sketches
 from dedup.engine import engine
 from dedup.model import Document, Skipped
@@ -58,8 +58,8 @@ def prepared(found: Sequence[Document | Skipped], named: bool, settings: Setting
     >>> prepared([Document("1", "Rome (AP) - Two people died on Friday.")], False, Settings()).articles[0].id
     '1'
     """
-    make = prepare if settings.until == "provenance" else whole
-    articles = [make(each) for each in found if isinstance(each, Document)]
+    documents = [each for each in found if isinstance(each, Document)]
+    articles = prepare_all(documents) if settings.until == "provenance" else list(map(whole, documents))
     texts = [article.document.text for article in articles]
     bodies = [article.body for article in articles if article.body is not None] or None
     work = engine(settings.engine)
