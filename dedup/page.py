@@ -55,6 +55,19 @@ class Page(Sequence[Line]):
         self.looks, self.kinds, self.named = looks, kinds, named
         self._bounds = memoryview(looks).cast("q")
 
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Page:
+        """Lines as a page, whatever they look like."""
+        if isinstance(lines, cls):
+            return lines
+        kinds = bytes([LINE_KINDS.index(line.kind) for line in lines])
+        return cls(packed((start, end, end - start, False, False) for start, end, _ in lines), kinds)
+
+    def columns(self) -> tuple[list[int], list[int], bytes]:
+        """Starts, ends and kinds."""
+        bounds = self._bounds
+        return bounds[::4].tolist(), bounds[1::4].tolist(), self.kinds
+
     def __len__(self) -> int:
         return len(self.kinds)
 
@@ -70,9 +83,8 @@ class Page(Sequence[Line]):
         return Line(self._bounds[at], self._bounds[at + 1], kind)
 
     def __iter__(self) -> Iterator[Line]:
-        bounds = self._bounds.tolist()
-        kinds = [LINE_KINDS[kind] for kind in self.kinds]
-        return map(Line, bounds[::4], bounds[1::4], kinds)
+        starts, ends, kinds = self.columns()
+        return map(Line, starts, ends, [LINE_KINDS[kind] for kind in kinds])
 
     def __eq__(self, other: object) -> bool:
         return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
