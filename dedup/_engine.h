@@ -342,14 +342,45 @@ PyObject *dedup_quotations(PyObject *self, PyObject *args);
 
 PyObject *dedup_judgements(PyObject *self, PyObject *args);
 
-/* ---- _lines.c ---- */
+/* ---- _literals.c ---- */
 
-PyObject *dedup_lines(PyObject *self, PyObject *args);
+typedef struct Literals Literals;
+
+typedef struct { /* a search for literals in lines, one after the other */
+    const Literals *a;
+    int kind;
+    const void *data;
+    int32_t span;                          /* number of the line */
+    int32_t *seen, *met, *asked, *missing; /* by literal, clause and pattern: the last line that has it */
+    Buffer found;                          /* int32: literals, or patterns that can match, in no order */
+} Search;
+
+const Literals *dedup_literals_of(PyObject *capsule);
+/* The patterns that can match in any line. */
+const int32_t *dedup_always_open(const Literals *literals, Py_ssize_t *count);
+/* Makes ready for a search, to be closed either way; 0 without memory. */
+int dedup_search_open(Search *search, const Literals *literals);
+void dedup_search_close(Search *search);
+/* Appends what occurs in a line to `found`; -1 without memory. */
+int dedup_search(Search *search, int kind, const void *data, Py_ssize_t start, Py_ssize_t stop);
 PyObject *dedup_literals(PyObject *self, PyObject *args);
 PyObject *dedup_occurring(PyObject *self, PyObject *args);
+
+/* ---- _lines.c ---- */
+
+enum { ENDED = 1, BULLETED = 2 };
+
+typedef struct { /* a line without white space around it; dedup.lines reads it as four int64 */
+    int64_t start, end, weight, flags;
+} Look;
+
+PyObject *dedup_lines(PyObject *self, PyObject *args);
+PyObject *dedup_pages(PyObject *self, PyObject *args);
 
 /* ---- _page.c ---- */
 
 PyObject *dedup_judge(PyObject *self, PyObject *args);
+PyObject *dedup_edges(PyObject *self, PyObject *args);
+PyObject *dedup_body(PyObject *self, PyObject *args);
 
 #endif

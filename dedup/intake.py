@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import noisy
-from dedup.article import Article, prepare, whole
+from dedup.article import Article, prepare_all, whole
 from dedup.batch import Bodies, Keys, Sketches
 from dedup.collection import Collection, Given, Whole
 from dedup.corpus import StoredDocument, Texts
@@ -66,8 +66,8 @@ def prepared(found: Sequence[Document | Skipped], named: bool, settings: Setting
     >>> prepared([Document("1", "Rome (AP) - Two people died on Friday.")], False, Settings()).articles[0].id
     '1'
     """
-    make = prepare if settings.until == "provenance" else whole
-    articles = [make(each) for each in found if isinstance(each, Document)]
+    documents = [each for each in found if isinstance(each, Document)]
+    articles = prepare_all(documents) if settings.until == "provenance" else list(map(whole, documents))
     texts = [article.document.text for article in articles]
     bodies = [article.body for article in articles if article.body is not None] or None
     return Prepared(found, articles, *_sketches(texts, bodies, settings), named)

@@ -16,6 +16,7 @@ LAYERS = [
     ["model"],
     ["characters", "wording", "lines", "literals", "dates", "readers", "parallel", "corpus", "columns"],
     ["furniture"],
+    ["page"],
     ["boilerplate"],
     ["registry"],
     ["wires"],
