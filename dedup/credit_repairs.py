@@ -43,9 +43,7 @@ def mended(line: str) -> Mended | None:
     ('PARIS (AFP) — Two', None)
     """
     spaced = 3 * line.count(" ") > len(line) and _SPACED.search(line)
-    if not spaced and (
-        line.isascii() or not _BYTES.search(line) or not (_LEAD.search(line) or _PAIRS.search(line))
-    ):
+    if not spaced and (line.isascii() or not _BYTES.search(line) or not (_LEAD.search(line) or _PAIRS.search(line))):
         return None
     pieces = [(char, at, at + 1) for at, char in enumerate(line)]
     changed = False
