@@ -107,7 +107,7 @@ def plain(text: str) -> str:
     >>> plain("“It’s”")
     '"It\\'s"'
     """
-    if text.isascii() and not any([sign in text for sign in _ASCII_SIGNS]):  # most lines
+    if text.isascii() and not any(sign in text for sign in _ASCII_SIGNS):  # most lines
         return text
     for sign in set(_SIGNS.findall(text)):
         text = text.replace(sign, _PLAIN[sign])
