@@ -30,8 +30,8 @@ SAME_NAMES, FEWEST_NAMES = 0.5, 3
 names repeats, and at least three."""
 SAME_DAY = timedelta(days=2)
 """Time between two articles about one event, at most."""
-_BATCH = 256
 _WINDOW = microseconds(SAME_DAY)
+_BATCH = 256
 """Articles whose names are read at once."""
 
 _I64 = npt.NDArray[np.int64]
