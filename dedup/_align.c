@@ -102,6 +102,11 @@ int dedup_draw_secrets(void)
     return 1;
 }
 
+uint64_t dedup_secret(void)
+{
+    return secrets[0];
+}
+
 /* The halves of the product of 64 by 64 bits, one over the other (as in wyhash; Wang Yi 2019). */
 static inline uint64_t folded_product(uint64_t x, uint64_t y)
 {

@@ -34,6 +34,7 @@ static PyMethodDef methods[] = {
     {"sketches", dedup_sketches, METH_VARARGS, NULL},
     {"shelf", dedup_shelf, METH_NOARGS, NULL},
     {"comparisons", dedup_comparisons, METH_VARARGS, NULL},
+    {"alike", dedup_alike, METH_VARARGS, NULL},
     {"pairs", dedup_pairs, METH_VARARGS, NULL},
     {"renumber", dedup_renumber, METH_VARARGS, NULL},
     {"roots", dedup_roots, METH_VARARGS, NULL},

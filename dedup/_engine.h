@@ -210,6 +210,8 @@ int dedup_can_follow(const Rules *rules);
 int dedup_same_words(const Text *a, const Text *b);
 /* Draws what the keys of words depend on, once, before any is made; 0 with an exception set. */
 int dedup_draw_secrets(void);
+/* One of them, for tables whose slots no text must be able to choose. */
+uint64_t dedup_secret(void);
 /* A number for each word: equal for equal words, seldom for others, another one in each process that Python gives
    other hashes.  Reads SLACK bytes behind the last. */
 void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *out);
@@ -233,6 +235,10 @@ PyObject *dedup_set_spellings(PyObject *self, PyObject *args);
 int dedup_same_spelling(const uint8_t *one, size_t in_one, const uint8_t *two, size_t in_two);
 /* Gives each word that has another spelling the key of that one.  Reads SLACK bytes behind the last. */
 void dedup_spell_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *keys);
+
+/* ---- _rewrites.c ---- */
+
+PyObject *dedup_alike(PyObject *self, PyObject *args);
 
 /* ---- _batch.c ---- */
 
