@@ -26,7 +26,7 @@ LAYERS = [
     ["credits", "text", "speech"],
     ["credit_explain"],
     ["sketch", "looks", "align", "sentences"],
-    ["batch", "rewrites"],
+    ["batch", "rewrites", "quote_marks"],
     ["relations"],
     ["native", "quotations"],
     ["engine", "facts"],
