@@ -288,6 +288,12 @@ class _Case:
         if tilt:
             logs, say = {wire: log(times) for wire, times in tilt.items()}, self.strands.habits.say
             yield Factor("habits", logs, partial(say, self.unnamed, tilt))
+        if not any(voice.credits for voice in self.voices):
+            pairs = zip(self.groups, self.voices, strict=True)
+            silent = [self.strands.everybody.outlet(group) for group, voice in pairs if not voice.credited]
+            times = self.strands.habits.silence(silent)
+            if times != 1:
+                yield Factor("silence", {OTHER: log(times)}, partial(_say_silence, len(silent), times))
 
     def _absences(self) -> Iterable[Factor]:
         """Pure reports of a wire on the same event, long enough, that have none of the strand.
@@ -343,15 +349,16 @@ class _Case:
                 elsewhere = {wire: explained.get((group, wire), ()) for wire in voice.credits}
                 if open_wires := tuple(wire for wire, others in elsewhere.items() if all(map(self._within, others))):
                     found[open_wires].append(group)
+        unseen = self.strands.habits.unexplained
         for wires, groups in sorted(found.items()):
-            others = {wire: log(FACTORS.unexplained) for wire in self.hypotheses if wire not in wires}
+            others = {wire: log(unseen) for wire in self.hypotheses if wire not in wires}
             yield Factor("unexplained credit", others, partial(self._say_unexplained, wires, groups))
 
     def _say_unexplained(self, wires: Sequence[str], groups: Sequence[int]) -> tuple[str, str]:
         some = _some([self.strands.matches.ids[group] for group in groups])
         credit = "credits" if len(groups) == 1 else "credit"
         text = f"{some} {credit} {listed([label(wire) for wire in wires])}, and no other shared text there shows why"
-        return text, f"all others x{FACTORS.unexplained:.1f}"
+        return text, f"all others x{self.strands.habits.unexplained:.2f}"
 
     def _within(self, other: int) -> bool:
         """Whether all members are members of another strand."""
@@ -385,6 +392,11 @@ class _Case:
 def _some(names: Sequence[str]) -> str:
     """The first few names, and how many more."""
     return listed(list(names)) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+def _say_silence(number: int, times: float) -> tuple[str, str]:
+    who = "an outlet that prints it credits" if number == 1 else f"{number} members that print it credit"
+    return f"nobody names a wire: how often {who} what is copied", f"a wire nobody credits x{times:.2f}"
 
 
 def _say_late(wire: str, early: Sequence[str]) -> tuple[str, str]:

@@ -35,7 +35,8 @@ class Factors(NamedTuple):
     late: float = 0.05
     """A member appeared, by a trusted clock, before the wire first sent the text."""
     unexplained: float = 0.6
-    """A member credits another wire that has no other visible text there."""
+    """A member credits another wire that has no other visible text there: as often as the text of a wire is seen
+    nowhere else.  What it is in a corpus is counted there (``dedup.habits``)."""
     certainty: float = 0.999
     """Most that the wording can say for "copied"."""
     idiom: float = -15.0
