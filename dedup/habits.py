@@ -16,7 +16,7 @@ from math import exp, log
 from typing import NamedTuple
 
 from dedup.columns import Rows
-from dedup.mixture import OTHER, OUTLET, PARTS
+from dedup.mixture import NOBODY, PARTS, RELEASE
 from dedup.model import Origin
 from dedup.posterior import FACTORS
 from dedup.wires import label, registry
@@ -179,7 +179,6 @@ class Habits:
         copied = (1 - part) * (1 - self._rate(outlet)) / (1 - HABITS.credited)
         return part / (part + copied)
 
-
     def silence(self, outlets: Iterable[str]) -> float:
         """How many times likelier it is that these all name no wire when it is one that nobody could name.
 
@@ -221,7 +220,7 @@ def learned(everybody: Witnesses, groups: Rows, likeliest: Sequence[Sequence[Ori
         # A text that nobody credits was traced by habits alone: it would confirm what it was told.
         if not any(everybody.voice(group).credits for group in groups[number]):
             continue
-        wires = {origin.wire: origin.p for origin in origins if origin.wire not in (OTHER, OUTLET, "independent")}
+        wires = {origin.wire: origin.p for origin in origins if origin.wire not in (*NOBODY, RELEASE)}
         for group in groups[number]:
             if not everybody.voice(group).credits:
                 traced[group].append(wires)

@@ -41,6 +41,8 @@ class Factors(NamedTuple):
     """Most that the wording can say for "copied"."""
     idiom: float = -15.0
     """Decibans for "copied" of each further story, about something else, that has a short text."""
+    release: float = 30.0
+    """The marks of a press release on a member: a wire's text seldom has them."""
     alike: int = 3
     """Members that say the same of their origin count so many times at most: the tenth paper with
     the same line says nothing new."""

@@ -26,7 +26,7 @@ LAYERS = [
     ["credits", "text", "speech"],
     ["credit_explain"],
     ["sketch", "looks", "align", "sentences"],
-    ["batch", "rewrites", "quote_marks"],
+    ["batch", "rewrites", "quote_marks", "releases", "sayings"],
     ["relations"],
     ["native", "quotations"],
     ["engine", "facts"],
