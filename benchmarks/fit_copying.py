@@ -15,9 +15,10 @@ Logistic regression on ``copying.decibans`` itself, caps and all, with each weig
 it keeps its sign, and a ridge on t holds to the prior what the rows say little of.  How many pairs share a statement
 and how many a wire's text is the choice of the newsroom's maker, so the base rate is not fitted: the classes are
 weighed to its odds, and together are worth twice the rows of the rarer class.  A label is wrong with ``NOISE``,
-because credits are wrong now and then.
-Weights that fewer than ``FEWEST`` rows count stay what they were.  The events are halved by a hash of their name, and
-each half is scored by what the other one taught.  The table is then fitted on all.
+because credits are wrong now and then.  Weights that fewer than ``FEWEST`` rows count stay what they were.  Generated
+and real rows weigh the same in all: the newsroom's words are drawn one by one, without the habits of a language, but
+there are many.  The events are halved by a hash of their name, and each half is scored by what the other one taught.
+The table is then fitted on all.
 """
 
 from __future__ import annotations
@@ -47,8 +48,6 @@ NOISE = 0.01
 """Part of the rows whose label is wrong."""
 FEWEST = 20
 """Different rows that must count something for its weight to be fitted."""
-REAL = 5.0
-"""How many generated rows a real one is worth: its words are drawn one by one, without habits."""
 BELIEVED = 1.2
 """The priors are believed to within this factor, as one standard deviation.  The newsroom has no accidents of prose
 but its stock phrases: believed less, it would teach that any shared word is a copy."""
@@ -70,7 +69,7 @@ class Rows(NamedTuple):
         return Rows(*(column[which] for column in self))
 
 
-def rows_of(documents: Sequence[Document], events: dict[str, str], worth: float) -> Iterator[tuple[Any, ...]]:
+def rows_of(documents: Sequence[Document], events: dict[str, str]) -> Iterator[tuple[Any, ...]]:
     """Each different row of one corpus; ``events`` names that of each document."""
     result: ScanResult = scan(documents)
     by_id = {document.id: document for document in documents}
@@ -88,7 +87,7 @@ def rows_of(documents: Sequence[Document], events: dict[str, str], worth: float)
             key = event, pure[a] == pure[b], counts
             if not matches.furniture[p] and key not in seen:
                 seen.add(key)
-                yield counts, key[1], worth, event
+                yield counts, key[1], 1.0, event
 
 
 def _near(one: str | None, other: str | None) -> bool:
@@ -100,13 +99,13 @@ def generated(seeds: Iterable[int], events: int) -> Iterator[tuple[Any, ...]]:
     for seed in seeds:
         printed = room(events, seed).printed
         named = {each.document.id: f"{seed}/{each.story}" for each in printed}
-        yield from rows_of([each.document for each in printed], named, 1.0)
+        yield from rows_of([each.document for each in printed], named)
 
 
 def real(path: Path) -> Iterator[tuple[Any, ...]]:
     """Rows of real articles; the field "event" of each record names what it is about."""
     records = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    yield from rows_of(list(read([path])), {each["id"]: str(each["event"]) for each in records}, REAL)
+    yield from rows_of(list(read([path])), {each["id"]: str(each["event"]) for each in records})
 
 
 def table(found: Iterable[tuple[Any, ...]]) -> Rows:
@@ -191,7 +190,10 @@ def page(weights: Weights, said: dict[str, int], head: Sequence[str]) -> str:
     lines += ["", "[weights]"]
     for name, value in weights._asdict().items():
         prior = getattr(PRIORS, name)
-        lines.append(f"# prior {prior}, {said.get(name, 0):,} rows" + ("" if value != prior else ", not fitted"))
+        lines.append(
+            f"# prior {prior}, {said.get(name, 0):,} rows"
+            + ("" if name not in FIXED and said.get(name, 0) >= FEWEST else ", not fitted")
+        )
         lines.append(f"{name} = {value}")
     return "\n".join(lines) + "\n"
 
@@ -207,7 +209,9 @@ def main() -> int:
     given = parser.parse_args()
     news = table(real(given.news)) if given.news else None
     made = table(generated(range(given.first, given.first + given.seeds), given.events))
-    sets = {"generated": made} if news is None else {"generated": made, "real": news}
+    sets = {"generated": made}
+    if news is not None:
+        sets["real"] = news._replace(worth=news.worth * (made.worth.sum() / news.worth.sum()))
     parts = {name: halves(rows) for name, rows in sets.items()}
     both = [_together([part[n] for part in parts.values()]) for n in (0, 1)]
     taught = [fit(half) for half in both]

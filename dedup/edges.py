@@ -126,6 +126,13 @@ class Writer:
             # What its own credit says of a text, comparison does not make less sure.
             p, say = PARTS.sole, band([Origin(wire, PARTS.sole), Origin(OTHER, 1 - PARTS.sole)], label)
         words = int(np.count_nonzero(np.logical_or.reduce([tie.words for tie in ties])))
+        if wire == RELEASE:
+            of = {
+                self._strands.releases.get(member)
+                for n in self._readings.strands_of[number]
+                for member in self._strands.bundles.members[n]
+            }
+            say = f"{say}, issued by {listed(sorted(name for name in of if name))}"
         return Edge(
             source=f"wire:{wire}",
             target=f"doc:{article.id}",
