@@ -6,7 +6,8 @@ Asked of are articles whose text is one wire's, that credit nobody that can be r
 hidden, and of which the corpus has another copy: from one article alone nobody could tell.  The answer is that of the
 longest shared text the article is a member of: a wire named from p 0.5 up, else "abstained".  "unnamed" are those
 among the abstentions of whose wire no article of the story prints a line, so that nothing could tell; "in no list" are
-those whose wire is in no registry, so that to abstain is right.  Calibration is of the likeliest wire, named or not.
+those whose wire is in no registry, so that to abstain is right, and "of the listed" leaves them out.  Calibration is of
+the likeliest wire, named or not.
 
 With ``--news`` also of real articles that credit one wire and nobody else and share copied text with others: the lines
 of the hidden part are cut out, and what they said is the truth.
@@ -207,7 +208,7 @@ def _without(text: str, credits: Sequence[Credit]) -> str:
 def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> dict[str, Any]:
     """One row of the table."""
     given: list[Answer | None] = []
-    articles, silent, unlisted, arrows = 0, 0, 0, [0, 0, 0, 0]
+    articles, silent, unlisted, listed, arrows = 0, 0, 0, 0, [0, 0, 0, 0]
     for seed in seeds:
         made = room(events, seed, hidden, feed)
         result = scan([each.document for each in made.printed])
@@ -222,6 +223,7 @@ def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> di
             not each.wires[0] and not (answer and answer.named)
             for each, answer in zip(asked(made.printed), here, strict=True)
         )
+        listed += sum(bool(each.wires[0]) for each in asked(made.printed))
         given += here
         arrows = [one + two for one, two in zip(arrows, false_arrows(made, result), strict=True)]
     told = [answer for answer in given if answer]
@@ -237,6 +239,7 @@ def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> di
         "abstained": round(1 - len(named) / max(1, len(given)), 4),
         "unnamed": round(silent / max(1, len(given)), 4),
         "unlisted": round(unlisted / max(1, len(given)), 4),
+        "abstained_listed": round((len(given) - len(named) - unlisted) / max(1, listed), 4),
         "alone": len(given) - len(told),
         "log_loss": round(-sum(log(max(1e-6, answer.p_true)) for answer in told) / max(1, len(told)), 4),
         "ece": round(error(rows), 4),
@@ -258,14 +261,15 @@ def page(rows: Sequence[dict[str, Any]], given: argparse.Namespace, news: Sequen
         "what the columns mean is in its first lines.",
         "",
         "| hidden | feeds | articles | asked | right of the named | abstained | of these unnamed | in no list "
-        "| log-loss | ECE | statements called copies | stock phrases called copies |",
-        "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| abstained of the listed | log-loss | ECE | statements called copies | stock phrases called copies |",
+        "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for row in rows:
         lines.append(
             f"| {row['hidden']:.0%} | {'yes' if row['feed'] else 'no'} | {row['articles']:,} | {row['asked']:,} "
             f"| {row['right']:.4f} | {row['abstained']:.4f} | {row['unnamed']:.4f} | {row['unlisted']:.4f} "
-            f"| {row['log_loss']:.3f} | {row['ece']:.4f} | {row['statements_called_copies']} of {row['statements']:,} "
+            f"| {row['abstained_listed']:.4f} | {row['log_loss']:.3f} | {row['ece']:.4f} "
+            f"| {row['statements_called_copies']} of {row['statements']:,} "
             f"| {row['phrases_called_copies']:,} of {row['phrases']:,} |"
         )
     lines += ["", "Reliability: answers, their mean probability, the part that is right, by tenths of probability.", ""]
@@ -283,7 +287,7 @@ def page(rows: Sequence[dict[str, Any]], given: argparse.Namespace, news: Sequen
         lines += [
             "## Real articles",
             "",
-            f"{news[0]['articles']} articles of `{given.news.name}`, of which {news[0]['candidates']} credit one wire "
+            f"{news[0]['articles']} articles of `{given.news.name}`, of which {news[0]['candidates']} credit one wire",
             "and share copied text; lines are cut out anew in each of ten draws. Most stories have two copies, so that",
             "often no line is left: unnamed.",
             "",
