@@ -26,7 +26,7 @@ LAYERS = [
     ["credits", "text", "speech"],
     ["credit_explain", "spelling"],
     ["sketch", "looks", "align", "sentences"],
-    ["batch", "likeness"],
+    ["batch", "likeness", "quote_marks", "releases", "sayings"],
     ["relations", "rewrites"],
     ["quotations"],
     ["facts"],
