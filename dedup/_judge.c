@@ -410,8 +410,10 @@ static inline int is_alnum_at(const Read *text, Py_ssize_t place)
 static int opens(const Read *text, Py_UCS4 mark, Py_ssize_t place)
 {
     switch (mark) {
-    case LEFT: case LOW: case REVERSED: case 0xab: case 0xbb: case '"': case 0x300c: case 0x300e:
+    case LEFT: case LOW: case REVERSED: case 0xab: case 0xbb: case 0x2039: case '"': case 0x300c: case 0x300e:
         return 1;
+    case RIGHT:
+        return is_alnum_at(text, place + 1) && (!place || Py_UNICODE_ISSPACE(char_at(text, place - 1)));
     case '\'': case OPEN_1:
         return is_alnum_at(text, place + 1) &&
                !(place && (is_alnum_at(text, place - 1) || char_at(text, place - 1) == '\''));
@@ -436,15 +438,17 @@ static int closes(const Read *text, Py_UCS4 opening, Py_UCS4 mark, Py_ssize_t pl
     case '\n':
         return 1;
     case RIGHT:
-        return opening == LEFT || opening == LOW || opening == REVERSED;
+        return opening == LEFT || opening == LOW || opening == REVERSED || opening == RIGHT;
     case LEFT:
         return opening == LOW;
     case 0xbb:
         return opening == 0xab;
     case 0xab:
         return opening == 0xbb;
+    case 0x203a:
+        return opening == 0x2039;
     case '"':
-        return opening == '"';
+        return opening == '"' || opening == LOW;
     case 0x300d:
         return opening == 0x300c;
     case 0x300f:
@@ -545,6 +549,7 @@ enum { TOLD_BEFORE = 400, TOLD_BEHIND = 200 };
 
 typedef struct {
     Py_ssize_t before, start, end, behind; /* words: [before, start) and [end, behind) */
+    Py_ssize_t verb;                       /* of its attribution, or -1 */
 } Clause;
 
 /* What the text says of one speaker, wherever it names him. */
@@ -744,20 +749,27 @@ static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t c
     return 1;
 }
 
+/* The lists that the words of an attribution stand in. */
+static uint8_t lists_of(const Read *text, Clause clause)
+{
+    uint8_t said = 0;
+    for (Py_ssize_t n = clause.before; n < clause.start; n++)
+        said |= text->listed[n];
+    for (Py_ssize_t n = clause.end; n < clause.behind; n++)
+        said |= text->listed[n];
+    return said;
+}
+
 static int64_t kind_of_speech(const Speakers *all, Py_ssize_t name, Clause clause)
 {
     static const Speaker nobody = {0};
     const Read *text = all->text;
     const Speaker *speaker = &nobody;
-    uint8_t said = 0;
+    const uint8_t said = lists_of(text, clause);
     if (name >= 0) {
         Key key = without_s(key_of(text, name));
         speaker = speaker_slot(all, key_alone(key.word, key.length), key);
     }
-    for (Py_ssize_t n = clause.before; n < clause.start; n++)
-        said |= text->listed[n];
-    for (Py_ssize_t n = clause.end; n < clause.behind; n++)
-        said |= text->listed[n];
     if (speaker->titles & NATION)
         return TRANSLATED;
     if (said & VENUE)
@@ -786,6 +798,30 @@ static Py_ssize_t line_end(const Read *text, Py_ssize_t start, Py_ssize_t end)
     return start;
 }
 
+/* Whether words before a quotation introduce it, or its full stop ends the sentence. */
+static int is_introduced_or_ended(const Read *text, const Clause *clause, Py_ssize_t start, Py_ssize_t end)
+{
+    if (char_at(text, end - 1) == '.' && (end - 1 == start || char_at(text, end - 2) != '.'))
+        return 1;
+    if (clause->before == clause->start)
+        return 0;
+    Py_ssize_t place = start - 2;
+    while (place > 0 && Py_UNICODE_ISSPACE(char_at(text, place)))
+        place--;
+    return place >= 0 && (char_at(text, place) == ':' || text->listed[clause->start - 1] & VERB);
+}
+
+/* Whether an office or a body speaks, without a name: "the ministry said", "said police". */
+static int is_of_office(const Read *text, Py_ssize_t verb)
+{
+    if (verb && text->listed[verb - 1] & (OFFICIAL | PAPER) && is_blank_behind(text, verb - 1))
+        return 1;
+    for (Py_ssize_t n = verb + 1; n < verb + 3 && n < text->count && is_blank_behind(text, n - 1); n++)
+        if (text->listed[n] & (OFFICIAL | PAPER))
+            return 1;
+    return 0;
+}
+
 /* The words around each quotation, in its paragraph, and its speaker.  Quotations come in order, so
    line ends are found by going on; and a verb beside many is asked for its subject once. */
 static void find_speakers(const Read *text, Quotation *quotations, Clause *clauses, Py_ssize_t count)
@@ -805,15 +841,20 @@ static void find_speakers(const Read *text, Quotation *quotations, Clause *claus
             clause->before++;
         while (clause->behind < text->count && clause->behind < clause->end + NEAR && text->starts[clause->behind] < next)
             clause->behind++;
+        clause->verb = -1;
         if (quotations[q].post)
             continue;
         for (Py_ssize_t n = clause->end; n < clause->behind && verb < 0; n++)
             if (text->listed[n] & VERB)
                 verb = n;
-        int side = verb < 0;
-        for (Py_ssize_t n = clause->start; n > clause->before && verb < 0; n--)
-            if (text->listed[n - 1] & VERB)
-                verb = n - 1;
+        int side = 0;
+        if (verb < 0 || is_introduced_or_ended(text, clause, start, end))
+            for (Py_ssize_t n = clause->start; n > clause->before && !side; n--)
+                if (text->listed[n - 1] & VERB) {
+                    verb = n - 1;
+                    side = 1;
+                }
+        clause->verb = verb;
         if (verb < 0)
             continue;
         if (verbs[side] != verb) {
@@ -863,9 +904,13 @@ static void find_kinds(const Speakers *all, Quotation *quotations, const Clause 
         } else if (found->speaker >= 0 || last == NULL ||
                    has_line_ends(text, (Py_ssize_t)last->end, (Py_ssize_t)found->start, CONTINUED)) {
             found->kind = kind_of_speech(all, (Py_ssize_t)found->speaker, clauses[q]);
+        } else if (clauses[q].verb >= 0 && is_of_office(text, clauses[q].verb)) { /* somebody else */
+            found->kind = kind_of_speech(all, -1, clauses[q]);
         } else {
             found->speaker = last->speaker;
             found->kind = last->kind;
+            if (clauses[q].verb >= 0 && lists_of(text, clauses[q]) & VENUE) /* "she said at a news conference" */
+                found->kind = kind_of_speech(all, (Py_ssize_t)last->speaker, clauses[q]);
         }
         if (!found->post && in_told && is_told(text, found, told, in_told))
             found->kind = INTERVIEW;
@@ -1005,8 +1050,8 @@ void dedup_count_passage(const Planes *a, const Planes *b, const Run *blocks, Py
     count_end(counts, a->quoted[first.a] | b->quoted[first.b], first.a && a->quoted[first.a - 1] & SAME,
               first.b && b->quoted[first.b - 1] & SAME);
     count_end(counts, a->quoted[i] | b->quoted[j], a->quoted[i] & SAME, b->quoted[j] & SAME);
-    /* "..., the ministry said in a statement" is said of every statement. */
-    counts[counts[IN_PUBLIC] ? GRAMMAR : CONTENT] += (int32_t)frame;
+    /* "..., the ministry said in a statement" is said of every statement, and is all there is where one was cut. */
+    counts[counts[IN_PUBLIC] || frame >= counts[CONTENT] ? GRAMMAR : CONTENT] += (int32_t)frame;
     counts[EDITS] = (int32_t)in_blocks - 1;
     counts[TITLE] = title >= 0 && place < LONGEST_TITLE && 3 * (place - title) >= 2 * place;
     counts[MOST_PUBLIC] = 2 * (Py_ssize_t)counts[IN_PUBLIC] >= place;

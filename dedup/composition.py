@@ -20,7 +20,7 @@ from dedup.columns import Lazy, Rows, covered, portions, unique
 from dedup.credits import conflicts
 from dedup.dates import iso
 from dedup.matches import Matches
-from dedup.mixture import OTHER, OUTLET, PARTS, Statement, statement
+from dedup.mixture import NOBODY, PARTS, Statement, statement
 from dedup.model import Credit, Origin, Reading, Share
 from dedup.origin import Strands
 
@@ -40,7 +40,7 @@ def named_origin(origins: Sequence[Origin]) -> Origin | None:
     """The wire that a text with these origins comes from, where one is likelier than all else
     together; else None."""
     best = origins[0]
-    return best if best.p >= NAMED and best.wire not in (OTHER, OUTLET, "independent") else None
+    return best if best.p >= NAMED and best.wire not in NOBODY else None
 
 
 class Readings(Lazy[Reading]):

@@ -2,14 +2,16 @@
 
 A sum of weights of evidence in decibans (ten times the decimal logarithm of a likelihood ratio;
 Good 1950): +10 makes copying ten times as likely.  Credits do not enter here, they answer the
-other question, from which wire.  The weights are priors set by hand, each with its reason; the
-worked examples they were set on are in the seeds (``seeds/README.md``).
+other question, from which wire.  The weights have priors set by hand, each with its reason, on the
+worked examples in the seeds (``seeds/README.md``); ``dedup/data/copying.toml`` holds what they became when
+they were fitted to news whose credits tell what was copied (``benchmarks/fit_copying.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
+from importlib import resources
 from operator import add
 from typing import Any, NamedTuple
 
@@ -21,10 +23,12 @@ from dedup.article import Opened
 from dedup.counting import Counts, count_passage
 from dedup.facts import Facts
 from dedup.model import Evidence, Passage, PassageKind
+from dedup.tables import parse
 from dedup.wording import count
 
 __all__ = [
     "LINK",
+    "PRIORS",
     "WEIGHTS",
     "Weights",
     "decibans",
@@ -42,7 +46,7 @@ __all__ = [
 
 
 class Weights(NamedTuple):
-    """Decibans of each sort of evidence for "copied"."""
+    """Decibans of each sort of evidence for "copied"; the values here are the priors."""
 
     base: float = -5.0
     """Before any word is looked at: most short runs that two reports of one event share are
@@ -89,7 +93,8 @@ class Weights(NamedTuple):
     """No sum goes beyond this, either way: a model is never surer than one in a million."""
 
 
-WEIGHTS = Weights()
+PRIORS = Weights()
+WEIGHTS = Weights(**parse((resources.files("dedup") / "data" / "copying.toml").read_text("utf-8"))["weights"])
 LINK = 5.0
 """Decibans from which a passage is called a copy (odds 3 to 1).  In the worked examples copies
 start at 14 and everything else ends at -3."""
@@ -118,23 +123,23 @@ def probability(decibans: float) -> float:
 def decibans(counts: Counts) -> float:
     """The sum of the weights of what was counted; about a microsecond.
 
-    >>> decibans(Counts(content=9, function=1)), decibans(Counts(content=90))
-    (18.0, 60.0)
+    >>> round(decibans(Counts(content=9, function=1)), 1), decibans(Counts(content=90))
+    (18.1, 60.0)
     """
     total = _limited(_sum(counts))
     return _limited(total + WEIGHTS.neighbour) if counts.neighbour else total
 
 
-def decibans_of(rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+def decibans_of(rows: npt.NDArray[np.int32], weights: Weights = WEIGHTS) -> npt.NDArray[np.float64]:
     """``decibans`` of many rows of counts, to the last bit.
 
-    >>> decibans_of(np.array([Counts(content=9, function=1), Counts(content=90)], np.int32)).tolist()
-    [18.0, 60.0]
+    >>> decibans_of(np.array([Counts(content=9, function=1), Counts(content=90)], np.int32)).round(1).tolist()
+    [18.1, 60.0]
     """
     counts = Counts(*rows.T)
-    total: npt.NDArray[np.float64] = np.zeros(len(rows)) + reduce(add, _addends(counts, np.where))
-    np.clip(total, -WEIGHTS.limit, WEIGHTS.limit, out=total)
-    supported = np.clip(total + WEIGHTS.neighbour, -WEIGHTS.limit, WEIGHTS.limit)
+    total: npt.NDArray[np.float64] = np.zeros(len(rows)) + reduce(add, _addends(counts, np.where, weights))
+    np.clip(total, -weights.limit, weights.limit, out=total)
+    supported = np.clip(total + weights.neighbour, -weights.limit, weights.limit)
     total[rows[:, -1] > 0] = supported[rows[:, -1] > 0]  # where another passage supports it
     return total
 
@@ -176,9 +181,8 @@ def _sum(counts: Counts) -> float:
     return float(reduce(add, _addends(counts, lambda condition, then, otherwise: then if condition else otherwise)))
 
 
-def _addends(counts: Counts, choose: Callable[[Any, Any, Any], Any]) -> tuple[Any, ...]:
+def _addends(counts: Counts, choose: Callable[[Any, Any, Any], Any], weights: Weights = WEIGHTS) -> tuple[Any, ...]:
     """What each count weighs; of one row or, with ``np.where`` to choose, of columns."""
-    weights = WEIGHTS
     public, inner = counts.quoted_public * weights.quoted_public, counts.inner * weights.inner
     meaning = counts.content + counts.dense + counts.quoted_public + counts.quoted_translated
     return (
@@ -254,8 +258,8 @@ def judge_counts(a: Facts, b: Facts, alignments: Sequence[Alignment]) -> list[Co
     >>> from dedup.text import fold
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
     >>> [counts] = judge_counts(*[Facts(text, fold(text))] * 2, [Alignment((Block(0, 0, 14),))])
-    >>> counts.content, counts.function, decibans(counts)
-    (8, 6, 18.0)
+    >>> counts.content, counts.function, round(decibans(counts), 1)
+    (8, 6, 17.9)
     """
     rows = np.array([count_passage(a, b, each.blocks) for each in alignments], np.int32).reshape(
         -1, len(Counts._fields)
@@ -316,8 +320,8 @@ def judge(a: Opened, b: Opened, alignment: Alignment) -> Passage:
     >>> one, two = (opened(whole(document), Settings()) for document in both)
     >>> hashes = (shingle_hashes(each.tokens, 5) for each in (one, two))
     >>> passage = judge(one, two, align(one.tokens, two.tokens, *hashes, 5, 8)[0])
-    >>> passage.kind, passage.words, round(passage.decibans, 2)
-    ('copy', 14, 18.0)
+    >>> passage.kind, passage.words, round(passage.decibans, 1)
+    ('copy', 14, 17.9)
     """
     return judge_all(a, b, [alignment])[0]
 

@@ -120,7 +120,8 @@ def count_passage(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
             if code in (_PUBLIC, _TRANSLATED):
                 inner += on_in_a & on_in_b
                 cut |= on_in_a | on_in_b
-    if public:  # "..., the ministry said in a statement" is said of every statement
+    # "..., the ministry said in a statement" is said of every statement, and is all there is where one was cut.
+    if public or frame >= content:
         function += frame
     else:
         content += frame

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -12,10 +11,11 @@ import numpy as np
 from dedup.article import Article
 from dedup.composition import Mask, Readings, named_origin
 from dedup.direction import argued
-from dedup.mixture import OTHER, PARTS, statement
+from dedup.mixture import OTHER, PARTS, RELEASE, statement
 from dedup.model import Credit, Edge, EdgeKind, Evidence, Origin, Role
 from dedup.origin import Strands
 from dedup.quotations import full_name, quotations
+from dedup.releases import issuer
 from dedup.text import fold
 from dedup.wires import label
 from dedup.wording import band, listed, one_line, probability
@@ -56,24 +56,6 @@ class _Tie(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-# "SOURCE Acme Corp." ends a release, "About Acme Corp" begins its last paragraph but one.
-_ISSUED = re.compile(r"(?m)^[ \t]*(?:SOURCE:?|Source:)[ \t]+([A-Z0-9][^\n]{1,78}?)[ \t.]*$")
-_ABOUT = re.compile(r"(?m)^[ \t]*(?:About|ABOUT)[ \t]+([A-Z0-9][^\n.:]{1,58}?)[ \t]*:?$")
-
-
-def _issuer(article: Article) -> str:
-    """Who issued a press release, "" where it does not say.
-
-    >>> from dedup.article import whole
-    >>> from dedup.model import Document
-    >>> _issuer(whole(Document("1", "Widgets grew.\\n\\nAbout Acme\\nAcme makes widgets.\\nSOURCE Acme Corp.\\n")))
-    'Acme Corp'
-    """
-    text = article.document.text
-    found = [*_ISSUED.finditer(text)][-1:] or [*_ABOUT.finditer(text)][-1:]
-    return one_line(found[0][1]) if found else ""
-
-
 class Writer:
     """Writes the edges of one graph."""
 
@@ -95,7 +77,7 @@ class Writer:
             return self._share(int(source), int(target))
         if kind == "origin":
             return self._origin(str(source), int(target))
-        if kind == "text":
+        if kind == "text" or role is None:
             return self._text(str(source), int(target))
         assert role is not None  # a credit line has one
         return self._declared(str(source), int(target), kind, role)
@@ -113,9 +95,9 @@ class Writer:
             Evidence("credit", f"“{one_line(credit.text)[:200]}”", f"{credit.role} (rule: {credit.rule})")
             for credit in lines
         ]
-        if kind == "press-release" and (issuer := _issuer(article)):
-            evidence.append(Evidence("issuer", issuer, "issued it"))
-            say = f"{say}, issued by {issuer}"
+        if kind == "press-release" and (named := issuer(article.document.text)):
+            evidence.append(Evidence("issuer", named, "issued it"))
+            say = f"{say}, issued by {named}"
         if not lines:
             # A wire's own page needs no credit line.
             document, say = article.document, "published by itself"
@@ -144,10 +126,17 @@ class Writer:
             # What its own credit says of a text, comparison does not make less sure.
             p, say = PARTS.sole, band([Origin(wire, PARTS.sole), Origin(OTHER, 1 - PARTS.sole)], label)
         words = int(np.count_nonzero(np.logical_or.reduce([tie.words for tie in ties])))
+        if wire == RELEASE:
+            of = {
+                self._strands.releases.get(member)
+                for n in self._readings.strands_of[number]
+                for member in self._strands.bundles.members[n]
+            }
+            say = f"{say}, issued by {listed(sorted(name for name in of if name))}"
         return Edge(
             source=f"wire:{wire}",
             target=f"doc:{article.id}",
-            kind="text",
+            kind="press-release" if wire == RELEASE else "text",
             p=p,
             say=say,
             words=words,

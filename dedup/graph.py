@@ -25,7 +25,7 @@ from dedup.direction import argued, candidates
 from dedup.edges import DECLARED, Ends, Writer
 from dedup.groups import Groups, alike
 from dedup.matches import Matches
-from dedup.mixture import OTHER, OUTLET
+from dedup.mixture import NOBODY, RELEASE
 from dedup.model import Edge, EdgeKind, Node, NodeKind, ProvenanceGraph, Role
 from dedup.origin import SEEN, Strands
 from dedup.wires import label
@@ -198,14 +198,15 @@ def _text(readings: Readings, strands: Strands) -> Iterator[_Named]:
         if origin := named_origin(origins):
             found.update((origin.wire, member) for member in strands.bundles.members[number])
     found.update((origin.wire, member) for member, origin in readings.inherited.items())
-    return ((wire, _DOC + member, sort) for wire, member in found)
+    released = _sort("press-release", None)
+    return ((wire, _DOC + member, released if wire == RELEASE else sort) for wire, member in found)
 
 
 def _origins(strands: Strands) -> Iterator[_Named]:
     sort = _sort("origin")
     for number, origins in enumerate(strands.likeliest):
         for origin in origins:
-            if origin.p >= SEEN and origin.wire not in (OTHER, OUTLET, "independent"):
+            if origin.p >= SEEN and origin.wire not in NOBODY:
                 yield origin.wire, _STRAND + number, sort
 
 

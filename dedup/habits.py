@@ -16,8 +16,9 @@ from math import exp, log
 from typing import NamedTuple
 
 from dedup.columns import Rows
-from dedup.mixture import OTHER, OUTLET, PARTS
+from dedup.mixture import NOBODY, PARTS, RELEASE
 from dedup.model import Origin
+from dedup.posterior import FACTORS
 from dedup.wires import label, registry
 from dedup.witness import Witnesses
 from dedup.wording import listed, percent
@@ -40,6 +41,10 @@ class Prior(NamedTuple):
     """No outlet makes a wire more than so many times likelier, or less."""
     together: float = 30.0
     """Nor do all the outlets of one text together."""
+    seen: float = 10.0
+    """Articles of one wire that the usual part of them which share their text with others is worth."""
+    unseen: float = 0.25
+    """No corpus is so full that less of a wire's text is seen nowhere else: editors cut."""
     usual: float = 0.15
     """Part of an outlet's wire text from which a wire is thought of that no credit of a text names."""
     rounds: int = 1
@@ -71,6 +76,7 @@ class Habits:
         self._credits: dict[str, tuple[float, float]] = {}
         self._popular: dict[str, float] = {}
         self._times: dict[tuple[str, str], float] = {}
+        self._shared, self._pure = 0, 0
         self._usual: dict[str, frozenset[str]] = {}
         self._tilts: dict[object, dict[str, float]] = {}
 
@@ -80,6 +86,7 @@ class Habits:
         other._wires = {outlet: dict(wires) for outlet, wires in self._wires.items()}
         other._all.update(self._all)
         other._credits.update(self._credits)
+        other._shared, other._pure = self._shared, self._pure
         return other
 
     def count(self, outlet: str, wires: Mapping[str, float]) -> None:
@@ -97,6 +104,21 @@ class Habits:
         """Note so many copies that it credits, and that it does not."""
         before = self._credits.get(outlet, (0.0, 0.0))
         self._credits[outlet] = before[0] + credited, before[1] + silent
+
+    def count_seen(self, shared: bool) -> None:
+        """Note an article that is one wire's alone, and whether any other has text of it."""
+        self._pure += 1
+        self._shared += shared
+
+    @property
+    def unexplained(self) -> float:
+        """How often the text of a credited wire is seen in no other article of this corpus.
+
+        >>> Habits().unexplained
+        0.6
+        """
+        prior = HABITS.seen * FACTORS.unexplained
+        return max(HABITS.unseen, (self._pure - self._shared + prior) / (self._pure + HABITS.seen))
 
     def popularity(self, wire: str) -> float:
         """Part of all wire text here that is this wire's."""
@@ -177,10 +199,26 @@ class Habits:
         """
         if outlet not in self._credits:
             return part
-        credited, silent = self._credits[outlet]
-        rate = (credited + HABITS.credits * HABITS.credited) / (credited + silent + HABITS.credits)
-        copied = (1 - part) * (1 - rate) / (1 - HABITS.credited)
+        copied = (1 - part) * (1 - self._rate(outlet)) / (1 - HABITS.credited)
         return part / (part + copied)
+
+    def silence(self, outlets: Iterable[str]) -> float:
+        """How many times likelier it is that these all name no wire when it is one that nobody could name.
+
+        An outlet that credits nine copies of ten leaves out one; what comes from a wire in no list it never credits so
+        that it can be read.  The first silence is in the prior already.
+        """
+        total = 0.0
+        known = [outlet for outlet in outlets if outlet in self._credits]
+        for outlet in known:
+            total -= log(1 - self._rate(outlet))
+        limit = log(HABITS.together)
+        return exp(min(limit, max(-limit, total + log(1 - HABITS.credited)))) if known else 1.0
+
+    def _rate(self, outlet: str) -> float:
+        """How often an outlet credits what it copies."""
+        credited, silent = self._credits[outlet]
+        return (credited + HABITS.credits * HABITS.credited) / (credited + silent + HABITS.credits)
 
 
 def learned(
@@ -199,7 +237,7 @@ def learned(
         # A text that nobody credits was traced by habits alone: it would confirm what it was told.
         if not any(voice.credits for voice in voices):
             continue
-        wires = {origin.wire: origin.p for origin in origins if origin.wire not in (OTHER, OUTLET, "independent")}
+        wires = {origin.wire: origin.p for origin in origins if origin.wire not in (*NOBODY, RELEASE)}
         for group, voice in zip(groups[number], voices, strict=True):
             if not voice.credits:
                 traced[group].append(wires)
@@ -221,6 +259,8 @@ def _by_credits(everybody: Witnesses, groups: Rows) -> Habits:
     sharing = set(groups.values.tolist())
     for group in everybody.naming:
         voice, outlet = everybody.voice(group), everybody.outlet(group)
+        if voice.pure:
+            habits.count_seen(group in sharing)
         if not outlet.startswith("\0"):
             said = {wire: voice.mixture.get(wire, 0.0) for wire in voice.credits}
             habits.count(outlet, said)

@@ -15,16 +15,18 @@ from typing import NamedTuple
 from dedup.credits import own_wires
 from dedup.model import Credit, Document, Origin, Role
 from dedup.registry import kept_while_unchanged
-from dedup.wires import registry
+from dedup.wires import host_of, registry, wire_of_host
 
 # fmt: off
 __all__ = [
-    "OTHER", "OUTLET", "PARTS", "Mixture", "Parts", "Statement", "Voice", "agreed", "blend", "mixture", "part_of",
-    "site", "statement",
+    "NOBODY", "OTHER", "OUTLET", "PARTS", "RELEASE", "Mixture", "Parts", "Statement", "Voice", "agreed", "blend",
+    "mixture", "part_of", "site", "statement", "wire_of_site",
 ]
 # fmt: on
 
-OTHER, OUTLET = "other", "outlet"
+OTHER, OUTLET, RELEASE = "other", "outlet", "release"
+NOBODY = (OTHER, OUTLET, "independent")
+"""What a text may come from that is nobody in particular."""
 Mixture = Mapping[str, float]
 """Part of each source: registry ids, ``other`` (a wire nobody names) and ``outlet``; sums to 1."""
 
@@ -131,6 +133,21 @@ def site(url: str | None) -> str:
     return plain[0] if plain else url or ""
 
 
+def wire_of_site(url: str | None) -> str | None:
+    """The wire whose own site an address is on.
+
+    >>> wire_of_site("https://apnews.com/article/1"), wire_of_site(None)
+    ('ap', None)
+    """
+    return _wire_of_site(site(url))
+
+
+@kept_while_unchanged
+@lru_cache(1 << 12)
+def _wire_of_site(url: str) -> str | None:
+    return wire_of_host(host_of(url))
+
+
 @kept_while_unchanged
 @lru_cache(1 << 14)
 def _agency(outlet: str, url: str) -> frozenset[str]:
@@ -160,7 +177,8 @@ class Voice:
     """What the credits of a version group say, with all that follows from it; few groups say anything
     that no other says.
 
-    ``statements`` are those of the members, each once; those that credit somebody, if any does.
+    ``statements`` are those of the members, each once: those that name a wire, if any does, else those that credit
+    somebody, if any does.
     """
 
     __slots__ = ("credited", "credits", "mixture", "origin", "pure", "statements")
@@ -188,7 +206,9 @@ class Voice:
         ('ap', False)
         """
         said = set(statements)
-        return cls(tuple(sorted({one for one in said if one.credited} or said)))
+        # "Agencies" fits whatever wire another version names: its popular ones are a guess, no vote against it.
+        named = {one for one in said if one.origins or one.contributors}
+        return cls(tuple(sorted(named or {one for one in said if one.credited} or said)))
 
 
 def mixture(said: Statement) -> dict[str, float]:
@@ -230,11 +250,11 @@ def blend(mixtures: Sequence[Mixture]) -> dict[str, float]:
 
 
 def agreed(mixtures: Sequence[Mixture]) -> dict[str, float]:
-    """What several lines say of one text together: their product, so that "agencies" and "AP" is AP.
+    """What several lines say of one text together: their product, so that "AP and Reuters" and "AP" is AP.
 
-    >>> said = [Statement(("ap",), (), False, False, True), Statement((), (), False, True, True)]
+    >>> said = [Statement(("ap",), (), False, False, True), Statement((), ("ap", "reuters"), False, False, True)]
     >>> round(agreed([mixture(each) for each in said])["ap"], 2)
-    0.97
+    0.98
     """
     if len(mixtures) == 1:
         return dict(mixtures[0])

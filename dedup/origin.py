@@ -14,30 +14,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
+from itertools import chain
 from math import log
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup import sayings as say
 from dedup.carriers import Carriers
-from dedup.columns import Lazy, Rows, covered, portions
+from dedup.columns import Lazy, Rows, covered, portions, unique
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
 from dedup.groups import Bundles, places_of
 from dedup.habits import HABITS, Habits, learned
 from dedup.idioms import different_stories
 from dedup.matches import Matches
-from dedup.mixture import OTHER, OUTLET, Voice, blend, part_of, site
+from dedup.mixture import OTHER, OUTLET, RELEASE, Voice, blend, part_of, wire_of_site
 from dedup.model import Evidence, Origin, Strand
 from dedup.posterior import FACTORS, Factor, Weighing, posterior, weighed
-from dedup.registry import kept_while_unchanged
 from dedup.relations import UNKNOWN
+from dedup.releases import issuers
 from dedup.settings import Settings
-from dedup.wires import host_of, label, registry, wire_of_host
+from dedup.wires import label, registry
 from dedup.witness import Witness, Witnesses
-from dedup.wording import band, listed, percent, probability, settled
+from dedup.wording import band, percent, probability, settled
 
 __all__ = ["SEEN", "Strands", "trace"]
 
@@ -72,6 +74,8 @@ class Strands(Lazy[Strand]):
             most[number] += FACTORS.idiom * (several - 1)
         self.p_copied = [min(FACTORS.certainty, p_of(value)) for value in most.tolist()]
         self.habits = Habits()
+        self.releases: Mapping[int, str] = {}
+        """Who issued it, of the articles that look like a press release."""
         self.absent: Mapping[int, Sequence[int]] = {}
         """Pure reports about the event of a strand that are none of its members."""
         self.explained: Mapping[tuple[int, str], Sequence[int]] | None = None
@@ -102,7 +106,7 @@ class Strands(Lazy[Strand]):
             dated = everybody.times[group] != UNKNOWN
             members = everybody.groups.members(group) if dated else ()
             urls = (everybody.articles[member].document.url for member in members)
-            known = self._sites[group] = frozenset(_own(site(url)) for url in urls)
+            known = self._sites[group] = frozenset(wire_of_site(url) for url in urls)
         return known
 
     @cached_property
@@ -144,6 +148,8 @@ def trace(
     """
     strands = Strands(bundles, matches, everybody, different_stories(bundles, matches, everybody, settings))
     strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs)
+    members = unique(bundles.members.values.astype(np.int64)).tolist()
+    strands.releases = issuers((number, everybody.articles[number].document) for number in members)
     carried = [Carriers.of(number, bundles, everybody) for number in range(len(strands))]
     strands.habits = credited = learned(everybody, bundles.groups)
     settled: dict[int, tuple[Origin, ...]] = {}
@@ -189,6 +195,11 @@ class _Case:
         )
         self.p_copied = strands.p_copied[number]
         self.hypotheses = strands.weighing.hypotheses(self.voices, strands.habits.usual(self.unnamed))
+        issued = strands.releases
+        self.issuers = {n: issued[n] for n in chain.from_iterable(self.present if issued else ()) if n in issued}
+        """Who issued it, by the members that have the marks of a press release."""
+        if self.issuers:
+            self.hypotheses = (*self.hypotheses, RELEASE)
         self._inside = {number: True}
 
     @cached_property
@@ -203,7 +214,7 @@ class _Case:
         return [*self._credits(), *self._others()]
 
     def _others(self) -> list[Factor]:
-        return [*self._habits(), *self._absences(), *self._times(), *self._unexplained()]
+        return [*self._habits(), *self._released(), *self._absences(), *self._times(), *self._unexplained()]
 
     def origins(self, factors: Sequence[Factor] | None = None) -> list[Origin]:
         """The posterior, of these factors or all."""
@@ -239,7 +250,7 @@ class _Case:
             words=words,
             passages=tuple(zip(match.tolist(), places.tolist(), strict=True)),
             origins=tuple(origins),
-            say=f"{_some(members)} share {number} words of one text, {answer} ({percent(origins[0].p)})",
+            say=f"{say.some(members)} share {number} words of one text, {answer} ({percent(origins[0].p)})",
             evidence=tuple(self._evidence(words, len(passages), members, factors, origins)),
         )
 
@@ -257,8 +268,8 @@ class _Case:
             outlets = [self.outlets[place] for place in places]
             wrote = said.outlet if named else self._own(voices, outlets)
             kind = "credit" if any(voice.credited for voice in voices) else "no credit"
-            say = partial(self._say_credits, places)
-            yield Factor(kind, said.logs, say, frozenset(outlets), wrote, bool(named), said.open)
+            tell = partial(self._say_credits, places)
+            yield Factor(kind, said.logs, tell, frozenset(outlets), wrote, bool(named), said.open)
 
     def _own(self, voices: Sequence[Voice], outlets: Sequence[str]) -> float:
         """Sum of the parts that members which name no wire wrote themselves, by how their outlets credit."""
@@ -270,7 +281,7 @@ class _Case:
         places = sorted(places, key=lambda place: not self.voices[place].credited)
         first, voice = self.members[places[0]], self.voices[places[0]]
         parts = blend([self.voices[place].mixture for place in places])
-        shown = voice.credits or [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
+        shown = voice.credits or [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET, RELEASE)]
         if not voice.credits:
             shown = [wire for wire in shown if registry()[wire].popularity]
         times = {wire: part_of(parts, wire, silent=not voice.credits) for wire in shown if wire in self.hypotheses}
@@ -285,11 +296,25 @@ class _Case:
 
     def _habits(self) -> Iterable[Factor]:
         """What the outlets that name no wire usually print."""
-        wires = [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET)]
+        wires = [wire for wire in self.hypotheses if wire not in (OTHER, OUTLET, RELEASE)]
         tilt = self.strands.habits.tilt(self.unnamed, wires)
         if tilt:
-            logs, say = {wire: log(times) for wire, times in tilt.items()}, self.strands.habits.say
-            yield Factor("habits", logs, partial(say, self.unnamed, tilt))
+            logs = {wire: log(times) for wire, times in tilt.items()}
+            yield Factor("habits", logs, partial(self.strands.habits.say, self.unnamed, tilt))
+        if not any(voice.credits for voice in self.voices):
+            silent = [outlet for outlet, voice in zip(self.outlets, self.voices, strict=True) if not voice.credited]
+            times = self.strands.habits.silence(silent)
+            if times != 1:
+                yield Factor("silence", {OTHER: log(times)}, partial(say.silence, len(silent), times))
+
+    def _released(self) -> Iterable[Factor]:
+        """Members that bear the marks of a press release."""
+        if self.issuers:
+            ids = [self.strands.matches.ids[member] for member in sorted(self.issuers)]
+            times = FACTORS.release ** min(2, len({self.strands.everybody.groups.of[each] for each in self.issuers}))
+            yield Factor(
+                "release", {RELEASE: log(times)}, partial(say.released, ids, sorted(set(self.issuers.values())), times)
+            )
 
     def _absences(self) -> Iterable[Factor]:
         """Pure reports of a wire on the same event, long enough, that have none of the strand.
@@ -306,14 +331,8 @@ class _Case:
             # E[(1 - rate)^n] for a rate ~ Beta(2, 2) of places that a version keeps.
             n = places_of(self.strands.matches, self.strands.bundles.passages[self.number])
             factor = max(FACTORS.absence_floor, (6 / ((n + 2) * (n + 3))) ** len(reports))
-            yield Factor("absent", {wire: log(factor)}, partial(self._say_absent, wire, reports, n, factor))
-
-    def _say_absent(self, wire: str, reports: Sequence[int], n: int, factor: float) -> tuple[str, str]:
-        ids = [self.strands.matches.ids[report] for report in reports]
-        places = "the one place" if n == 1 else f"the {n} places"
-        have = "has" if len(ids) == 1 else "have"
-        text = f"{_some(ids)}, {label(wire)} alone on the same event, {have} none of {places} of this text"
-        return text, f"{label(wire)} x{factor:.2f}"
+            ids = [self.strands.matches.ids[report] for report in reports]
+            yield Factor("absent", {wire: log(factor)}, partial(say.absent, label(wire), ids, n, factor))
 
     def _times(self) -> Iterable[Factor]:
         """A member that appeared before the wire itself, on its own site, sent the text."""
@@ -329,7 +348,7 @@ class _Case:
                 if sent[wire] and member.published and min(sent[wire]) - member.published[-1] > SAME_DAY / 2
             ]
             if early:
-                yield Factor("time", {wire: log(FACTORS.late)}, partial(_say_late, wire, early))
+                yield Factor("time", {wire: log(FACTORS.late)}, partial(say.late, label(wire), early, FACTORS.late))
 
     def _unexplained(self) -> Iterable[Factor]:
         """Credits that stand for nothing visible unless this strand is theirs.
@@ -343,15 +362,13 @@ class _Case:
                 elsewhere = {wire: explained.get((group, wire), ()) for wire in voice.credits}
                 if open_wires := tuple(wire for wire, others in elsewhere.items() if all(map(self._within, others))):
                     found[open_wires].append(group)
+        unseen = self.strands.habits.unexplained
         for wires, groups in sorted(found.items()):
-            others = {wire: log(FACTORS.unexplained) for wire in self.hypotheses if wire not in wires}
-            yield Factor("unexplained credit", others, partial(self._say_unexplained, wires, groups))
-
-    def _say_unexplained(self, wires: Sequence[str], groups: Sequence[int]) -> tuple[str, str]:
-        some = _some([self.strands.matches.ids[group] for group in groups])
-        credit = "credits" if len(groups) == 1 else "credit"
-        text = f"{some} {credit} {listed([label(wire) for wire in wires])}, and no other shared text there shows why"
-        return text, f"all others x{FACTORS.unexplained:.1f}"
+            ids = [self.strands.matches.ids[group] for group in groups]
+            others = {wire: log(unseen) for wire in self.hypotheses if wire not in wires}
+            yield Factor(
+                "unexplained credit", others, partial(say.unexplained, ids, [label(wire) for wire in wires], unseen)
+            )
 
     def _within(self, other: int) -> bool:
         """Whether all members are members of another strand."""
@@ -364,7 +381,7 @@ class _Case:
     def _evidence(
         self, words: int, number: int, members: Sequence[str], factors: Sequence[Factor], origins: Sequence[Origin]
     ) -> Iterable[Evidence]:
-        text = f"{words} words in {number} passage{'s' * (number != 1)} of {_some(members)}"
+        text = f"{words} words in {number} passage{'s' * (number != 1)} of {say.some(members)}"
         yield Evidence("shared", text, f"copied {probability(self.p_copied)}")
         if several := self.strands.idioms.get(self.number):
             said = f"{several} of these articles have nothing else in common, neither text nor names"
@@ -381,19 +398,3 @@ class _Case:
             yield Evidence("prior", "no member credits anybody: how often each wire is copied decides", "weak")
         against = ", ".join(f"{label(origin.wire)} {origin.p:.2f}" for origin in origins[1:4])
         yield Evidence("against", "what else it may be", against)
-
-
-def _some(names: Sequence[str]) -> str:
-    """The first few names, and how many more."""
-    return listed(list(names)) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
-
-
-def _say_late(wire: str, early: Sequence[str]) -> tuple[str, str]:
-    return f"{_some(early)} appeared before {label(wire)} sent it", f"{label(wire)} x{FACTORS.late:.2f}"
-
-
-@kept_while_unchanged
-@lru_cache(1 << 12)
-def _own(url: str) -> str | None:
-    """The wire whose own site an address is on."""
-    return wire_of_host(host_of(url))

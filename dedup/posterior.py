@@ -35,11 +35,14 @@ class Factors(NamedTuple):
     late: float = 0.05
     """A member appeared, by a trusted clock, before the wire first sent the text."""
     unexplained: float = 0.6
-    """A member credits another wire that has no other visible text there."""
+    """A member credits another wire that has no other visible text there: as often as the text of a wire is seen
+    nowhere else.  What it is in a corpus is counted there (``dedup.habits``)."""
     certainty: float = 0.999
     """Most that the wording can say for "copied"."""
     idiom: float = -15.0
     """Decibans for "copied" of each further story, about something else, that has a short text."""
+    release: float = 30.0
+    """The marks of a press release on a member: a wire's text seldom has them."""
     alike: int = 3
     """Members that say the same of their origin count so many times at most: the tenth paper with
     the same line says nothing new."""

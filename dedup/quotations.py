@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 from dedup.looks import BLANK, CAPITAL, Looks, _engine, in_c, look
 from dedup.model import Credit, Tokens
+from dedup.quote_marks import is_plain, spans
 from dedup.speech import NATION, OFFICIAL, PAPER, PRONOUN, VENUE, VERB, bits_of_words, having
 
 __all__ = [
@@ -33,19 +34,6 @@ POST = 1
 _BITS: dict[QuoteKind, int] = {"public": PUBLIC, "interview": INTERVIEW, "translated": TRANSLATED}
 _KIND_OF: dict[int, QuoteKind] = {bit: kind for kind, bit in _BITS.items()}
 
-_PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "‘": "’'", "'": "'’", "「": "」", "『": "』", "‟": "”"}
-# A single mark opens a quotation before a letter, and is an apostrophe behind one.  All patterns
-# begin with the marks, so that the rest of the text is passed over fast.
-_OPENING = re.compile(r"[“„«»\"「『‟‘'](?:(?<![‘'])|(?<![^\W_].)(?<!'.)(?=[^\W_]))")
-# It closes one behind punctuation for certain, else where no letter follows; the plural's
-# apostrophe ("the parties' plan") goes on in a small letter.
-_SINGLE = re.compile(r"[\n'’](?:(?<=\n)|(?![^\W_])(?:(?<!s.)|(?! [a-z])))")
-_CLOSING = {mark: _SINGLE if mark in "'‘" else re.compile(f"[\n{closing}]") for mark, closing in _PAIRS.items()}
-# A post quoted whole: "Its words. — Ann Lee (@annlee) May 16, 2024".
-_POST = re.compile(r"(?m)^(.{0,600}?)\s?[—–-]\s?[^\n—–]{1,60}\(@\w{1,30}\)")
-_WORD = re.compile(r"[^\W_]+")
-_RUN = 4
-"""Words of a quotation, one after the other, of which a post must hold every run: then it is out of that post."""
 _TOLD = re.compile(r"(?i)told|.*\binterview")
 _NEAR = 16
 """Words on either side of a quotation in which its attribution is looked for."""
@@ -54,10 +42,6 @@ _CONTINUED = 2
 _INTRODUCED = re.compile(r",\s+(?:an?|who|whose|\d+)\b")
 _BEFORE_NAME = 5
 """Words before a name in which its office and nation stand ("Russian President Vladimir Putin")."""
-
-
-# A straight mark behind a space and before a letter opens a quotation, also inside another.
-_INNER = re.compile(r'(?<=\s)"(?=[^\W_])')
 
 
 class Quotation(NamedTuple):
@@ -138,8 +122,7 @@ def _read_in_c(text: str, tokens: Tokens, credits: Sequence[Credit], known: Look
     parts = in_c(text, tokens)
     if parts is None:
         return None
-    spans = as_spans(text) if "(@" in text else None
-    read: tuple[bytes, bytes] = _engine.quotations(parts, known, as_told(credits), spans)
+    read: tuple[bytes, bytes] = _engine.quotations(parts, known, as_told(credits), as_spans(text))
     return read
 
 
@@ -149,9 +132,9 @@ def as_told(credits: Sequence[Credit]) -> bytes:
     return array("q", _told(credits)).tobytes()
 
 
-def as_spans(text: str) -> bytes:
-    """``_spans`` as the C engine takes it, which finds those of a text without posts itself."""
-    return array("q", chain.from_iterable(_spans(text))).tobytes()
+def as_spans(text: str) -> bytes | None:
+    """The quotations of a text as the C engine takes them; None for a plain text, where it finds them itself."""
+    return None if is_plain(text) else array("q", chain.from_iterable(spans(text))).tobytes()
 
 
 def _told(credits: Sequence[Credit]) -> list[int]:
@@ -163,16 +146,20 @@ def _told(credits: Sequence[Credit]) -> list[int]:
 
 def _read(text: str, tokens: Tokens, credits: Sequence[Credit], known: Looks) -> tuple[Quotation, ...]:
     """The quotations, in plain Python."""
-    spans = _spans(text)
-    if not spans:
+    places = spans(text)
+    if not places:
         return ()
     found: list[Quotation] = []
     described = _Descriptions(text, tokens, known)
-    clauses = [_NOWHERE if post else described.clause(start, end) for start, end, post in spans]
-    speakers = [described.speaker(clause) for clause in clauses]
+    clauses = [_NOWHERE if post else described.clause(start, end) for start, end, post in places]
+    verbs = [
+        -1 if post else described.verb(clause, start, end)
+        for clause, (start, end, post) in zip(clauses, places, strict=True)
+    ]
+    speakers = [described.speaker(verb) for verb in verbs]
     described.find(speakers)
     told = _told(credits)
-    for (start, end, post), clause, name in zip(spans, clauses, speakers, strict=True):
+    for (start, end, post), clause, verb, name in zip(places, clauses, verbs, speakers, strict=True):
         if post:
             found.append(Quotation(start, end, "public", "", True))
             continue
@@ -180,6 +167,10 @@ def _read(text: str, tokens: Tokens, credits: Sequence[Credit], known: Looks) ->
         kind: QuoteKind
         if name or last is None or text.count("\n", last.end, start) > _CONTINUED:
             kind = described.kind(name, clause)
+        elif verb >= 0 and described.is_of_office(verb):  # "the ministry said": somebody else
+            kind = described.kind("", clause)
+        elif verb >= 0 and described.is_in_public(clause):  # "she said at a news conference"
+            name, kind = last.speaker, described.kind(last.speaker, clause)
         else:
             name, kind = last.speaker, last.kind
         near = bisect_right(told, start - 400)
@@ -193,65 +184,11 @@ def _one_paragraph(text: str, place: int, start: int, end: int) -> bool:
     return "\n" not in text[min(place, start) : max(place, end)]
 
 
-def _spans(text: str) -> list[tuple[int, int, bool]]:
-    """Quoted stretches, in order, and whether each is a post, quoted whole under its author's name.
-
-    A quotation ends at its closing mark, or with its paragraph when the mark is missing there, as
-    in a quotation that goes on in the next paragraph.
-    """
-    found = []
-    opening = _OPENING.search(text)
-    while opening:
-        start = opening.end()
-        closing = _closing(text, opening.group(), start)
-        end = closing.start() if closing else len(text)
-        if end > start:
-            found.append((start, end, False))
-        opening = _OPENING.search(text, closing.end()) if closing else None
-    if "(@" not in text:
-        return found
-    posts = [(match.start(1), match.end(1), True) for match in _POST.finditer(text) if match.end(1) > match.start(1)]
-    # A quotation out of a post that the page shows as well is that post.
-    shown = {run for start, end, _ in posts for run in _runs(text[start:end])}
-    for start, end, _ in found:
-        runs = _runs(text[start:end])
-        posts.append((start, end, bool(runs) and runs <= shown))
-    return _apart(sorted(posts))
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    """Its runs of four words, small and without apostrophes."""
-    words = _WORD.findall(text.lower().replace("’", "").replace("'", ""))
-    return set(zip(*(words[n:] for n in range(_RUN)), strict=False))
-
-
-def _closing(text: str, opening: str, start: int) -> re.Match[str] | None:
-    """Where a quotation ends: behind the quotations inside it that the same marks enclose."""
-    if opening != '"':
-        return _CLOSING[opening].search(text, start)
-    inner = 0
-    for mark in _CLOSING[opening].finditer(text, start):
-        if mark.group() == "\n" or not (inner or _INNER.match(text, mark.start())):
-            return mark
-        inner += 1 if _INNER.match(text, mark.start()) else -1
-    return None
-
-
-def _apart(spans: list[tuple[int, int, bool]]) -> list[tuple[int, int, bool]]:
-    """Without quotations inside a post, or posts that begin inside a quotation."""
-    kept: list[tuple[int, int, bool]] = []
-    for start, end, post in spans:
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end, post))
-        elif post and end > kept[-1][1]:
-            kept[-1] = (kept[-1][0], end, True)
-    return kept
-
-
 _Clause = tuple[int, int, int, int]
 """Words before a quotation and words behind it: first, end, first, end."""
 _NOWHERE = (0, 0, 0, 0)
 _VERBS, _VENUES = having(VERB), having(VENUE)
+_BODY = OFFICIAL | PAPER
 _NATIONS, _OFFICE = having(NATION), having(OFFICIAL | PAPER)
 
 
@@ -287,11 +224,41 @@ class _Descriptions:
         low, high = max(0, i - _NEAR), min(len(self.words), j + _NEAR)
         return bisect_left(self.starts, first, low, i), i, j, bisect_left(self.starts, last, j, high)
 
-    def speaker(self, clause: _Clause) -> str:
+    def verb(self, clause: _Clause, start: int, end: int) -> int:
+        """The verb of speech of a quotation, -1 for none: the first behind it; but the last before it, where one
+        introduces it ("At a news conference, Lee said: ...") or where its full stop ends the sentence."""
+        behind = self.verbs.find(1, clause[2], clause[3])
+        if behind >= 0 and not self._is_introduced_or_ended(clause, start, end):
+            return behind
+        before = self.verbs.rfind(1, clause[0], clause[1])
+        return behind if before < 0 else before
+
+    def _is_introduced_or_ended(self, clause: _Clause, start: int, end: int) -> bool:
+        if self.text[end - 1] == "." and (end - 1 == start or self.text[end - 2] != "."):
+            return True
+        if clause[0] == clause[1]:
+            return False
+        place = start - 2  # before the mark
+        while place > 0 and self.text[place].isspace():
+            place -= 1
+        return place >= 0 and (self.text[place] == ":" or self.verbs[clause[1] - 1] == 1)
+
+    def is_of_office(self, verb: int) -> bool:
+        """Whether an office or a body speaks, without a name: "the ministry said", "said police"."""
+        if verb and self.looks[verb - 1] & BLANK and self.listed[verb - 1] & _BODY:
+            return True
+        return any(
+            self.listed[index] & _BODY
+            for index in range(verb + 1, min(verb + 3, len(self.words)))
+            if all(self.looks[n] & BLANK for n in range(verb, index))
+        )
+
+    def is_in_public(self, clause: _Clause) -> bool:
+        """Whether it was said where everybody heard it."""
+        return VENUE & reduce(or_, self.listed[clause[0] : clause[1]] + self.listed[clause[2] : clause[3]], 0) != 0
+
+    def speaker(self, verb: int) -> str:
         """Surname in the attribution clause: the capitalised word beside the verb of speech."""
-        verb = self.verbs.find(1, clause[2], clause[3])
-        if verb < 0:
-            verb = self.verbs.rfind(1, clause[0], clause[1])
         if verb >= 0 and verb not in self._subjects:  # many empty quotations may stand beside one verb
             self._subjects[verb] = self._name(verb)
         return self._subjects[verb] if verb >= 0 else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+from unicodedata import normalize
 
 from dedup.tables import parse
 
@@ -24,13 +25,18 @@ __all__ = [
     "Speech",
     "bits_of_words",
     "having",
+    "languages",
     "speech",
 ]
 
 VERB, OFFICIAL, VENUE, PAPER, NATION, FUNCTION, OF, PRONOUN = (1 << bit for bit in range(8))
 """What a word is listed as; ``OF`` begins what a paper is about, ``PRONOUN`` stands for a speaker."""
 _OF = ("on", "of", "for", "to", "concerning", "about")
-_PRONOUNS = ("he", "i", "it", "she", "they", "we", "who")
+_PRONOUNS = (
+    *("he", "i", "it", "she", "they", "we", "who"),
+    *("er", "ich", "sie", "wir", "il", "elle", "ils", "elles", "je", "nous", "él", "ella", "ellos", "yo"),
+    *("lui", "lei", "noi", "ele", "ela", "eles", "hij", "zij", "он", "она", "они", "мы", "я"),
+)
 
 
 class Speech(NamedTuple):
@@ -46,23 +52,48 @@ class Speech(NamedTuple):
 
 @cache
 def speech(language: str = "en") -> Speech:
-    """Word lists of a language; only English so far."""
-    source = resources.files("dedup") / "data" / "speech.toml"
-    table = parse(source.read_text("utf-8"))[language]
-    return Speech(**{name: frozenset(table[name]) for name in Speech._fields})
+    """Word lists of one language of ``dedup/data/speech.toml``."""
+    table = _tables()[language]
+    # As words are folded: accents are characters of their own.
+    return Speech(**{name: frozenset(normalize("NFKD", word) for word in table[name]) for name in Speech._fields})
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that have lists, English first."""
+    return tuple(_tables())
 
 
 @cache
-def bits_of_words(language: str = "en") -> dict[str, int]:
-    """What each listed word is listed as; most words are not.
+def _tables() -> dict[str, dict[str, list[str]]]:
+    tables: dict[str, dict[str, list[str]]] = parse(
+        (resources.files("dedup") / "data" / "speech.toml").read_text("utf-8")
+    )
+    return tables
 
-    >>> bits_of_words()["said"] == VERB, bits_of_words()["statement"] == VENUE | PAPER
-    (True, True)
+
+@cache
+def bits_of_words() -> dict[str, int]:
+    """What each listed word is listed as, in any language; most words are not.
+
+    A paper quotes in several languages, so there is one lexicon.  What a word is in English counts first.
+
+    >>> bits_of_words()["said"] == VERB, bits_of_words()["statement"] == VENUE | PAPER, bits_of_words()["sagte"] == VERB
+    (True, True, True)
     """
-    lists = zip((VERB, OFFICIAL, VENUE, PAPER, NATION, FUNCTION), speech(language), strict=True)
+    bits = VERB, OFFICIAL, VENUE, PAPER, NATION, FUNCTION
     found: dict[str, int] = {}
-    for bit, words in (*lists, (OF, _OF), (PRONOUN, _PRONOUNS)):
-        for word in words:
+    for language in _tables():
+        more: dict[str, int] = {}
+        for bit, words in zip(bits, speech(language), strict=True):
+            for word in words:
+                more[word] = more.get(word, 0) | bit
+        if not found:
+            english = more
+        found.update(
+            (word, found.get(word, 0) | bit) for word, bit in more.items() if more is english or word not in english
+        )
+    for bit, listed in ((OF, _OF), (PRONOUN, _PRONOUNS)):
+        for word in (normalize("NFKD", word) for word in listed):
             found[word] = found.get(word, 0) | bit
     return found
 

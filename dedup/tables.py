@@ -13,6 +13,7 @@ from typing import Any
 __all__ = ["parse", "parse_simple"]
 
 _ITEMS = re.compile(r" *(?:(?:'[^']*'|\"[^\"\\]*\"), *)+")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _ITEM = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 
@@ -31,7 +32,7 @@ def parse(source: str) -> dict[str, Any]:
 
 
 def parse_simple(source: str) -> dict[str, Any] | None:
-    """The same for tables of strings, shares such as 0.25 and lists of strings; None for all else."""
+    """The same for tables of strings, numbers such as -0.25 and lists of strings; None for all else."""
     data: dict[str, Any] = {}
     here = data
     lines = iter(source.split("\n"))
@@ -71,7 +72,7 @@ def _value(value: str, lines: Iterator[str]) -> str | float | list[str] | None:
         bare = inner.replace('\\"', "") if quote == '"' else inner
         simple = quote not in bare and (quote == "'" or "\\" not in bare)
         return (inner.replace('\\"', '"') if quote == '"' else inner) if simple else None
-    return float(value) if re.fullmatch(r"0\.[0-9]+", value) else None
+    return float(value) if _NUMBER.fullmatch(value) else None
 
 
 def _list(lines: Iterator[str]) -> list[str] | None:

@@ -39,6 +39,7 @@ NO_WIRE = {
     "other": "a wire nobody credits",
     "outlet": "one of the outlets",
     "independent": "independent wording",
+    "release": "a press release",
 }
 """What is no wire, in words; ids as in ``dedup.model.Origin``."""
 _LARGEST_SET = 3

@@ -27,7 +27,7 @@ LAYERS = [
     ["credits", "text", "speech"],
     ["credit_explain", "spelling"],
     ["sketch", "looks", "align", "sentences"],
-    ["batch", "likeness"],
+    ["batch", "likeness", "quote_marks", "releases", "sayings"],
     ["relations", "rewrites"],
     ["quotations"],
     ["facts"],

@@ -12,7 +12,7 @@ from dedup.facts import Facts, joined, shared
 from dedup.looks import CAPITAL, INSIDE, NAME, look, look_plain, repeated_names
 from dedup.model import Credit
 from dedup.quotations import quoted_words
-from dedup.speech import speech
+from dedup.speech import bits_of_words, languages, speech
 from dedup.text import fold
 from tests.newsroom import seeds
 
@@ -52,6 +52,19 @@ PIECES = [
         ", an",
         " [...] ",
         "... ",
+    ),
+    *(
+        "police said ",
+        "said: “",
+        "conference ",
+        "sagte Merkel ",
+        "– ",
+        "\n— ",
+        " —dijo Ana",
+        "‹",
+        "›",
+        " ”Vi",
+        "ministry ",
     ),
     *("[sic] ", ". . . ", "\n\n", "U.S. ", "EU ", "ǅ", "Ⅳ ", "²", "\ud800", "😀", "\u200b", "İ", "ß ", "— Ann (@ann)"),
 ]
@@ -193,5 +206,14 @@ def test_bytes_combine_as_their_bits_do(one, two):
 
 
 def test_word_lists_are_folded():
-    for words in speech():
-        assert all(fold(word).words == [word] for word in words)
+    for language in languages():
+        for words in speech(language):
+            assert all(fold(word).words == [word] for word in words), language
+
+
+def test_english_words_keep_their_lists_beside_other_languages():
+    bits = bits_of_words()
+    english = set().union(*speech("en"))
+    assert all(bits[word] for language in languages() for words in speech(language) for word in words)
+    for word in ("war", "die", "come", "met", "hat", "pour", "sin", "tribune", "fiscal"):
+        assert word not in bits or word in english

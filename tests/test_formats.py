@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import markdown_it
 import networkx
 import prov.model
@@ -167,47 +169,50 @@ def test_rdflib_reads_json_ld() -> None:
     assert str(graph.value(role, schema.roleName)).startswith("inferred: probably AP, at least")
 
 
-_NINJS: dict[str, Any] = {
-    # What the exporter uses of ninjs 3.0, as its user guide describes it.
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["uri", "standard"],
-    "properties": {
-        "uri": {"type": "string", "format": "uri", "pattern": "^urn:dedup:doc:[!-~]+$"},
-        "standard": {"type": "object", "required": ["name", "version", "schema"]},
-        "type": {"enum": ["text"]},
-        "language": {"type": "string"},
-        "firstCreated": {"type": "string"},
-        "byline": {"type": "string"},
-        "headlines": {"type": "array", "items": {"type": "object", "required": ["value"]}},
-        "altIds": {"type": "array", "items": {"type": "object", "required": ["role", "value"]}},
-        "infoSources": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["name", "rel", "uri", "literal"],
-                "properties": {
-                    "name": {"type": "string"},
-                    "rel": {"enum": ["stated", "inferred"]},
-                    "uri": {"type": "string"},
-                    "literal": {"type": "string"},
-                },
-            },
-        },
-    },
-}
+def _object(required: Sequence[str] = (), **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "required": list(required), "properties": properties}
+
+
+_STRING, _URI = {"type": "string"}, {"type": "string", "format": "uri"}
+_NINJS: dict[str, Any] = _object(
+    # Names, types, formats, what is required and that nothing else is allowed, of the properties that the exporter
+    # writes: as in IPTC's own schema of ninjs 3.0, github.com/iptc/newsinjson, specification/ninjs-schema_3.0.json
+    # (commit 79297df).  The same hold in its schema of 3.2 (commit 74aebed).
+    ["uri"],
+    uri=_URI | {"pattern": "^urn:dedup:doc:[!-~]+$"},
+    standard=_object(name=_STRING, version=_STRING, schema=_URI),
+    type={"enum": ["text"]},
+    language=_STRING,
+    firstCreated={"type": "string", "format": "date-time"},
+    by=_STRING,
+    headlines={"type": "array", "items": _object(["value"], role=_STRING, contentType=_STRING, value=_STRING)},
+    altIds={"type": "array", "items": _object(role=_STRING, value=_STRING)},
+    infoSources={"type": "array", "items": _object(name=_STRING, role=_STRING, uri=_URI, literal=_STRING)},
+)
+_NINJS_FORMATS = jsonschema.FormatChecker()
+
+
+@_NINJS_FORMATS.checks("date-time")
+def _is_date_time(value: object) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", str(value)) is not None
+
+
+@_NINJS_FORMATS.checks("uri")
+def _is_uri(value: object) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", str(value)) is not None
 
 
 def test_ninjs_items_name_their_sources() -> None:
-    import jsonschema
-
     items = [json.loads(line) for line in written("ninjs").splitlines()]
     for item in items:
-        jsonschema.validate(item, _NINJS)
-    found = [(each["name"], each["rel"]) for each in items[0]["infoSources"]]
+        jsonschema.validate(item, _NINJS, format_checker=_NINJS_FORMATS)
+    found = [(each["name"], each["role"]) for each in items[0]["infoSources"]]
     assert found == [("AP", "stated"), ("Reuters", "stated"), ("AP", "inferred")]
     assert items[1]["infoSources"][0]["literal"] == "inferred: probably AP, at least 26 % of the text (p 0.822)"
+    # A stamp with its zone is the time it was created; any other is kept under another name.
+    for item, each in zip(items, RESULT.documents, strict=True):
+        kept = [item["firstCreated"]] if "firstCreated" in item else [one["value"] for one in item["altIds"][1:]]
+        assert kept == ([each.published] if each.published else [])
 
 
 # Markdown

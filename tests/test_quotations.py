@@ -31,6 +31,58 @@ def test_kind_and_speaker(text, kind, speaker):
     assert (found, name) == (kind, speaker)
 
 
+@pytest.mark.parametrize(
+    ("text", "quoted", "kind"),
+    [
+        ("„Wir geben nicht nach“, sagte Olaf Scholz.", ["Wir geben nicht nach"], "public"),
+        ("„Wir geben nicht nach”, sagte er.", ["Wir geben nicht nach"], "public"),
+        ('„Wir geben nicht nach", sagte sie. Es regnete.', ["Wir geben nicht nach"], "public"),
+        ("»Wir geben nicht nach«, sagte der russische Präsident.", ["Wir geben nicht nach"], "translated"),
+        ("„Wir nicht“, sagte der französische Präsident Emmanuel Macron.", ["Wir nicht"], "translated"),
+        ("« Nous non », a déclaré le président russe Vladimir Poutine.", [" Nous non "], "translated"),
+        ("« Nous ne céderons pas », a déclaré Anne Roy, une boulangère.", [" Nous ne céderons pas "], "public"),
+        ("«No cederemos», dijo el presidente ruso.", ["No cederemos"], "translated"),
+        ("”Vi ger oss inte”, sade hon.", ["Vi ger oss inte"], "public"),
+        ("「私たちは諦めない」と大臣は述べた。", ["私たちは諦めない"], "public"),
+        ("『絕不放棄』他說。", ["絕不放棄"], "public"),
+        ("— Nous ne céderons pas, dit-elle en sortant.", ["Nous ne céderons pas"], "public"),
+        ("Es regnete.\n—No cederemos —dijo Ana—. Nunca.", ["No cederemos", ". Nunca."], "public"),
+        ("— Мы не уступим, — сказал Иванов. — Никогда.", ["Мы не уступим,", "Никогда."], "public"),
+        ("— a list of things\n— another of them", [], None),
+        ("It was late – he said so – and cold.", [], None),
+        ("‹Wir auch nicht›, sagte er.", ["Wir auch nicht"], "public"),
+        ("“One goes on\n“and on\n“and ends here,” he said.", ["One goes on", "and on", "and ends here,"], "public"),
+    ],
+)  # fmt: skip
+def test_quotations_as_other_languages_print_them(text, quoted, kind):
+    found = read(text)
+    assert [said for said, _, _ in found] == quoted
+    assert {each for _, each, _ in found} <= {kind}
+
+
+INTERVIEW = "“We had no warning,” said Ann Lee, a baker who lost her shop.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "speaker"),
+    [
+        ("“It was terrible,” she said.", "interview", "lee"),
+        ("“It was terrible.”", "interview", "lee"),
+        ("“Nobody was hurt,” the ministry said.", "public", ""),
+        ("“Nobody was hurt,” said police.", "public", ""),
+        ("“Nobody was hurt,” said the governor at a news conference.", "public", ""),
+        ("“It was terrible,” she said at a news conference.", "public", "lee"),
+        ("At a news conference, Julia Roe said: “Nobody was hurt.” Lee told her so.", "public", "roe"),
+        ("At a news conference, Roe said “nobody was hurt and all will be well” before Lee spoke.", "public", "roe"),
+        ("Roe told reporters on Friday: “Nobody was hurt.” Lee said it was a lie.", "public", "roe"),
+        ("“Nobody was hurt,” Roe said at a news conference.", "public", "roe"),
+        ("“Nobody was hurt?” Roe said in a statement.", "public", "roe"),
+    ],
+)
+def test_a_statement_behind_an_interview_is_somebody_elses(text, kind, speaker):
+    assert read(INTERVIEW + text)[1][1:] == (kind, speaker)
+
+
 def test_a_quotation_without_speaker_goes_on_from_the_one_before():
     text = "“We will not yield,” German Chancellor Olaf Scholz said.\n\n“Nobody should doubt that.”"
     assert [kind for _, kind, _ in read(text)] == ["translated", "translated"]
@@ -82,5 +134,12 @@ def test_spans_are_inside_and_in_order(text):
 
 
 def test_linear_on_hostile_marks():
-    for text in ("“" * 200_000, '"' * 200_000, "“a” said B\n" * 20_000):
+    for text in (
+        "“" * 200_000,
+        '"' * 200_000,
+        "“a” said B\n" * 20_000,
+        "\n— a, b" * 20_000,
+        "— " + ", " * 90_000,
+        "—" * 99_000,
+    ):
         quotations(text, fold(text))

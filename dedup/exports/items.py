@@ -7,6 +7,7 @@ from, marked as inferred with the probability.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -102,22 +103,31 @@ def _article(reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in known.items() if value not in (None, "", [])}
 
 
+_ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+"""A date-time of RFC 3339."""
+
+
 def _item(reading: Reading) -> dict[str, Any]:
     document = reading.document
     schema = "https://www.iptc.org/std/ninjs/ninjs-schema_3.0.json"
+    zoned = bool(_ZONED.fullmatch(reading.published or ""))
     known = {
         "uri": uri(f"doc:{reading.id}"),
         "standard": {"name": "ninjs", "version": "3.0", "schema": schema},
         "type": "text",
         "language": document.language,
-        "firstCreated": reading.published,
-        "byline": document.byline,
+        # The schema asks for a time with its zone; a stamp without one is kept as it is, below.
+        "firstCreated": reading.published if zoned else None,
+        "by": document.byline,
         "headlines": [{"role": "main", "value": document.title}] if document.title else None,
-        "altIds": [{"role": "dedup", "value": reading.id}],
+        "altIds": [
+            {"role": "dedup", "value": reading.id},
+            *([{"role": "published", "value": reading.published}] if reading.published and not zoned else []),
+        ],
         "infoSources": [
             {
                 "name": label(each.wire),
-                "rel": "stated" if each.stated else "inferred",
+                "role": "stated" if each.stated else "inferred",
                 "uri": uri(f"wire:{each.wire}"),
                 "literal": each.say if each.p is None else f"{each.say} (p {rounded(each.p)})",
             }
