@@ -15,6 +15,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 from itertools import product
+from math import fsum
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 
@@ -176,13 +177,13 @@ def rarity(clause: Strings) -> float:
             return 0.05 if char == MARK else 1e-4
         return 0.06 if char.islower() else 0.15 if char == " " else 0.01 if char in "0,.-'\"" else 0.001
 
-    total = 0.0
+    parts = []
     for each in clause:
         part = 0.02 if each[0] == "^" else 20.0 if each[0] == "~" else 100.0
         for char in each.lstrip("^~"):
             part *= chance(char)
-        total += part
-    return total
+        parts.append(part)
+    return fsum(parts)  # whatever their order, which is another one in each process
 
 
 def best(clauses: list[Strings], number: int) -> list[Strings]:
