@@ -133,16 +133,18 @@ def trace(
     everybody: Witnesses,
     settings: Settings = Settings(),  # noqa: B008  (frozen)
     jobs: int = 1,
+    habits: Habits | None = None,
+    worlds: npt.NDArray[np.int64] | None = None,
 ) -> Strands:
     """Give each strand its origins; the evidence is put in words when somebody reads it.
 
-    The strands are gone through twice, because whether a credit is explained depends on what the
-    other strands turn out to be.  About 100 microseconds a strand, and what ``nearby_reports`` costs.
+    Strands are gone through twice: whether a credit is explained depends on the others.  ``habits`` are those of a
+    larger corpus; ``worlds`` numbers articles that have nothing to do with each other.  About 100 microseconds each.
     """
     strands = Strands(bundles, matches, everybody, different_stories(bundles, matches, everybody, settings))
-    strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs)
-    strands.habits = learned(everybody, bundles.groups)
-    for _ in range(HABITS.rounds):
+    strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs, worlds)
+    strands.habits = habits or learned(everybody, bundles.groups)
+    for _ in range(HABITS.rounds if habits is None else 0):
         _judged(strands)
         strands.habits = learned(everybody, bundles.groups, strands.likeliest)
     _judged(strands)

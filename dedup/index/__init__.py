@@ -156,10 +156,9 @@ class Index:
         words = some.sketches.words.tolist()
         asked = [article.kept(article.document, count) for article, count in zip(articles, words, strict=True)]
         found = [[number for number in numbers if number in stored] for numbers in found]
-        others = {number: each.article for number, each in stored.items()}
         if not store.texts:
-            found, others = held_against(asked, found, stored, settings)
-        answered = iter(answers(asked, found, others, settings))
+            found, stored = held_against(asked, found, stored, settings)
+        answered = iter(answers(asked, found, stored, settings))
         for each in some.found:
             yield each if isinstance(each, Skipped) else next(answered)
 

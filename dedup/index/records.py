@@ -28,11 +28,13 @@ class Entry(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """An article as an index has it; ``prints`` where it has no text."""
+    """An article as an index has it; ``prints`` where it has no text; ``bands``, four bytes of the hash of each
+    band of its signature, empty where they are not kept."""
 
     number: int
     article: Article
     prints: bytes
+    bands: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
