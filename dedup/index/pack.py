@@ -12,29 +12,40 @@ import xxhash
 
 from dedup.article import Article
 from dedup.dates import Dates, Stamp
+from dedup.index.outlets import habits_of
 from dedup.index.prints import without_text
 from dedup.index.records import Entry
 from dedup.mixture import statement
 from dedup.model import Credit, Document, Span
 
-__all__ = ["content", "dumped", "encoded", "entry", "loaded", "packed", "source", "unpacked"]
+__all__ = ["checksum", "content", "dumped", "encoded", "entry", "loaded", "packed", "source", "unpacked"]
 
 _FIELDS = ("title", "outlet", "url", "published", "byline", "language")
 
 
-def entry(article: Article, words: int, digest: bytes, prints: bytes | None = None) -> Entry:
+def entry(article: Article, words: int, digest: bytes, bands: bytes, prints: bytes | None = None) -> Entry:
     """An article on its way into an index; ``digest`` is its ``content``, ``prints`` what is kept instead of its text.
 
     >>> from dedup.article import prepare
     >>> article = prepare(Document("1", "ROME (AP) - Rain fell."))
-    >>> entry(article, 2, content(article.document)).wires
-    ('ap',)
+    >>> entry(article, 2, content(article.document), b"").wires
+    'ap'
     """
-    said = statement(article.credits, article.document)
-    wires = tuple(sorted({*said.origins, *said.contributors}))
-    if prints is None:
-        return Entry(article, source(article.document), digest, words, wires, encoded(article.document.text))
-    return Entry(without_text(article), source(article.document), digest, words, wires, prints)
+    document = article.document
+    kept = encoded(document.text) if prints is None else prints
+    stored = article if prints is None else without_text(article)
+    record, said = packed(stored), statement(stored.credits, stored.document)
+    wires = " ".join(sorted({*said.origins, *said.contributors}))
+    rest = words, wires, record, kept, bands, checksum(record, kept, bands), habits_of(document.outlet, said)
+    return Entry(document.id, source(document), digest, *rest)
+
+
+def checksum(*parts: bytes) -> int:
+    """xxh64 of some bytes, halved, as SQLite's integers have a sign."""
+    digest = xxhash.xxh64()
+    for part in parts:
+        digest.update(part)
+    return digest.intdigest() >> 1
 
 
 def source(document: Document) -> str:

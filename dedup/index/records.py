@@ -13,23 +13,30 @@ __all__ = ["Added", "Checked", "Entry", "Flagged", "Info", "Listed", "Matched", 
 
 
 class Entry(NamedTuple):
-    """An article on its way into an index; ``kept`` is its text, or its prints, in bytes.
+    """An article on its way into an index, packed: numbers, texts and bytes, which are cheap to send.
 
     ``source`` is the path that gave it its id, empty where it brought an id of its own; ``content`` is
-    the digest of all that was read, ``words`` its length, ``wires`` the ids that its credits name.
+    the digest of all that was read, ``words`` its length, ``wires`` the ids that its credits name, with blanks
+    between; ``record`` what is kept beside its text, ``kept`` its text, or its prints; ``bands`` as of ``Stored``;
+    ``sum`` the checksum of these three; ``habits`` what it says of its outlet, thousandths of an article by
+    ``index.habits.name``.
     """
 
-    article: Article
+    id: str
     source: str
     content: bytes
     words: int
-    wires: tuple[str, ...]
+    wires: str
+    record: bytes
     kept: bytes
+    bands: bytes
+    sum: int
+    habits: tuple[tuple[str, int], ...]
 
 
 class Stored(NamedTuple):
     """An article as an index has it; ``prints`` where it has no text; ``bands``, four bytes of the hash of each
-    band of its signature, empty where they are not kept."""
+    band of its signature, as uint32, to tell at once which articles may be versions of one text."""
 
     number: int
     article: Article
