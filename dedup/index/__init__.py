@@ -23,7 +23,7 @@ from dedup.engine import engine
 from dedup.errors import InputError, StoreError
 from dedup.index import outlets
 from dedup.index.checking import answers
-from dedup.index.fresh import Batch, fresh
+from dedup.index.incoming import Batch, fresh
 from dedup.index.keys import numbered_anew
 from dedup.index.news import News, news
 from dedup.index.pack import content, source

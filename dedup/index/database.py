@@ -187,10 +187,11 @@ def shrink(db: sqlite3.Connection) -> None:
 
 def name(text: str) -> str | bytes:
     """A text as SQLite can hold it; lone surrogates, which file names may have, make it bytes."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "surrogatepass")
     return text
 
 

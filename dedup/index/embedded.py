@@ -89,9 +89,9 @@ class Embedded(Snapshot):
                 raise StoreError(f"{self.path} is full: an index holds {most:,} articles and versions; begin another")
             if found.rows:
                 self._forget(found.gone)
-                rows = (self._row(number, *row) for number, row in found.rows.items())
+                rows = [self._row(number, *row) for number, row in found.rows.items()]
                 self._db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-                texts = ((number, entry.kept) for number, (_, _, entry) in found.rows.items())
+                texts = [(number, entry.kept) for number, (_, _, entry) in found.rows.items()]
                 self._db.executemany("INSERT INTO texts VALUES (?, ?)", texts)
                 self._count(added(entry for _, _, entry in found.rows.values()))
                 self._add_keys(numbered_anew(bands, found.numbers), numbered_anew(anchors, found.numbers), done)
@@ -100,8 +100,8 @@ class Embedded(Snapshot):
         return found.added
 
     def _row(self, number: int, id: str, version: int, entry: Entry) -> tuple[Any, ...]:
-        facts = database.name(id), version, database.name(entry.source), entry.content, entry.words, entry.wires
-        return number, *facts, entry.record, entry.sum, entry.bands
+        _, source, content, words, wires, record, _, bands, sum, _ = entry
+        return number, database.name(id), version, database.name(source), content, words, wires, record, sum, bands
 
     def _count(self, habits: Mapping[str, int]) -> None:
         """Add to what is known of outlets."""

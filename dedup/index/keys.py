@@ -27,6 +27,8 @@ def numbered_anew(keys: _U64, numbers: npt.NDArray[np.int64]) -> _U64:
     ... ]
     True
     """
+    if len(numbers) and (np.diff(numbers) == 1).all() and numbers[0] >= 0:  # as a rule: all are new
+        return unique(keys + np.uint64(numbers[0]))
     new = numbers[(keys & MASK).astype(np.int64)]
     kept = new >= 0
     return unique((keys[kept] & ~MASK) | new[kept].astype(np.uint64))

@@ -1,4 +1,4 @@
-"""Fresh: what is new of the articles that come, read, cleaned, credited, sketched and packed for a store."""
+"""Incoming: what is new of the articles that come, read, cleaned, credited, sketched and packed for a store."""
 
 from __future__ import annotations
 
