@@ -14,9 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup import batch, relations
+from dedup import batch, lookup, relations
 from dedup.align import Alignment, align
 from dedup.batch import Bodies, Comparisons, Sketches
+from dedup.lookup import Places
 from dedup.model import Sketch, Span, Tokens
 from dedup.relations import Carried, Named, Reports
 from dedup.settings import EngineName, Settings
@@ -50,6 +51,7 @@ class Engine(NamedTuple):
     comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings, object], Comparisons]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
+    places: Callable[[_U64, _U64, _U64, npt.NDArray[np.uint8], _U64], Places]
     roots: Callable[[_U64, int, int], _U32]
     portions: Callable[[_U64, _I32, int, int], _I64]
     strands: Callable[[_I32, _U32, _I64, _I32], Carried]
@@ -69,6 +71,7 @@ _REFERENCE = Engine(
     comparisons=batch.comparisons,
     pairs=batch.pairs,
     renumber=batch.renumber,
+    places=lookup.places,
     roots=batch.roots,
     portions=batch.portions,
     strands=relations.strands,

@@ -27,7 +27,7 @@ LAYERS = [
     ["credit_explain"],
     ["sketch", "looks", "align", "sentences"],
     ["batch", "rewrites"],
-    ["relations"],
+    ["relations", "lookup"],
     ["native", "quotations"],
     ["engine", "facts"],
     ["candidates", "article", "counting"],
@@ -67,7 +67,7 @@ ALLOWED = {
     "watchfiles": {"watch"},
     "rich": {"terminal", "report", "explain", "answer", "views", "wire_pages", "bench", "commands"},
     "resiliparse": {"readers"},
-    "xxhash": {"sketch", "batch", "relations", "groups", "exports", "index", "learned", "versions"},
+    "xxhash": {"sketch", "batch", "lookup", "relations", "groups", "exports", "index", "learned", "versions"},
     "orjson": {"readers", "sources", "exports", "index"},
     "pyarrow": {"exports"},
 }
