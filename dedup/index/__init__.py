@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from dedup.engine import engine
 from dedup.errors import InputError, StoreError
+from dedup.habits import Habits
 from dedup.index import outlets
 from dedup.index.checking import answers
 from dedup.index.incoming import Batch, fresh
@@ -94,6 +95,7 @@ class Index:
 
     def __init__(self, store: Store, place: str, wait: float) -> None:
         self._store, self._place, self._wait = store, place, wait
+        self._learned: tuple[object, Habits] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -169,15 +171,22 @@ class Index:
             pairs = store.pairs(some.sketches.bands.keys, some.sketches.anchors.keys)
             found = [pairs.of(place) for place in range(len(articles))]
             stored = store.fetch({number for numbers in found for number in numbers})
+            knowledge = self._known()
         words = some.sketches.words.tolist()
         asked = [article.kept(article.document, count) for article, count in zip(articles, words, strict=True)]
         found = [[number for number in numbers if number in stored] for numbers in found]
         if not store.texts:
             found, stored = held_against(asked, found, stored, settings)
-        habits = outlets.habits(store.learned(outlets.KIND))
-        answered = iter(answers(asked, found, stored, settings, habits))
+        answered = iter(answers(asked, found, stored, settings, knowledge))
         for each in some.found:
             yield each if isinstance(each, Skipped) else next(answered)
+
+    def _known(self) -> Habits:
+        """What the index has learned of outlets, read again when it has changed."""
+        moment = self._store.moment()
+        if self._learned is None or moment is None or moment != self._learned[0]:
+            self._learned = moment, outlets.habits(self._store.learned(outlets.KIND))
+        return self._learned[1]
 
     def knows(self, document: Document) -> bool:
         """Whether an article is there as it is, by id and content."""

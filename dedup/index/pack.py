@@ -92,9 +92,10 @@ def unpacked(id: str, text: str, words: int, record: bytes) -> Article:
     said, metadata, bounds, credited, days = loaded(record)
     body = None if bounds is None else tuple(map(Span, bounds[::2], bounds[1::2]))
     credits = tuple([Credit(*each) for each in credited])
-    return Article(
-        Document(id, text, *said, metadata), body, credits, _NO_DATES if days is None else _dates(*days), words
-    )
+    dates = _NO_DATES if days is None else _dates(*days)
+    title, outlet, url, published, byline, language = said
+    document = Document(id, text, title, outlet, url, published, byline, language, metadata)
+    return Article(document, body, credits, dates, words)
 
 
 def _said(document: Document) -> list[Any]:
