@@ -24,7 +24,7 @@ from dedup.errors import InputError, StoreError
 from dedup.habits import Habits
 from dedup.index import outlets
 from dedup.index.checking import answers
-from dedup.index.incoming import Batch, fresh
+from dedup.index.incoming import Batch, Fresh, fresh
 from dedup.index.keys import numbered_anew
 from dedup.index.news import News, news
 from dedup.index.pack import content, source
@@ -33,7 +33,7 @@ from dedup.index.records import Added, Checked, Info, Listed
 from dedup.index.scheme import at_query
 from dedup.index.store import Store
 from dedup.index.workers import Opening, Unsendable, Workers
-from dedup.intake import Input, Prepared, inputs, prepared
+from dedup.intake import Input, inputs, prepared
 from dedup.model import Document, Skipped
 from dedup.parallel import cores, in_order
 from dedup.pipeline import Progress
@@ -113,7 +113,7 @@ class Index:
         """
         paths: list[str | PathLike[str]] = []
         total, batch = Added(), Batch()
-        work = (partial(fresh, portion=portion, named=named) for portion, named in inputs(paths_or_documents, paths))
+        work = (partial(_fresh, piece=piece) for piece in _read(paths_or_documents, paths))
         with closing(self._spread(work)) as found:
             for some in found:
                 total += Added(known=some.known, skipped=some.skipped)
@@ -132,20 +132,20 @@ class Index:
             raise InputError(f"nothing to add in {given}{reasons}; give a folder with .txt, .md or .jsonl files")
         return total
 
-    def _spread(self, work: Iterable[Callable[[Store], Result]]) -> Generator[Result, None, None]:
-        """The results of work with the store, in its order: the first few pieces in threads of this process, where
+    def _spread(self, work: Iterable[Callable[[Index], Result]]) -> Generator[Result, None, None]:
+        """The results of work with the index, in its order: the first few pieces in threads of this process, where
         there are more the rest in processes."""
-        jobs, pieces, store = self.settings.jobs or cores(), iter(work), self._store
+        jobs, pieces = self.settings.jobs or cores(), iter(work)
         few = _FEW * jobs if jobs > 1 else None
-        yield from in_order((partial(piece, store) for piece in islice(pieces, few)), jobs)
+        yield from in_order((partial(piece, self) for piece in islice(pieces, few)), jobs)
         if more := [*islice(pieces, 1)]:
-            with Workers(jobs, Opening(self._place, store.settings, self._wait)) as workers:
+            with Workers(jobs, Opening(self._place, self.settings, self._wait)) as workers:
 
-                def elsewhere(piece: Callable[[Store], Result]) -> Result:
+                def elsewhere(piece: Callable[[Index], Result]) -> Result:
                     try:
                         return workers.run(piece)
                     except Unsendable:
-                        return piece(store)
+                        return piece(self)
 
                 yield from in_order((partial(elsewhere, piece) for piece in chain(more, pieces)), jobs)
 
@@ -159,27 +159,46 @@ class Index:
         ``min_words`` is the fewest equal words in a passage, where it is not to be that of the index.
         """
         settings = at_query(self.settings, min_words)
-        jobs = self.settings.jobs or cores()
-        paths: list[str | PathLike[str]] = []
-        work = (partial(_sketched, portion, named, settings) for portion, named in inputs(paths_or_documents, paths))
-        for some in in_order(work, jobs):
-            yield from self._answers(some, settings)
+        if isinstance(paths_or_documents, Document):
+            one: list[Document | Skipped] = [paths_or_documents]
+            yield from self._answers(one.copy, False, settings)
+            return
+        work = (partial(self._answers, *piece, settings) for piece in _read(paths_or_documents))
+        for some in in_order(work, self.settings.jobs or cores()):
+            yield from some
 
-    def _answers(self, some: Prepared, settings: Settings) -> Iterator[Checked | Skipped]:
-        store, articles = self._store, some.articles
+    def check_each(
+        self,
+        paths_or_documents: Input | Iterable[Input],
+        make: Callable[[Checked | Skipped], Result],
+        *,
+        min_words: int | None = None,
+    ) -> Iterator[Result]:
+        """What ``make`` makes of each answer of ``check``, in order; where there are many, in a process for each
+        of ``Settings.jobs``: then it must be a function of a module, and its results such that can be sent.
+        """
+        settings = at_query(self.settings, min_words)
+        work = (partial(_made, piece=piece, settings=settings, make=make) for piece in _read(paths_or_documents))
+        with closing(self._spread(work)) as found:
+            for some in found:
+                yield from some
+
+    def _answers(self, portion: Portion, named: bool, settings: Settings) -> list[Checked | Skipped]:
+        """The answers for a portion, compared and traced together."""
+        store, some = self._store, prepared(portion(), named, settings)
+        articles = some.articles
         with store.reading(keys=True):
             pairs = store.pairs(some.sketches.bands.keys, some.sketches.anchors.keys)
             found = [pairs.of(place) for place in range(len(articles))]
             stored = store.fetch({number for numbers in found for number in numbers})
-            knowledge = self._known()
+            known = self._known()
         words = some.sketches.words.tolist()
         asked = [article.kept(article.document, count) for article, count in zip(articles, words, strict=True)]
         found = [[number for number in numbers if number in stored] for numbers in found]
         if not store.texts:
             found, stored = held_against(asked, found, stored, settings)
-        answered = iter(answers(asked, found, stored, settings, knowledge))
-        for each in some.found:
-            yield each if isinstance(each, Skipped) else next(answered)
+        answered = iter(answers(asked, found, stored, settings, known))
+        return [each if isinstance(each, Skipped) else next(answered) for each in some.found]
 
     def _known(self) -> Habits:
         """What the index has learned of outlets, read again when it has changed."""
@@ -266,5 +285,17 @@ class Index:
         self.close()
 
 
-def _sketched(portion: Portion, named: bool, settings: Settings) -> Prepared:
-    return prepared(portion(), named, settings)
+_Piece = tuple[Portion, bool]
+"""Articles to be read, and whether they get their names from the reader."""
+
+
+def _read(given: Input | Iterable[Input], paths: list[str | PathLike[str]] | None = None) -> Iterator[_Piece]:
+    return inputs(given, [] if paths is None else paths)
+
+
+def _fresh(index: Index, piece: _Piece) -> Fresh:
+    return fresh(index._store, *piece)
+
+
+def _made(index: Index, piece: _Piece, settings: Settings, make: Callable[[Checked | Skipped], Result]) -> list[Result]:
+    return [make(each) for each in index._answers(*piece, settings)]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -80,14 +81,25 @@ def answers(
     if settings.until != "provenance":
         readings = Readings(worlds.articles, matches)
         return [*Answers(readings, worlds.places, worlds.begins, settings)]
-    matches = replace(matches, boilerplate=filled(matches, worlds.articles))
+    if (forms := filled(matches, worlds.articles)) is not None:
+        matches = _with(matches, boilerplate=forms)
     groups = worlds.groups({at[1, number]: each.bands for number, each in stored.items()}, settings, jobs)
     witnesses = Witnesses(worlds.articles, groups, Appeared(worlds.articles, matches), settings.owners)
     together = bundles(matches, groups, settings)
     strands = trace(together, matches, witnesses, settings, habits=habits or Habits(), worlds=worlds.world)
-    matches = replace(matches, strand=StrandNames(together))
+    matches = _with(matches, strand=StrandNames(together))
     readings = Readings(worlds.articles, matches, strands, inherited(matches, witnesses))
     return [*Answers(readings, worlds.places, worlds.begins, settings)]
+
+
+def _with(matches: Matches, **changes: Any) -> Matches:
+    """The same matches with other fields, and what is known of them that does not depend on these."""
+    changed = replace(matches, **changes)
+    changed.__dict__.update({name: matches.__dict__[name] for name in _SAME if name in matches.__dict__})
+    return changed
+
+
+_SAME = ("decibans", "words", "match_of")
 
 
 def _pairs(pairs: Sequence[tuple[int, int]]) -> _U64:

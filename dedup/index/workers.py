@@ -59,7 +59,7 @@ class Workers:
             raise StoreError(f"no process could be started ({error}); try again with --jobs 1") from error
 
     def run(self, task: Callable[[Any], Result]) -> Result:
-        """``task`` of the store in a worker; what it raises is raised here, Unsendable if it cannot be sent."""
+        """``task`` of the index in a worker; what it raises is raised here, Unsendable if it cannot be sent."""
         try:
             data = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
         except Exception as error:  # whatever is in a document of the user's own
@@ -129,24 +129,24 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints does not print into the results
     with suppress(EOFError, BrokenPipeError):
         opening: Opening = _receive(source)
-        store: Any = None
+        index: Any = None
         while True:
             task = _receive(source)
             try:
-                if store is None:
-                    store = _opened(opening)
-                answer: tuple[BaseException | None, Any] = None, task(store)
+                if index is None:
+                    index = _opened(opening)
+                answer: tuple[BaseException | None, Any] = None, task(index)
             except Exception as error:
                 answer = _sendable(error), None
             _send(target, pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
 
 
 def _opened(opening: Opening) -> Any:
-    from dedup.index import store_at
+    from dedup.index import open_index
     from dedup.registry import use
 
     use(opening.settings.wires)
-    return store_at(opening.place, opening.settings, create=False, texts=None, wait=opening.wait)
+    return open_index(opening.place, opening.settings, create=False, wait=opening.wait)
 
 
 def _sendable(error: Exception) -> Exception:
