@@ -261,6 +261,7 @@ def agree(place, until, monkeypatch, some):
     for module in ("pipeline", "index.snapshot", "index.server"):
         monkeypatch.setattr(f"dedup.{module}.ANCHOR_CARRIERS", 10**6)
         monkeypatch.setattr(f"dedup.{module}.BAND_CARRIERS", 10**6)
+    monkeypatch.setattr("dedup.index.keys.VERSIONS", 10**6)
     # Boilerplate is learned from many articles at once, which a check does not have.
     monkeypatch.setattr("dedup.pipeline.learn", lambda *_: None)
     settings = Settings(until=until)

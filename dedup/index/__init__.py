@@ -189,7 +189,7 @@ class Index:
         articles = some.articles
         with store.reading(keys=True):
             pairs = store.pairs(some.sketches.bands.keys, some.sketches.anchors.keys)
-            found = [pairs.of(place) for place in range(len(articles))]
+            found, more = pairs.of(len(articles))
             stored = store.fetch({number for numbers in found for number in numbers})
             known = self._known()
         words = some.sketches.words.tolist()
@@ -197,7 +197,7 @@ class Index:
         found = [[number for number in numbers if number in stored] for numbers in found]
         if not store.texts:
             found, stored = held_against(asked, found, stored, settings)
-        answered = iter(answers(asked, found, stored, settings, known))
+        answered = iter(answers(asked, found, stored, settings, known, more))
         return [each if isinstance(each, Skipped) else next(answered) for each in some.found]
 
     def _known(self) -> Habits:

@@ -31,19 +31,21 @@ _I64 = npt.NDArray[np.int64]
 
 class Answers:
     """The answers of a batch: ``places`` are the articles that are asked about, ``begins`` where the world of
-    each begins among the articles of ``readings``, and where the last ends."""
+    each begins among the articles of ``readings``, and where the last ends; ``more`` as of ``Checked``."""
 
-    def __init__(self, readings: Readings, places: _I64, begins: _I64, settings: Settings) -> None:
+    def __init__(self, readings: Readings, places: _I64, begins: _I64, more: Sequence[int], settings: Settings) -> None:
         self._readings, self._places, self._settings = readings, places, settings
+        self._more = more or [0] * len(places)
         matches = readings.matches
         self._rows = np.searchsorted(matches.a, begins).tolist()
         self._copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))
 
     def __iter__(self) -> Iterator[Checked]:
-        for place, (start, end) in zip(self._places.tolist(), pairwise(self._rows), strict=True):
-            yield self._answer(place, start, end)
+        rows = zip(self._places.tolist(), pairwise(self._rows), self._more, strict=True)
+        for place, (start, end), more in rows:
+            yield self._answer(place, start, end, more)
 
-    def _answer(self, place: int, start: int, end: int) -> Checked:
+    def _answer(self, place: int, start: int, end: int, more: int) -> Checked:
         """One answer; its matches and strands are made when somebody looks at them."""
         readings, found = self._readings, self._readings.matches
         others = {m: self._other(m, place) for m in range(start, end)}
@@ -56,6 +58,7 @@ class Answers:
             matches=_Made(partial(self._matched, place), order),
             strands=_Made(partial(self._strand, place, order), readings.strands_of[place] if traced else ()),
             named=tuple(readings.named(place)) if traced else (),
+            more=more,
         )
 
     def _other(self, m: int, place: int) -> int:

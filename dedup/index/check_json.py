@@ -59,6 +59,7 @@ def checked(answer: Checked) -> dict[str, Any]:
         **contents(reading),
         "spans": [_span(span) for span in answer.spans],
         "matches": [_match(match) for match in answer.matches],
+        "more_versions": answer.more,
     }
 
 

@@ -52,10 +52,12 @@ def answers(
     stored: Mapping[int, Stored],
     settings: Settings,
     habits: Habits | None = None,
+    more: Sequence[int] = (),
     jobs: int = 1,
 ) -> list[Checked]:
     """One answer for each article that is ``asked`` about; ``found`` are the numbers of the articles
-    that it is to be compared with, ``habits`` what the index knows of the outlets.
+    that it is to be compared with, ``habits`` what the index knows of the outlets, ``more`` how many versions of
+    each are left out.
 
     Some 2 milliseconds for an article that shares text with six others.
     """
@@ -80,7 +82,7 @@ def answers(
     matches = worlds.matches
     if settings.until != "provenance":
         readings = Readings(worlds.articles, matches)
-        return [*Answers(readings, worlds.places, worlds.begins, settings)]
+        return [*Answers(readings, worlds.places, worlds.begins, more, settings)]
     if (forms := filled(matches, worlds.articles)) is not None:
         matches = _with(matches, boilerplate=forms)
     groups = worlds.groups({at[1, number]: each.bands for number, each in stored.items()}, settings, jobs)
@@ -89,7 +91,7 @@ def answers(
     strands = trace(together, matches, witnesses, settings, habits=habits or Habits(), worlds=worlds.world)
     matches = _with(matches, strand=StrandNames(together))
     readings = Readings(worlds.articles, matches, strands, inherited(matches, witnesses))
-    return [*Answers(readings, worlds.places, worlds.begins, settings)]
+    return [*Answers(readings, worlds.places, worlds.begins, more, settings)]
 
 
 def _with(matches: Matches, **changes: Any) -> Matches:

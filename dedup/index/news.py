@@ -103,7 +103,7 @@ def _answered(
             [each.document.text for each in asked], bodies, store.settings
         )
         pairs = store.pairs(sketches.bands.keys, sketches.anchors.keys)
-        found = [pairs.of(place) for place in range(len(asked))]
+        found, _ = pairs.of(len(asked))
         others = store.fetch({n for each in found for n in each})
     result = []
     for wanted in among:

@@ -141,7 +141,8 @@ class Checked:
     ``reading`` has its credits, composition and flags as a scan gives them; ``spans`` flag its text in
     order; ``matches`` are the articles that share it, most words first; ``strands`` the texts that it has
     a part of.  ``named`` are the wires that
-    comparison names.
+    comparison names; ``more`` counts further versions in the index, of a story that very many print, that it was
+    not compared with.
     """
 
     reading: Reading
@@ -149,6 +150,7 @@ class Checked:
     matches: Sequence[Matched]
     strands: Sequence[Strand]
     named: tuple[Origin, ...]
+    more: int = 0
 
     @property
     def id(self) -> str:

@@ -24,7 +24,7 @@ from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS
 from dedup.columns import unique
 from dedup.engine import engine
 from dedup.errors import DamagedError, DedupError, StoreError
-from dedup.index.keys import MASK, joined, numbered_anew, pairs_of
+from dedup.index.keys import MASK, candidates, numbered_anew, pairs_of
 from dedup.index.outlets import KIND, added, forgotten
 from dedup.index.pack import checksum, dumped, loaded, unpacked
 from dedup.index.plan import Known, is_known, plan
@@ -229,8 +229,8 @@ class Server(Store):
             asked = np.sort(keys)
             run = Run(self._stored(storage, unique(asked & ~MASK)))
             which, there = found_in([run], asked, np.empty(0, np.uint32), carriers)
-            found.append(pairs_of((asked[which] & MASK).astype(np.int64), there & MASK))
-        return Pairs(unique(joined(found)))
+            found.append(pairs_of(asked, which, there))
+        return Pairs(*candidates(*found))
 
     def _stored(self, storage: Any, hashes: _U64) -> _U64:
         names = [storage.redis_key(hash) for hash, _ in _split(hashes)]
