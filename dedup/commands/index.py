@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from dedup.commands.options import index_option, note, printable, settings_of, settings_options, wait_option
+from dedup.parallel import rarely_collected
 from dedup.terminal import Meter
 
 __all__ = ["command"]
@@ -52,7 +53,7 @@ def add(paths: tuple[str, ...], index: str, no_text: bool, wait: float, quiet: b
 
     given = settings_of(options) if any(value is not None for value in options.values()) else None
     with open_index(index, given, texts=False if no_text else None, wait=wait) as opened:
-        with Meter(quiet) as meter:
+        with Meter(quiet) as meter, rarely_collected():
             added = opened.add(paths, progress=meter)
         if not quiet:
             parts = [count(added.new, "article") + " added"]

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import IO, Any, NamedTuple, TypeVar
 
 from dedup.errors import DedupError, StoreError
+from dedup.parallel import rarely_collected
 from dedup.settings import Settings
 
 __all__ = ["Opening", "Unsendable", "Workers", "main"]
@@ -119,15 +120,13 @@ def _receive(stream: IO[bytes] | None) -> Any:
 
 def main() -> None:
     """The life of a worker: what ``Workers`` starts runs this."""
-    import gc
     import signal
 
     # Ctrl-C is for the process that has the terminal; it ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()  # articles make no cycles
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not print into the results
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, BrokenPipeError), rarely_collected():
         opening: Opening = _receive(source)
         index: Any = None
         while True:
