@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -109,8 +110,9 @@ def list_(index: str, form: str) -> None:
 @command.command("info")
 @index_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def info(index: str, form: str) -> None:
-    """Say what is in it: articles, size, wires, settings."""
+@click.option("--boilerplate", is_flag=True, help="Show the boilerplate that it has learned.")
+def info(index: str, form: str, boilerplate: bool) -> None:
+    """Say what is in it: articles, size, wires, settings, and what it has learned of them."""
     from dataclasses import asdict
 
     from dedup.index import open_index
@@ -118,9 +120,10 @@ def info(index: str, form: str) -> None:
     from dedup.wires import label
 
     with open_index(index, create=False) as opened:
-        found = opened.info()
+        found, texts = opened.info(), opened.boilerplate() if boilerplate else []
     if form == "json":
-        sys.stdout.buffer.write(dumped(asdict(found)))
+        said = {"boilerplate": [each._asdict() for each in texts]} if boilerplate else {}
+        sys.stdout.buffer.write(dumped(asdict(found) | said))
         return
     size = found.bytes
     each = (size["on disk"] - (size["texts"] if found.texts else 0)) / max(1, found.articles)
@@ -135,11 +138,13 @@ def info(index: str, form: str) -> None:
         ("Keys", f"{found.keys:,} in {found.segments:,} segments and the recent part"),
         ("Texts", "kept" if found.texts else "not kept: fingerprints only"),
         ("Wires", ", ".join(f"{label(wire)} {times:,}" for wire, times in found.wires.items()) or "none credited"),
-        ("Learned", ", ".join(f"{kind} {times:,}" for kind, times in found.learned.items()) or "nothing"),
+        ("Learned", _learned(found.learned)),
         ("Settings", f"{found.settings}, made by dedup {found.version}"),
     ]
     for caption, text in rows:
         click.echo(f"{caption:<10}{printable(text)}")
+    for known in texts:
+        click.echo(f"{printable(known.publisher)}, in {known.stories:,} stories: {printable(known.text)}")
 
 
 @command.command("news")
@@ -227,6 +232,16 @@ def export(index: str) -> None:
         note(text)
     if damaged:
         sys.exit(1)
+
+
+def _learned(kinds: Mapping[str, int]) -> str:
+    from dedup.wording import count
+
+    said = [
+        count(kinds["boilerplate"], "text") + " that are boilerplate (--boilerplate)" if "boilerplate" in kinds else "",
+        "which wires outlets credit (" + count(kinds["habit"], "pair") + ")" if "habit" in kinds else "",
+    ]
+    return "; ".join(filter(None, said)) or "nothing"
 
 
 def _size(number: int) -> str:

@@ -14,18 +14,17 @@ from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.engine import engine
 from dedup.errors import InputError, StoreError
-from dedup.habits import Habits
-from dedup.index import outlets
 from dedup.index.checking import answers
 from dedup.index.incoming import Batch, Fresh, fresh
 from dedup.index.keys import numbered_anew
+from dedup.index.knowledge import KIND, Knowledge, boilerplate, learn
 from dedup.index.news import News, news
 from dedup.index.pack import content, source
 from dedup.index.prints import held_against
@@ -34,11 +33,13 @@ from dedup.index.scheme import at_query
 from dedup.index.store import Store
 from dedup.index.workers import Opening, Unsendable, Workers
 from dedup.intake import Input, inputs, prepared
-from dedup.model import Document, Skipped
+from dedup.model import Boilerplate, Document, Skipped
 from dedup.parallel import cores, in_order
-from dedup.pipeline import Progress
 from dedup.readers import Portion
 from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.pipeline import Progress
 
 __all__ = ["Index", "open_index", "store_at"]
 
@@ -95,7 +96,7 @@ class Index:
 
     def __init__(self, store: Store, place: str, wait: float) -> None:
         self._store, self._place, self._wait = store, place, wait
-        self._learned: tuple[object, Habits] | None = None
+        self._learned: tuple[object, Knowledge] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -126,6 +127,7 @@ class Index:
             total += batch.commit(self._store)
         if total.new or total.updated:
             self._store.settle()
+            learn(self._store, progress=progress)
         elif not total.known:
             reasons = "".join(f"; {each.path}: {each.reason}" for each in total.skipped[:5])
             given = ", ".join(str(path) for path in paths[:3]) or "no documents"
@@ -200,11 +202,11 @@ class Index:
         answered = iter(answers(asked, found, stored, settings, known, more))
         return [each if isinstance(each, Skipped) else next(answered) for each in some.found]
 
-    def _known(self) -> Habits:
-        """What the index has learned of outlets, read again when it has changed."""
+    def _known(self) -> Knowledge:
+        """What the index has learned, read again when it has changed."""
         moment = self._store.moment()
         if self._learned is None or moment is None or moment != self._learned[0]:
-            self._learned = moment, outlets.habits(self._store.learned(outlets.KIND))
+            self._learned = moment, Knowledge.of(self._store)
         return self._learned[1]
 
     def knows(self, document: Document) -> bool:
@@ -263,6 +265,11 @@ class Index:
         taken.  About 30 milliseconds for each article that was added since.
         """
         return news(self._store, keep=keep)
+
+    def boilerplate(self) -> list[Boilerplate]:
+        """Text that the articles show to be boilerplate, that of most stories first; it is learned when articles
+        are added, each time that there are twice as many as the last time."""
+        return boilerplate(self._store.learned(KIND))
 
     def learned(self, kind: str) -> dict[str, str]:
         """Facts of one kind that were learned from the articles (``boilerplate`` ...), by name."""

@@ -25,8 +25,8 @@ from dedup.columns import among, begins, spread, unique
 from dedup.composition import Readings
 from dedup.engine import engine
 from dedup.groups import Groups, StrandNames, bundles
-from dedup.habits import Habits
 from dedup.index.answers import Answers
+from dedup.index.knowledge import Knowledge
 from dedup.index.records import Checked, Stored
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.origin import trace
@@ -51,13 +51,13 @@ def answers(
     found: Sequence[Sequence[int]],
     stored: Mapping[int, Stored],
     settings: Settings,
-    habits: Habits | None = None,
+    known: Knowledge | None = None,
     more: Sequence[int] = (),
     jobs: int = 1,
 ) -> list[Checked]:
     """One answer for each article that is ``asked`` about; ``found`` are the numbers of the articles
-    that it is to be compared with, ``habits`` what the index knows of the outlets, ``more`` how many versions of
-    each are left out.
+    that it is to be compared with, ``known`` what the index has learned, ``more`` how many versions of each are left
+    out.
 
     Some 2 milliseconds for an article that shares text with six others.
     """
@@ -83,12 +83,14 @@ def answers(
     if settings.until != "provenance":
         readings = Readings(worlds.articles, matches)
         return [*Answers(readings, worlds.places, worlds.begins, more, settings)]
-    if (forms := filled(matches, worlds.articles)) is not None:
-        matches = _with(matches, boilerplate=forms)
+    known = known or Knowledge()
+    marks = [filled(matches, worlds.articles), known.covered(matches, worlds.places, worlds.articles)]
+    if boilerplate := [each for each in marks if each is not None]:
+        matches = _with(matches, boilerplate=np.logical_or.reduce(boilerplate))
     groups = worlds.groups({at[1, number]: each.bands for number, each in stored.items()}, settings, jobs)
     witnesses = Witnesses(worlds.articles, groups, Appeared(worlds.articles, matches), settings.owners)
     together = bundles(matches, groups, settings)
-    strands = trace(together, matches, witnesses, settings, habits=habits or Habits(), worlds=worlds.world)
+    strands = trace(together, matches, witnesses, settings, habits=known.habits, worlds=worlds.world)
     matches = _with(matches, strand=StrandNames(together))
     readings = Readings(worlds.articles, matches, strands, inherited(matches, witnesses))
     return [*Answers(readings, worlds.places, worlds.begins, more, settings)]

@@ -15,6 +15,7 @@ from dedup.article import Article
 from dedup.engine import engine
 from dedup.errors import StoreError
 from dedup.index.checking import answers
+from dedup.index.knowledge import Knowledge
 from dedup.index.records import Checked, Stored
 from dedup.index.store import Store
 
@@ -104,9 +105,10 @@ def _answered(
         )
         pairs = store.pairs(sketches.bands.keys, sketches.anchors.keys)
         found, _ = pairs.of(len(asked))
+        known = Knowledge.of(store)
         others = store.fetch({n for each in found for n in each})
     result = []
     for wanted in among:
         numbers = [[n for n in each if wanted(n) and n in others] for each in found]
-        result.append(answers(asked, numbers, others, store.settings))
+        result.append(answers(asked, numbers, others, store.settings, known))
     return there, asked, result, others

@@ -74,12 +74,16 @@ class Run:
     def check(self, start: int, end: int) -> None:
         """Nothing: it is in memory."""
 
+    def forget(self, start: int, end: int) -> None:
+        """Nothing: it stays in memory."""
+
 
 class Section(Run):
     """Sorted keys in a file; ``name`` is for errors."""
 
-    def __init__(self, keys: _U64, fences: _U64, sums: _U64, name: str) -> None:
+    def __init__(self, keys: _U64, fences: _U64, sums: _U64, name: str, data: mmap.mmap, at: int) -> None:
         super().__init__(keys)
+        self._data, self._at = data, at
         self._fences, self._sums, self._name = fences, sums, name
         self._checked = np.zeros(len(sums), np.uint8)
 
@@ -95,6 +99,13 @@ class Section(Run):
         if end > start:
             for block in range(start // BLOCK, (end - 1) // BLOCK + 1):
                 self._check(block)
+
+    def forget(self, start: int, end: int) -> None:
+        """Let go of the memory of some keys that were read; they are read again from the file if need be."""
+        first = -(-(self._at + 8 * start) // mmap.PAGESIZE) * mmap.PAGESIZE
+        last = (self._at + 8 * end) // mmap.PAGESIZE * mmap.PAGESIZE
+        if last > first and hasattr(mmap, "MADV_DONTNEED"):
+            self._data.madvise(mmap.MADV_DONTNEED, first, last - first)
 
     def _check(self, block: int) -> None:
         if not self._checked[block]:
@@ -133,7 +144,7 @@ class Segment:
         for length, count in zip(lengths, blocks, strict=True):
             keys = np.frombuffer(data, "<u8", length, at)
             fences, sums = tables[table : table + count], tables[table + count : table + 2 * count]
-            self.sections.append(Section(keys, fences, sums, str(path)))
+            self.sections.append(Section(keys, fences, sums, str(path), data, at))
             at, table = at + 8 * BLOCK * count, table + 2 * count
 
     def verify(self) -> None:
@@ -280,11 +291,16 @@ def merge(runs: Sequence[Run], gone: npt.NDArray[np.uint32]) -> Iterator[_U64]:
     edges = np.arange(1, _PARTS, dtype=np.uint64) << np.uint64(64 - 8)
     parts = []
     for run in runs:
-        run.check(0, len(run))
         parts.append([0, *np.searchsorted(run.keys, edges).tolist(), len(run)])
     for number in range(_PARTS):
-        slices = (run.keys[part[number] : part[number + 1]] for run, part in zip(runs, parts, strict=True))
+        slices = []
+        for run, part in zip(runs, parts, strict=True):
+            start, end = part[number : number + 2]
+            run.check(start, end)
+            slices.append(run.keys[start:end])
         keys = np.concatenate([_NONE, *slices])
+        for run, part in zip(runs, parts, strict=True):
+            run.forget(*part[number : number + 2])
         keys.sort()
         yield keys[~_among(keys & _NUMBER, gone)] if len(gone) else keys
 

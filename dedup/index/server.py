@@ -310,6 +310,11 @@ class Server(Store):
                     raise
                 damaged(str(error))
 
+    def last(self) -> int:
+        """As of ``Store``."""
+        with self._guarded():
+            return int(self._redis.hget(self._key("manifest"), "next") or 0) - 1
+
     def numbers(self, after: int) -> list[int]:
         """As of ``Store``."""
         with self._guarded():

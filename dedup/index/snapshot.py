@@ -204,6 +204,12 @@ class Snapshot(Store):
             yield rows
             after = rows[-1][0]
 
+    def last(self) -> int:
+        """As of ``Store``."""
+        with self.reading():
+            [(number,)] = self._db.execute("SELECT coalesce(max(number), -1) FROM documents")
+            return int(number)
+
     def numbers(self, after: int) -> list[int]:
         """As of ``Store``."""
         rows = self._db.execute("SELECT number FROM documents WHERE number > ? ORDER BY number", (after,))

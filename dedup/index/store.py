@@ -84,6 +84,10 @@ class Store(ABC):
         those that are not as they were written, None makes the first an error."""
 
     @abstractmethod
+    def last(self) -> int:
+        """The largest number of an article, -1 where there is none."""
+
+    @abstractmethod
     def numbers(self, after: int) -> list[int]:
         """Numbers of the articles that were added after one, rising."""
 
