@@ -309,6 +309,19 @@ def test_one_by_one_is_as_all_at_once(index):
     assert [*index.check(some)] == [checked(index, document) for document in some]
 
 
+@pytest.mark.parametrize("texts", [True, False])
+def test_an_outline_is_what_the_record_of_a_match_says(tmp_path, texts):
+    with open_index(tmp_path / "news", texts=texts) as index:
+        index.add(corpus()[::2])
+        answers = [*index.check(corpus()[1::2])]
+    outlines = [(answer, outline) for answer in answers for outline in answer.outlines()]
+    assert sum(len(outline.passages) for _, outline in outlines) > 30
+    for (_, told), match in zip(outlines, (match for answer in answers for match in answer.matches), strict=True):
+        assert (told.id, told.document.title, told.credits) == (match.id, match.title, match.credits)
+        assert told[3:7] == (match.relation, match.jaccard, match.new_in_old, match.old_in_new)
+        assert told.passages == [(p.a, p.b, p.words, p.kind, p.p_copied, p.decibans, p.strand) for p in match.passages]
+
+
 def test_of_a_story_that_many_print_several_bear_witness(index):
     """The first that is there says nothing of its origin; those that came later do."""
     story = f"{ONE} {filler('s', 120)}"

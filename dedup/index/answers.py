@@ -13,12 +13,13 @@ import numpy.typing as npt
 
 from dedup.columns import Lazy
 from dedup.composition import Readings, named_origin
+from dedup.copying import probability
 from dedup.engine import engine
 from dedup.index.prints import Rebuilt
-from dedup.index.records import Checked, Flagged, Matched
-from dedup.matches import mirrored
+from dedup.index.records import Checked, Flagged, Matched, Outline
+from dedup.matches import mirrored, relation_of
 from dedup.mixture import statement
-from dedup.model import PassageKind, Strand
+from dedup.model import PassageKind, Span, Strand
 from dedup.settings import Settings
 from dedup.wires import label
 from dedup.wording import band
@@ -59,6 +60,7 @@ class Answers:
             strands=_Made(partial(self._strand, place, order), readings.strands_of[place] if traced else ()),
             named=tuple(readings.named(place)) if traced else (),
             more=more,
+            outlines=lambda: [self._outline(place, m) for m in order],
         )
 
     def _other(self, m: int, place: int) -> int:
@@ -102,6 +104,25 @@ class Answers:
             relation=match.relation,
             passages=tuple(sorted(passages, key=lambda passage: (passage.a, passage.b))),
         )
+
+    def _outline(self, place: int, m: int) -> Outline:
+        """The same in short."""
+        found = self._readings.matches
+        other = self._readings.articles[self._other(m, place)]
+        here, rows = int(found.a[m]) == place, []
+        for p in found.passages_of(m):
+            one, two = Span(*found.spans[p, :2].tolist()), Span(*found.spans[p, 2:].tolist())
+            new, old = (one, two) if here else (two, one)
+            kind, decibans = found.kind(p), float(found.decibans[p])
+            rows.append((new, old, int(found.words[p]), kind, probability(decibans), decibans, found.strand.get(p)))
+        if isinstance(other.document, Rebuilt):
+            rows = [(row[0], other.document.original(row[1]), *row[2:]) for row in rows]
+        a_in_b, b_in_a, jaccard = float(found.a_in_b[m]), float(found.b_in_a[m]), float(found.jaccard[m])
+        copied = any(row[3] == "copy" for row in rows)
+        relation = relation_of(bool(found.identical[m]), jaccard, max(a_in_b, b_in_a), copied)
+        contained = (a_in_b, b_in_a) if here else (b_in_a, a_in_b)
+        rows.sort(key=lambda row: row[:2])
+        return Outline(other.id, other.document, other.credits, relation, jaccard, *contained, rows)
 
     def _spans(self, place: int, start: int, end: int) -> Iterator[Flagged]:
         """The text of the article that others have, each word once, for the origin that is surest."""
