@@ -230,7 +230,6 @@ class Snapshot(Store):
             learned = dict(
                 self._db.execute("SELECT kind, count(*) FROM learned GROUP BY kind ORDER BY kind").fetchall()
             )
-            files = (path.stat().st_size for path in sorted(self.path.rglob("*")) if path.is_file())
             return Info(
                 articles=articles,
                 updated=int(self._manifest("updated")),
@@ -242,7 +241,7 @@ class Snapshot(Store):
                     "texts": texts,
                     "records": records,
                     "keys": 8 * (keys + recent),
-                    "on disk": sum(files),
+                    "on disk": sum(map(_size, self.path.rglob("*"))),
                 },
                 wires=dict(sorted(wires.items(), key=lambda item: (-item[1], item[0]))),
                 learned=dict(learned),
@@ -283,6 +282,14 @@ class Snapshot(Store):
             self._db.close()
             self._open.clear()
             self._bands, self._anchors = [], []
+
+
+def _size(path: Path) -> int:
+    """Size of a file, 0 of what is none, or no more: a writer beside this one deletes what it has merged."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except FileNotFoundError:
+        return 0
 
 
 _SELECT = (
