@@ -96,7 +96,7 @@ class Index:
 
     def __init__(self, store: Store, place: str, wait: float) -> None:
         self._store, self._place, self._wait = store, place, wait
-        self._learned: tuple[object, Knowledge] | None = None
+        self._learned: tuple[int, Knowledge] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -127,7 +127,8 @@ class Index:
             total += batch.commit(self._store)
         if total.new or total.updated:
             self._store.settle()
-            learn(self._store, progress=progress)
+            if learn(self._store, progress=progress):
+                self._learned = None
         elif not total.known:
             reasons = "".join(f"; {each.path}: {each.reason}" for each in total.skipped[:5])
             given = ", ".join(str(path) for path in paths[:3]) or "no documents"
@@ -203,10 +204,10 @@ class Index:
         return [each if isinstance(each, Skipped) else next(answered) for each in some.found]
 
     def _known(self) -> Knowledge:
-        """What the index has learned, read again when it has changed."""
-        moment = self._store.moment()
-        if self._learned is None or moment is None or moment != self._learned[0]:
-            self._learned = moment, Knowledge.of(self._store)
+        """What the index has learned, read again when a hundredth more articles are there."""
+        last = self._store.last()
+        if self._learned is None or abs(last - self._learned[0]) > self._learned[0] // 100:
+            self._learned = last, Knowledge.of(self._store)
         return self._learned[1]
 
     def knows(self, document: Document) -> bool:

@@ -123,10 +123,6 @@ class Snapshot(Store):
         row = self._db.execute("SELECT value FROM manifest WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else "0"
 
-    def moment(self) -> object:
-        """As of ``Store``."""
-        return self._generation
-
     def pairs(self, bands: _U64, anchors: _U64) -> Pairs:
         """As of ``Store``: about 2 microseconds a key."""
         found = []

@@ -91,11 +91,6 @@ class Store(ABC):
     def numbers(self, after: int) -> list[int]:
         """Numbers of the articles that were added after one, rising."""
 
-    def moment(self) -> object:
-        """What is another when anything that is stored has changed, inside of ``reading`` with keys; None where
-        nobody knows."""
-        return None
-
     @abstractmethod
     def learned(self, kind: str) -> dict[str, str]:
         """Facts of one kind that were learned from the articles, by name."""
