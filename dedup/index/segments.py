@@ -289,9 +289,8 @@ def _write_keys(file: IO[bytes], pieces: Iterator[_U64]) -> tuple[int, list[int]
 def merge(runs: Sequence[Run], gone: npt.NDArray[np.uint32]) -> Iterator[_U64]:
     """The keys of all of them in order, without the articles that are ``gone`` (sorted); in pieces."""
     edges = np.arange(1, _PARTS, dtype=np.uint64) << np.uint64(64 - 8)
-    parts = []
-    for run in runs:
-        parts.append([0, *np.searchsorted(run.keys, edges).tolist(), len(run)])
+    # By the tables: a search through all of a file would bring most of it into memory.
+    parts = [[0, *run.places(edges)[0].tolist(), len(run)] for run in runs]
     for number in range(_PARTS):
         slices = []
         for run, part in zip(runs, parts, strict=True):
