@@ -39,6 +39,7 @@ static PyMethodDef methods[] = {
     {"renumber", dedup_renumber, METH_VARARGS, NULL},
     {"roots", dedup_roots, METH_VARARGS, NULL},
     {"portions", dedup_portions, METH_VARARGS, NULL},
+    {"places", dedup_places, METH_VARARGS, NULL},
     {"strands", dedup_strands, METH_VARARGS, NULL},
     {"names", dedup_names, METH_VARARGS, NULL},
     {"nearby", dedup_nearby, METH_VARARGS, NULL},

@@ -274,6 +274,10 @@ PyObject *dedup_renumber(PyObject *self, PyObject *args);
 PyObject *dedup_roots(PyObject *self, PyObject *args);
 PyObject *dedup_portions(PyObject *self, PyObject *args);
 
+/* ---- _lookup.c ---- */
+
+PyObject *dedup_places(PyObject *self, PyObject *args);
+
 /* ---- _strands.c ---- */
 
 PyObject *dedup_strands(PyObject *self, PyObject *args);

@@ -57,6 +57,8 @@ class Answer:
         for match in answer.matches[:SHOWN]:
             self._match(page, match)
         _more(page, len(answer.matches) - SHOWN, "article")
+        if answer.more:
+            page.add(Text(f"and {count(answer.more, 'more version')} that nobody compared", style="dim"), "  ")
         page.blank()
         yield from page.lines
 

@@ -14,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup import batch, relations
+from dedup import batch, lookup, relations
 from dedup.align import Alignment, align
 from dedup.batch import Bodies, Comparisons, Sketches
 from dedup.judgements import judgements
 from dedup.likeness import Alike, Limits, alike
+from dedup.lookup import Places
 from dedup.model import Credit, Sketch, Span, Tokens
 from dedup.relations import Carried, Named, Reports
 from dedup.sentences import Sentences
@@ -55,6 +56,7 @@ class Engine(NamedTuple):
     judgements: Callable[[Sequence[str], Bodies, Sequence[Sequence[Credit]], _I32, Sequence[bool], Comparisons], _I32]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
+    places: Callable[[_U64, _U64, _U64, npt.NDArray[np.uint8], _U64], Places]
     roots: Callable[[_U64, int, int], _U32]
     portions: Callable[[_U64, _I32, int, int], _I64]
     strands: Callable[[_I32, _U32, _I64, _I32], Carried]
@@ -76,6 +78,7 @@ _REFERENCE = Engine(
     judgements=judgements,
     pairs=batch.pairs,
     renumber=batch.renumber,
+    places=lookup.places,
     roots=batch.roots,
     portions=batch.portions,
     strands=relations.strands,

@@ -21,6 +21,7 @@ from dedup.characters import _table
 from dedup.counting import Counts
 from dedup.likeness import SCALE, Alike, Limits
 from dedup.looks import lexicon
+from dedup.lookup import Places
 from dedup.model import Sketch, Tokens
 from dedup.quotations import as_spans, as_told
 from dedup.relations import Carried, Named, Reports
@@ -241,6 +242,12 @@ def nearby(reports: Reports, asked: Reports, fewest: int, part: float, window: i
 
 
 _REPORTS = (np.int64, np.int64, np.int32)
+
+
+def places(keys: _U64, fences: _U64, sums: _U64, checked: npt.NDArray[np.uint8], asked: _U64) -> Places:
+    """As ``dedup.lookup.places``; read-only.  About 0.2 microseconds a hash, and 0.5 for each block that is checked."""
+    starts, ends, damaged = _engine.places(keys, fences, sums, checked, np.ascontiguousarray(asked, np.uint64))
+    return Places(np.frombuffer(starts, np.int64), np.frombuffer(ends, np.int64), damaged)
 
 
 def portions(pairs: _U64, words: _I32, most_pairs: int, most_words: int) -> npt.NDArray[np.int64]:

@@ -103,10 +103,9 @@ class Strands(Lazy[Strand]):
         """The wires on whose own sites a group stands at a known time."""
         if (known := self._sites.get(group)) is None:
             everybody = self.everybody
-            dated = everybody.times[group] != UNKNOWN
-            members = everybody.groups.members(group) if dated else ()
+            members = everybody.groups.members(group) if everybody.times[group] != UNKNOWN else ()
             urls = (everybody.articles[member].document.url for member in members)
-            known = self._sites[group] = frozenset(wire_of_site(url) for url in urls)
+            known = self._sites[group] = frozenset(map(wire_of_site, urls))
         return known
 
     @cached_property
@@ -140,20 +139,22 @@ def trace(
     everybody: Witnesses,
     settings: Settings = Settings(),  # noqa: B008  (frozen)
     jobs: int = 1,
+    habits: Habits | None = None,
+    worlds: npt.NDArray[np.int64] | None = None,
 ) -> Strands:
     """Give each strand its origins; the evidence is put in words when somebody reads it.
 
-    The strands are gone through twice, because whether a credit is explained depends on what the
-    other strands turn out to be.  About 100 microseconds a strand, and what ``nearby_reports`` costs.
+    Strands are gone through twice: whether a credit is explained depends on the others.  ``habits`` are those of a
+    larger corpus; ``worlds`` numbers articles that have nothing to do with each other.  About 100 microseconds each.
     """
     strands = Strands(bundles, matches, everybody, different_stories(bundles, matches, everybody, settings))
-    strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs)
+    strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs, worlds)
     members = unique(bundles.members.values.astype(np.int64)).tolist()
-    strands.releases = issuers((number, everybody.articles[number].document) for number in members)
+    strands.releases = issuers((n, everybody.articles[n].document) for n in members)
     carried = [Carriers.of(number, bundles, everybody) for number in range(len(strands))]
-    strands.habits = credited = learned(everybody, bundles.groups)
-    settled: dict[int, tuple[Origin, ...]] = {}
-    for _ in range(HABITS.rounds):
+    strands.habits = credited = habits or learned(everybody, bundles.groups)
+    settled = dict[int, tuple[Origin, ...]]()
+    for _ in range(HABITS.rounds if habits is None else 0):
         _judged(strands, carried, settled)
         strands.habits = learned(everybody, bundles.groups, strands.likeliest, credited)
     _judged(strands, carried, settled)

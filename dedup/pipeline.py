@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -28,7 +28,7 @@ from dedup.intake import Columns, Input, Records, inputs
 from dedup.learned import learn
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
 from dedup.origin import trace
-from dedup.parallel import cores, half_of_memory, in_order, no_collector
+from dedup.parallel import cores, half_of_memory, in_order, rarely_collected
 from dedup.registry import use
 from dedup.settings import Settings
 from dedup.templates import filled
@@ -60,8 +60,7 @@ def scan(
     [('one', 'two', 12)]
     """
     paths = [paths_or_documents] if isinstance(paths_or_documents, str | PathLike | Document) else paths_or_documents
-    # What makes documents one by one is a program of the user's, which may make cycles.
-    with no_collector() if isinstance(paths, list | tuple) else nullcontext():
+    with rarely_collected():
         return _scan(paths, settings, _Clock(progress))
 
 

@@ -28,7 +28,7 @@ LAYERS = [
     ["credit_explain", "spelling"],
     ["sketch", "looks", "align", "sentences"],
     ["batch", "likeness", "quote_marks", "releases", "sayings"],
-    ["relations", "rewrites"],
+    ["relations", "rewrites", "lookup"],
     ["quotations"],
     ["facts"],
     ["counting"],
@@ -71,7 +71,7 @@ ALLOWED = {
     "watchfiles": {"watch"},
     "rich": {"terminal", "report", "explain", "answer", "views", "wire_pages", "bench", "commands"},
     "resiliparse": {"readers"},
-    "xxhash": {"sketch", "batch", "relations", "groups", "exports", "index", "learned", "versions"},
+    "xxhash": {"sketch", "batch", "lookup", "relations", "groups", "exports", "index", "learned", "versions"},
     "orjson": {"readers", "sources", "exports", "index"},
     "pyarrow": {"exports"},
 }

@@ -261,6 +261,7 @@ def agree(place, until, monkeypatch, some):
     for module in ("pipeline", "index.snapshot", "index.server"):
         monkeypatch.setattr(f"dedup.{module}.ANCHOR_CARRIERS", 10**6)
         monkeypatch.setattr(f"dedup.{module}.BAND_CARRIERS", 10**6)
+    monkeypatch.setattr("dedup.index.keys.VERSIONS", 10**6)
     # Boilerplate is learned from many articles at once, which a check does not have.
     monkeypatch.setattr("dedup.pipeline.learn", lambda *_: None)
     settings = Settings(until=until)
@@ -306,6 +307,19 @@ def test_one_by_one_is_as_all_at_once(index):
     index.add(corpus()[:60])
     some = [replace(document, id="new " + document.id) for document in corpus()[50:70]]
     assert [*index.check(some)] == [checked(index, document) for document in some]
+
+
+@pytest.mark.parametrize("texts", [True, False])
+def test_an_outline_is_what_the_record_of_a_match_says(tmp_path, texts):
+    with open_index(tmp_path / "news", texts=texts) as index:
+        index.add(corpus()[::2])
+        answers = [*index.check(corpus()[1::2])]
+    outlines = [(answer, outline) for answer in answers for outline in answer.outlines()]
+    assert sum(len(outline.passages) for _, outline in outlines) > 30
+    for (_, told), match in zip(outlines, (match for answer in answers for match in answer.matches), strict=True):
+        assert (told.id, told.document.title, told.credits) == (match.id, match.title, match.credits)
+        assert told[3:7] == (match.relation, match.jaccard, match.new_in_old, match.old_in_new)
+        assert told.passages == [(p.a, p.b, p.words, p.kind, p.p_copied, p.decibans, p.strand) for p in match.passages]
 
 
 def test_of_a_story_that_many_print_several_bear_witness(index):

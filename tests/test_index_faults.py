@@ -240,9 +240,9 @@ def test_what_is_no_index(tmp_path):
 
 def test_a_later_form_is_refused(full):
     with sqlite3.connect(full / "index.sqlite") as db:
-        db.execute("UPDATE manifest SET value = '2' WHERE key = 'form'")
+        db.execute("UPDATE manifest SET value = '99' WHERE key = 'form'")
         db.execute("UPDATE manifest SET value = '9.1' WHERE key = 'version'")
-    with pytest.raises(StoreError, match=r"has form 2, written by dedup 9\.1; dedup .* reads form 1: install"):
+    with pytest.raises(StoreError, match=r"has form 99, written by dedup 9\.1; dedup .* reads form 2: install"):
         open_index(full)
 
 
@@ -294,3 +294,20 @@ def test_a_disk_that_cannot_be_written_to(disk):
             index.add(batch("b"))
     with pytest.raises(StoreError, match="read-only"):
         open_index(disk / "other")
+
+
+def test_a_file_that_is_merged_away_while_sizes_are_added_up(full, monkeypatch):
+    with open_index(full) as index:
+        expected = index.info().bytes["on disk"]
+        gone = full / "segments" / "99999999.keys"
+        gone.write_bytes(b"x")
+        is_file = type(gone).is_file
+
+        def merging(path):
+            found = is_file(path)
+            if path == gone:
+                gone.unlink(missing_ok=True)
+            return found
+
+        monkeypatch.setattr(type(gone), "is_file", merging)
+        assert index.info().bytes["on disk"] == expected

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from dedup.commands.options import index_option, note, wait_option
+from dedup.parallel import rarely_collected
 
 if TYPE_CHECKING:
     from dedup.index import Index
@@ -83,10 +84,13 @@ def command(
 
     form = "jsonl" if jsonl else form or "text"
     answers = Answers(fail_on, min_share)
-    with open_index(index, create=False, wait=wait) as opened:
-        found = _answers(opened, paths, min_words, add, live=form == "jsonl" and paths == ("-",))
+    live = form == "jsonl" and paths == ("-",)
+    with open_index(index, create=False, wait=wait) as opened, rarely_collected():
+        found = _answers(opened, paths, min_words, add, live)
         show = {"text": _text, "json": _json, "jsonl": _jsonl}[form]
-        if quiet and fail_on and form == "text":
+        if form == "jsonl" and not live and not add:
+            _lines(opened, paths, min_words, answers)
+        elif quiet and fail_on and form == "text":
             for _ in answers.counted(found):
                 pass
         else:
@@ -99,6 +103,37 @@ def command(
         raise click.ClickException(f"nothing to check{': ' + reasons if reasons else ''}")
     if answers.failed:
         sys.exit(FOUND)
+
+
+class Line(NamedTuple):
+    """An answer as a line of JSON, and what ``--fail-on`` asks of it: it may come from another process."""
+
+    data: bytes
+    skipped: Skipped | None
+    wires: bool
+    wire_share: float
+    agrees: bool | None
+
+
+def as_line(answer: Checked | Skipped) -> Line:
+    """The line of an answer."""
+    from dedup.index.check_json import dumped_line
+    from dedup.model import Skipped
+
+    data = dumped_line(answer)
+    if isinstance(answer, Skipped):
+        return Line(data, answer, False, 0.0, None)
+    return Line(data, None, bool(answer.wires), answer.wire_share, answer.agrees)
+
+
+def _lines(index: Index, paths: tuple[str, ...], min_words: int | None, answers: Answers) -> None:
+    for line in index.check_each(paths, as_line, min_words=min_words):
+        if line.skipped:
+            answers.skipped.append(line.skipped)
+        else:
+            answers.count(bool(line.wires), line.wire_share, line.agrees)
+        sys.stdout.buffer.write(line.data)
+    sys.stdout.buffer.flush()
 
 
 class Answers:
@@ -118,14 +153,14 @@ class Answers:
             if isinstance(each, Skipped):
                 self.skipped.append(each)
             else:
-                self.checked += 1
-                self.failed |= self._fails(each)
+                self.count(bool(each.wires), each.wire_share, each.agrees)
             yield each
 
-    def _fails(self, answer: Checked) -> bool:
-        if self._fail_on is None or not answer.wires or answer.wire_share < self._min_share:
-            return False
-        return self._fail_on == "wire" or answer.agrees is False
+    def count(self, wires: bool, share: float, agrees: bool | None) -> None:
+        """Note an answer: whether text comes from wires, how much, and whether its credits say so."""
+        self.checked += 1
+        if self._fail_on is not None and wires and share >= self._min_share:
+            self.failed |= self._fail_on == "wire" or agrees is False
 
 
 def _answers(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from dedup.commands.options import index_option, note, printable, settings_of, settings_options, wait_option
+from dedup.parallel import rarely_collected
 from dedup.terminal import Meter
 
 __all__ = ["command"]
@@ -52,7 +54,7 @@ def add(paths: tuple[str, ...], index: str, no_text: bool, wait: float, quiet: b
 
     given = settings_of(options) if any(value is not None for value in options.values()) else None
     with open_index(index, given, texts=False if no_text else None, wait=wait) as opened:
-        with Meter(quiet) as meter:
+        with Meter(quiet) as meter, rarely_collected():
             added = opened.add(paths, progress=meter)
         if not quiet:
             parts = [count(added.new, "article") + " added"]
@@ -108,8 +110,9 @@ def list_(index: str, form: str) -> None:
 @command.command("info")
 @index_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def info(index: str, form: str) -> None:
-    """Say what is in it: articles, size, wires, settings."""
+@click.option("--boilerplate", is_flag=True, help="Show the boilerplate that it has learned.")
+def info(index: str, form: str, boilerplate: bool) -> None:
+    """Say what is in it: articles, size, wires, settings, and what it has learned of them."""
     from dataclasses import asdict
 
     from dedup.index import open_index
@@ -117,9 +120,10 @@ def info(index: str, form: str) -> None:
     from dedup.wires import label
 
     with open_index(index, create=False) as opened:
-        found = opened.info()
+        found, texts = opened.info(), opened.boilerplate() if boilerplate else []
     if form == "json":
-        sys.stdout.buffer.write(dumped(asdict(found)))
+        said = {"boilerplate": [each._asdict() for each in texts]} if boilerplate else {}
+        sys.stdout.buffer.write(dumped(asdict(found) | said))
         return
     size = found.bytes
     each = (size["on disk"] - (size["texts"] if found.texts else 0)) / max(1, found.articles)
@@ -134,11 +138,13 @@ def info(index: str, form: str) -> None:
         ("Keys", f"{found.keys:,} in {found.segments:,} segments and the recent part"),
         ("Texts", "kept" if found.texts else "not kept: fingerprints only"),
         ("Wires", ", ".join(f"{label(wire)} {times:,}" for wire, times in found.wires.items()) or "none credited"),
-        ("Learned", ", ".join(f"{kind} {times:,}" for kind, times in found.learned.items()) or "nothing"),
+        ("Learned", _learned(found.learned)),
         ("Settings", f"{found.settings}, made by dedup {found.version}"),
     ]
     for caption, text in rows:
         click.echo(f"{caption:<10}{printable(text)}")
+    for known in texts:
+        click.echo(f"{printable(known.publisher)}, in {known.stories:,} stories: {printable(known.text)}")
 
 
 @command.command("news")
@@ -226,6 +232,16 @@ def export(index: str) -> None:
         note(text)
     if damaged:
         sys.exit(1)
+
+
+def _learned(kinds: Mapping[str, int]) -> str:
+    from dedup.wording import count
+
+    said = [
+        count(kinds["boilerplate"], "text") + " that are boilerplate (--boilerplate)" if "boilerplate" in kinds else "",
+        "which wires outlets credit (" + count(kinds["habit"], "pair") + ")" if "habit" in kinds else "",
+    ]
+    return "; ".join(filter(None, said)) or "nothing"
 
 
 def _size(number: int) -> str:

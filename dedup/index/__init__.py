@@ -6,40 +6,50 @@ to the program then; ``check`` answers for an article what a scan of it and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.batch import NUMBER_BITS
 from dedup.engine import engine
 from dedup.errors import InputError, StoreError
 from dedup.index.checking import answers
-from dedup.index.keys import joined, numbered_anew
+from dedup.index.incoming import Batch, Fresh, fresh
+from dedup.index.keys import numbered_anew
+from dedup.index.knowledge import KIND, Knowledge, boilerplate, learn
 from dedup.index.news import News, news
-from dedup.index.pack import content, entry, source
-from dedup.index.prints import held_against, prints
-from dedup.index.records import Added, Checked, Entry, Info, Listed
+from dedup.index.pack import content, source
+from dedup.index.prints import held_against
+from dedup.index.records import Added, Checked, Info, Listed
 from dedup.index.scheme import at_query
 from dedup.index.store import Store
-from dedup.intake import Input, Prepared, inputs, prepared
-from dedup.model import Document, Skipped
+from dedup.index.workers import Opening, Unsendable, Workers
+from dedup.intake import Input, inputs, prepared
+from dedup.model import Boilerplate, Document, Skipped
 from dedup.parallel import cores, in_order
-from dedup.pipeline import Progress
 from dedup.readers import Portion
 from dedup.settings import Settings
 
-__all__ = ["Index", "open_index"]
+if TYPE_CHECKING:
+    from dedup.pipeline import Progress
+
+__all__ = ["Index", "open_index", "store_at"]
 
 BATCH = 4096
 """Articles that are committed together."""
 _BYTES = 64 << 20  # of text, at most, in a batch
+_FEW = 4
+"""Pieces of work for each core, some megabytes of text, up to which it is not worth while to start processes."""
+
+Result = TypeVar("Result")
 
 _U64 = npt.NDArray[np.uint64]
 
@@ -66,20 +76,27 @@ def open_index(
     >>> [match.id for match in found.matches], [span.say for span in found.spans]
     (['old'], ['from AP'])
     """
-    if isinstance(path_or_url, str) and path_or_url.startswith("redis://"):
+    place = os.fspath(path_or_url)
+    return Index(store_at(place, settings, create=create, texts=texts, wait=wait), place, wait)
+
+
+def store_at(place: str, settings: Settings | None, *, create: bool, texts: bool | None, wait: float) -> Store:
+    """The store at a path or an address."""
+    if place.startswith("redis://"):
         from dedup.index.server import Server
 
-        return Index(Server(path_or_url, settings, create=create, texts=texts, wait=wait))
+        return Server(place, settings, create=create, texts=texts, wait=wait)
     from dedup.index.embedded import Embedded
 
-    return Index(Embedded(Path(path_or_url), settings, create=create, texts=texts, wait=wait))
+    return Embedded(Path(place), settings, create=create, texts=texts, wait=wait)
 
 
 class Index:
     """Articles that stay; made by ``open_index``, closed by ``close`` or at the end of a ``with``."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, place: str, wait: float) -> None:
+        self._store, self._place, self._wait = store, place, wait
+        self._learned: tuple[int, Knowledge] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -92,44 +109,48 @@ class Index:
 
         Files of one name in different folders are different articles: the second gets ``@`` and its path
         after its id.  Each batch is there for good when it is committed, and never half of it.  What
-        cannot be read is in ``skipped``; raises InputError where nothing could be read.  About 0.6
-        milliseconds an article.
+        cannot be read is in ``skipped``; raises InputError where nothing could be read.  About 0.3
+        milliseconds an article; where much is added, in a process for each of ``Settings.jobs``.
         """
-        jobs = self.settings.jobs or cores()
         paths: list[str | PathLike[str]] = []
-        work = (partial(self._fresh, portion, named) for portion, named in inputs(paths_or_documents, paths))
-        total, batch = Added(), _Batch()
-        for some in in_order(work, jobs):
-            total += Added(known=some.known, skipped=some.skipped)
-            batch.add(some)
-            if len(batch.entries) >= BATCH or batch.size > _BYTES:
-                total, batch = total + self._commit(batch), _Batch()
-            if progress:
-                progress("add", total.new + total.updated + total.known + len(batch.entries), 0)
+        total, batch = Added(), Batch()
+        work = (partial(_fresh, piece=piece) for piece in _read(paths_or_documents, paths))
+        with closing(self._spread(work)) as found:
+            for some in found:
+                total += Added(known=some.known, skipped=some.skipped)
+                batch.add(some)
+                if len(batch.entries) >= BATCH or batch.size > _BYTES:
+                    total, batch = total + batch.commit(self._store), Batch()
+                if progress:
+                    progress("add", total.new + total.updated + total.known + len(batch.entries), 0)
         if batch.entries:
-            total += self._commit(batch)
+            total += batch.commit(self._store)
         if total.new or total.updated:
             self._store.settle()
+            if learn(self._store, progress=progress):
+                self._learned = None
         elif not total.known:
             reasons = "".join(f"; {each.path}: {each.reason}" for each in total.skipped[:5])
             given = ", ".join(str(path) for path in paths[:3]) or "no documents"
             raise InputError(f"nothing to add in {given}{reasons}; give a folder with .txt, .md or .jsonl files")
         return total
 
-    def _fresh(self, portion: Portion, named: bool) -> _Fresh:
-        """Read a portion and prepare what is not known yet."""
-        found = portion()
-        documents = [each for each in found if isinstance(each, Document)]
-        skipped = tuple(each for each in found if isinstance(each, Skipped))
-        digests = [content(each) for each in documents]
-        known = self._store.known([(each.id, source(each), is_) for each, is_ in zip(documents, digests, strict=True)])
-        fresh = [number for number, old in enumerate(known) if not old]
-        some = prepared([documents[number] for number in fresh], named, self.settings)
-        kept = [None if self._store.texts else prints(article, self.settings) for article in some.articles]
-        return _Fresh(some, [digests[number] for number in fresh], kept, sum(known), skipped)
+    def _spread(self, work: Iterable[Callable[[Index], Result]]) -> Generator[Result, None, None]:
+        """The results of work with the index, in its order: the first few pieces in threads of this process, where
+        there are more the rest in processes."""
+        jobs, pieces = self.settings.jobs or cores(), iter(work)
+        few = _FEW * jobs if jobs > 1 else None
+        yield from in_order((partial(piece, self) for piece in islice(pieces, few)), jobs)
+        if more := [*islice(pieces, 1)]:
+            with Workers(jobs, Opening(self._place, self.settings, self._wait)) as workers:
 
-    def _commit(self, batch: _Batch) -> Added:
-        return self._store.commit(batch.entries, joined(batch.bands), joined(batch.anchors))
+                def elsewhere(piece: Callable[[Index], Result]) -> Result:
+                    try:
+                        return workers.run(piece)
+                    except Unsendable:
+                        return piece(self)
+
+                yield from in_order((partial(elsewhere, piece) for piece in chain(more, pieces)), jobs)
 
     def check(
         self, paths_or_documents: Input | Iterable[Input], *, min_words: int | None = None
@@ -141,27 +162,53 @@ class Index:
         ``min_words`` is the fewest equal words in a passage, where it is not to be that of the index.
         """
         settings = at_query(self.settings, min_words)
-        jobs = self.settings.jobs or cores()
-        paths: list[str | PathLike[str]] = []
-        work = (partial(_sketched, portion, named, settings) for portion, named in inputs(paths_or_documents, paths))
-        for some in in_order(work, jobs):
-            yield from self._answers(some, settings)
+        if isinstance(paths_or_documents, Document):
+            one: list[Document | Skipped] = [paths_or_documents]
+            yield from self._answers(one.copy, False, settings)
+            return
+        work = (partial(self._answers, *piece, settings) for piece in _read(paths_or_documents))
+        for some in in_order(work, self.settings.jobs or cores()):
+            yield from some
 
-    def _answers(self, some: Prepared, settings: Settings) -> Iterator[Checked | Skipped]:
-        store, articles = self._store, some.articles
+    def check_each(
+        self,
+        paths_or_documents: Input | Iterable[Input],
+        make: Callable[[Checked | Skipped], Result],
+        *,
+        min_words: int | None = None,
+    ) -> Iterator[Result]:
+        """What ``make`` makes of each answer of ``check``, in order; where there are many, in a process for each
+        of ``Settings.jobs``: then it must be a function of a module, and its results such that can be sent.
+        """
+        settings = at_query(self.settings, min_words)
+        work = (partial(_made, piece=piece, settings=settings, make=make) for piece in _read(paths_or_documents))
+        with closing(self._spread(work)) as found:
+            for some in found:
+                yield from some
+
+    def _answers(self, portion: Portion, named: bool, settings: Settings) -> list[Checked | Skipped]:
+        """The answers for a portion, compared and traced together."""
+        store, some = self._store, prepared(portion(), named, settings)
+        articles = some.articles
         with store.reading(keys=True):
             pairs = store.pairs(some.sketches.bands.keys, some.sketches.anchors.keys)
-            found = [pairs.of(place) for place in range(len(articles))]
+            found, more = pairs.of(len(articles))
             stored = store.fetch({number for numbers in found for number in numbers})
+            known = self._known()
         words = some.sketches.words.tolist()
         asked = [article.kept(article.document, count) for article, count in zip(articles, words, strict=True)]
         found = [[number for number in numbers if number in stored] for numbers in found]
-        others = {number: each.article for number, each in stored.items()}
         if not store.texts:
-            found, others = held_against(asked, found, stored, settings)
-        answered = iter(answers(asked, found, others, settings))
-        for each in some.found:
-            yield each if isinstance(each, Skipped) else next(answered)
+            found, stored = held_against(asked, found, stored, settings)
+        answered = iter(answers(asked, found, stored, settings, known, more))
+        return [each if isinstance(each, Skipped) else next(answered) for each in some.found]
+
+    def _known(self) -> Knowledge:
+        """What the index has learned, read again when a hundredth more articles are there."""
+        last = self._store.last()
+        if self._learned is None or abs(last - self._learned[0]) > self._learned[0] // 100:
+            self._learned = last, Knowledge.of(self._store)
+        return self._learned[1]
 
     def knows(self, document: Document) -> bool:
         """Whether an article is there as it is, by id and content."""
@@ -220,6 +267,11 @@ class Index:
         """
         return news(self._store, keep=keep)
 
+    def boilerplate(self) -> list[Boilerplate]:
+        """Text that the articles show to be boilerplate, that of most stories first; it is learned when articles
+        are added, each time that there are twice as many as the last time."""
+        return boilerplate(self._store.learned(KIND))
+
     def learned(self, kind: str) -> dict[str, str]:
         """Facts of one kind that were learned from the articles (``boilerplate`` ...), by name."""
         return self._store.learned(kind)
@@ -241,38 +293,17 @@ class Index:
         self.close()
 
 
-class _Fresh(NamedTuple):
-    """A portion: what is not known yet, with its digests and, in an index without texts, its prints; how
-    many are known; what could not be read."""
-
-    prepared: Prepared
-    digests: list[bytes]
-    prints: list[bytes | None]
-    known: int
-    skipped: tuple[Skipped, ...]
+_Piece = tuple[Portion, bool]
+"""Articles to be read, and whether they get their names from the reader."""
 
 
-class _Batch:
-    """Articles that are committed together; their keys are numbered by place."""
-
-    def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self.bands: list[_U64] = []
-        self.anchors: list[_U64] = []
-        self.size = 0
-
-    def add(self, fresh: _Fresh) -> None:
-        """Add a portion."""
-        some = fresh.prepared
-        base = np.uint64(len(self.entries))
-        assert len(self.entries) + len(some.articles) < 1 << NUMBER_BITS
-        self.bands.append(some.sketches.bands.keys + base)
-        self.anchors.append(some.sketches.anchors.keys + base)
-        words = some.sketches.words.tolist()
-        for each in zip(some.articles, words, fresh.digests, fresh.prints, strict=True):
-            self.entries.append(entry(*each))
-            self.size += len(each[0].document.text)
+def _read(given: Input | Iterable[Input], paths: list[str | PathLike[str]] | None = None) -> Iterator[_Piece]:
+    return inputs(given, [] if paths is None else paths)
 
 
-def _sketched(portion: Portion, named: bool, settings: Settings) -> Prepared:
-    return prepared(portion(), named, settings)
+def _fresh(index: Index, piece: _Piece) -> Fresh:
+    return fresh(index._store, *piece)
+
+
+def _made(index: Index, piece: _Piece, settings: Settings, make: Callable[[Checked | Skipped], Result]) -> list[Result]:
+    return [make(each) for each in index._answers(*piece, settings)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dedup.exports.scan_json import contents, judgement, rounded
+from dedup.exports.scan_json import contents, rounded
 from dedup.index.pack import dumped as packed_json
-from dedup.index.records import Checked, Flagged, Listed, Matched
+from dedup.index.records import Checked, Flagged, Listed, Outline
 from dedup.model import Document, Skipped
 from dedup.wires import label
 
@@ -58,7 +58,8 @@ def checked(answer: Checked) -> dict[str, Any]:
         "shared_share": rounded(reading.shared_share),
         **contents(reading),
         "spans": [_span(span) for span in answer.spans],
-        "matches": [_match(match) for match in answer.matches],
+        "matches": [_match(match) for match in answer.outlines()],
+        "more_versions": answer.more,
     }
 
 
@@ -95,12 +96,13 @@ def _span(span: Flagged) -> dict[str, Any]:
     }
 
 
-def _match(match: Matched) -> dict[str, Any]:
+def _match(match: Outline) -> dict[str, Any]:
+    document = match.document
     return {
         "id": match.id,
-        "title": match.title,
-        "outlet": match.outlet,
-        "published": match.published,
+        "title": document.title,
+        "outlet": document.outlet,
+        "published": None if document.published is None else str(document.published),
         "credits": sorted({label(credit.wire) for credit in match.credits if credit.wire}),
         "relation": match.relation,
         "jaccard": rounded(match.jaccard),
@@ -108,10 +110,14 @@ def _match(match: Matched) -> dict[str, Any]:
         "old_in_new": rounded(match.old_in_new),
         "passages": [
             {
-                "new": [passage.a.start, passage.a.end],
-                "old": [passage.b.start, passage.b.end],
-                **judgement(passage),
+                "new": [*new],
+                "old": [*old],
+                "words": words,
+                "kind": kind,
+                "p_copied": rounded(p),
+                "decibans": rounded(decibans),
+                "strand": strand,
             }
-            for passage in match.passages
+            for new, old, words, kind, p, decibans, strand in match.passages
         ],
     }

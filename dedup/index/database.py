@@ -25,7 +25,7 @@ _TABLES = """
 CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id UNIQUE NOT NULL, version INTEGER NOT NULL, source NOT NULL, content BLOB NOT NULL,
-    words INTEGER NOT NULL, wires TEXT NOT NULL, record BLOB NOT NULL, sum INTEGER NOT NULL
+    words INTEGER NOT NULL, wires TEXT NOT NULL, record BLOB NOT NULL, sum INTEGER NOT NULL, bands BLOB NOT NULL
 );
 CREATE TABLE texts (number INTEGER PRIMARY KEY, text BLOB NOT NULL);
 CREATE TABLE segments (position INTEGER PRIMARY KEY, name TEXT NOT NULL, keys INTEGER NOT NULL, sum INTEGER NOT NULL);
@@ -187,10 +187,11 @@ def shrink(db: sqlite3.Connection) -> None:
 
 def name(text: str) -> str | bytes:
     """A text as SQLite can hold it; lone surrogates, which file names may have, make it bytes."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "surrogatepass")
     return text
 
 

@@ -9,22 +9,24 @@ One process writes at a time, others wait; any number read meanwhile, each a mom
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup.article import Article
 from dedup.batch import NUMBER_BITS
 from dedup.columns import unique
-from dedup.errors import StoreError
+from dedup.errors import DamagedError, StoreError
 from dedup.index import database
 from dedup.index.keys import joined, numbered_anew
-from dedup.index.pack import packed
+from dedup.index.outlets import KIND, added, forgotten
+from dedup.index.pack import checksum
 from dedup.index.plan import plan
 from dedup.index.records import Added, Entry
 from dedup.index.segments import Run, Segment, merge, write
-from dedup.index.snapshot import Snapshot, checksum
+from dedup.index.snapshot import Snapshot
 
 __all__ = ["Embedded"]
 
@@ -87,21 +89,37 @@ class Embedded(Snapshot):
                 raise StoreError(f"{self.path} is full: an index holds {most:,} articles and versions; begin another")
             if found.rows:
                 self._forget(found.gone)
-                rows = (self._row(number, *row) for number, row in found.rows.items())
-                self._db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-                texts = ((number, entry.kept) for number, (_, _, entry) in found.rows.items())
+                rows = [self._row(number, *row) for number, row in found.rows.items()]
+                self._db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                texts = [(number, entry.kept) for number, (_, _, entry) in found.rows.items()]
                 self._db.executemany("INSERT INTO texts VALUES (?, ?)", texts)
+                self._count(added(entry for _, _, entry in found.rows.values()))
                 self._add_keys(numbered_anew(bands, found.numbers), numbered_anew(anchors, found.numbers), done)
                 self._set("next", found.next)
                 self._set("updated", int(self._manifest("updated")) + found.added.updated)
         return found.added
 
     def _row(self, number: int, id: str, version: int, entry: Entry) -> tuple[Any, ...]:
-        record, names = packed(entry.article), database.name
-        facts = (names(id), version, names(entry.source), entry.content, entry.words, " ".join(entry.wires))
-        return number, *facts, record, checksum(record, entry.kept)
+        _, source, content, words, wires, record, _, bands, sum, _ = entry
+        return number, database.name(id), version, database.name(source), content, words, wires, record, sum, bands
+
+    def _count(self, habits: Mapping[str, int]) -> None:
+        """Add to what is known of outlets."""
+        self._db.executemany(
+            "INSERT INTO learned VALUES (?, ?, ?) ON CONFLICT (kind, name) "
+            "DO UPDATE SET value = CAST(value AS INTEGER) + excluded.value",
+            [(KIND, database.name(name), str(number)) for name, number in sorted(habits.items())],
+        )
+        self._db.execute("DELETE FROM learned WHERE kind = ? AND value = '0'", (KIND,))
+
+    def _whole(self, numbers: Sequence[int]) -> Iterator[Article]:
+        """Those articles that are as they were written; a damaged one must be removable, too."""
+        for number in numbers:
+            with suppress(DamagedError):
+                yield from (each.article for each in self.fetch([number]).values())
 
     def _forget(self, numbers: Sequence[int]) -> None:
+        self._count(forgotten(self._whole(numbers)))
         rows = [(number,) for number in numbers]
         self._db.executemany("DELETE FROM documents WHERE number = ?", rows)
         self._db.executemany("DELETE FROM texts WHERE number = ?", rows)

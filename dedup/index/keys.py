@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.batch import NUMBER_BITS
-from dedup.columns import unique
+from dedup.columns import among, unique
 
-__all__ = ["MASK", "joined", "numbered_anew", "pairs_of"]
+__all__ = ["MASK", "VERSIONS", "candidates", "joined", "numbered_anew", "pairs_of"]
 
 _U64 = npt.NDArray[np.uint64]
 MASK = np.uint64((1 << NUMBER_BITS) - 1)
@@ -27,11 +27,41 @@ def numbered_anew(keys: _U64, numbers: npt.NDArray[np.int64]) -> _U64:
     ... ]
     True
     """
+    if len(numbers) and (np.diff(numbers) == 1).all() and numbers[0] >= 0:  # as a rule: all are new
+        return unique(keys + np.uint64(numbers[0]))
     new = numbers[(keys & MASK).astype(np.int64)]
     kept = new >= 0
     return unique((keys[kept] & ~MASK) | new[kept].astype(np.uint64))
 
 
-def pairs_of(places: npt.NDArray[np.int64], numbers: _U64) -> _U64:
-    """Pairs of a place and a number, sorted, each once."""
-    return unique(places.astype(np.uint64) << np.uint64(32) | numbers)
+VERSIONS = 24
+"""Articles that may be versions of the one that is asked about with which it is compared, at most, beside those
+that share rarer words with it: those that share most bands.  Of a story that hundreds print more bear witness
+to nothing new."""
+
+
+def pairs_of(asked: _U64, which: npt.NDArray[np.int64], found: _U64) -> _U64:
+    """Pairs of the place of an article that asks and the number of one that was found, as often as it was."""
+    return (asked[which] & MASK) << np.uint64(32) | found & MASK
+
+
+def candidates(bands: _U64, anchors: _U64) -> tuple[_U64, _U64]:
+    """Of the pairs that have bands and those that have anchors in common, those to be compared and, of the
+    versions of articles that have very many, those that are not; sorted, each once.
+
+    >>> [each.tolist() for each in candidates(np.array([5, 5, 6] * 9, np.uint64), np.array([7], np.uint64))]
+    [[5, 6, 7], []]
+    """
+    if len(bands) <= VERSIONS:
+        return unique(np.concatenate([bands, anchors])), bands[:0]
+    bands = np.sort(bands)
+    first = np.flatnonzero(np.concatenate([[True], bands[1:] != bands[:-1]]))
+    pairs, times = bands[first], np.diff(first, append=len(bands))
+    places = pairs >> np.uint64(32)
+    order = np.lexsort((pairs, -times, places))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    close = rank - np.searchsorted(places, places) < VERSIONS
+    kept = unique(np.concatenate([pairs[close], anchors]))
+    left = pairs[~close]
+    return kept, left[~among(left, kept)]

@@ -15,7 +15,8 @@ from dedup.article import Article
 from dedup.engine import engine
 from dedup.errors import StoreError
 from dedup.index.checking import answers
-from dedup.index.records import Checked
+from dedup.index.knowledge import Knowledge
+from dedup.index.records import Checked, Stored
 from dedup.index.store import Store
 
 __all__ = ["News", "news"]
@@ -69,7 +70,7 @@ def _batches(numbers: Sequence[int]) -> Iterator[list[int]]:
 def _touched(store: Store, some: Sequence[int], after: int) -> Iterator[tuple[int, str]]:
     """Older articles that share copied text with some that were added, and the id of those."""
     _, asked, [found], known = _answered(store, some, [lambda number: number <= after])
-    ids = {article.id: number for number, article in known.items()}
+    ids = {each.article.id: number for number, each in known.items()}
     for article, answer in zip(asked, found, strict=True):
         for match in answer.matches:
             if match.copied:
@@ -92,7 +93,7 @@ def _said(answer: Checked) -> tuple[object, ...]:
 
 def _answered(
     store: Store, some: Sequence[int], among: Sequence[Callable[[int], bool]]
-) -> tuple[list[int], list[Article], list[list[Checked]], dict[int, Article]]:
+) -> tuple[list[int], list[Article], list[list[Checked]], dict[int, Stored]]:
     """Stored articles, the answers for them among others with numbers of some kind, and those others."""
     with store.reading(keys=True):
         stored = {number: each.article for number, each in store.fetch(some).items()}
@@ -103,10 +104,11 @@ def _answered(
             [each.document.text for each in asked], bodies, store.settings
         )
         pairs = store.pairs(sketches.bands.keys, sketches.anchors.keys)
-        found = [pairs.of(place) for place in range(len(asked))]
-        others = {number: each.article for number, each in store.fetch({n for each in found for n in each}).items()}
+        found, _ = pairs.of(len(asked))
+        known = Knowledge.of(store)
+        others = store.fetch({n for each in found for n in each})
     result = []
     for wanted in among:
         numbers = [[n for n in each if wanted(n) and n in others] for each in found]
-        result.append(answers(asked, numbers, others, store.settings))
+        result.append(answers(asked, numbers, others, store.settings, known))
     return there, asked, result, others

@@ -38,13 +38,13 @@ def plan(entries: Sequence[Entry], first: int, existing: Callable[[Sequence[str]
 
     Of two versions in one batch the later one counts.
     """
-    stored = existing([entry.article.id for entry in entries])
+    stored = existing([entry.id for entry in entries])
     numbers = np.full(len(entries), -1, np.int64)
     places: dict[int, int] = {}
     rows: dict[int, tuple[str, int, Entry]] = {}
     gone, number, new, updated = list[int](), first, 0, 0
     for place, entry in enumerate(entries):
-        id = entry.article.id
+        id = entry.id
         old = stored.get(id)
         if old and elsewhere(old.source, entry.source):
             id = f"{id}@{entry.source}"

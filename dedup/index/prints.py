@@ -189,15 +189,16 @@ class Asker:
 
 def held_against(
     asked: Sequence[Article], found: Sequence[Sequence[int]], stored: Mapping[int, Stored], settings: Settings
-) -> tuple[list[list[int]], dict[int, Article]]:
+) -> tuple[list[list[int]], dict[int, Stored]]:
     """The stored articles as each that is asked about knows them, under numbers of their own."""
-    numbers, others = [], dict[int, Article]()
+    numbers, others = [], dict[int, Stored]()
     for place, some in enumerate(found):
         numbers.append([place << NUMBER_BITS | number for number in some])
         if some:
             asker = Asker(asked[place], settings)
             others |= {
-                n: asker.rebuilt(stored[k].article, stored[k].prints) for n, k in zip(numbers[-1], some, strict=True)
+                n: stored[k]._replace(article=asker.rebuilt(stored[k].article, stored[k].prints))
+                for n, k in zip(numbers[-1], some, strict=True)
             }
     return numbers, others
 

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dedup.article import Article
-from dedup.model import Credit, Origin, Passage, PassageKind, Reading, Relation, Skipped, Strand
+from dedup.model import Credit, Document, Origin, Passage, PassageKind, Reading, Relation, Skipped, Span, Strand
 
-__all__ = ["Added", "Checked", "Entry", "Flagged", "Info", "Listed", "Matched", "Stored"]
+__all__ = ["Added", "Checked", "Entry", "Flagged", "Info", "Listed", "Matched", "Outline", "Stored"]
 
 
 class Entry(NamedTuple):
-    """An article on its way into an index; ``kept`` is its text, or its prints, in bytes.
+    """An article on its way into an index, packed: numbers, texts and bytes, which are cheap to send.
 
     ``source`` is the path that gave it its id, empty where it brought an id of its own; ``content`` is
-    the digest of all that was read, ``words`` its length, ``wires`` the ids that its credits name.
+    the digest of all that was read, ``words`` its length, ``wires`` the ids that its credits name, with blanks
+    between; ``record`` what is kept beside its text, ``kept`` its text, or its prints; ``bands`` as of ``Stored``;
+    ``sum`` the checksum of these three; ``habits`` what it says of its outlet, thousandths of an article by
+    ``index.habits.name``.
     """
 
-    article: Article
+    id: str
     source: str
     content: bytes
     words: int
-    wires: tuple[str, ...]
+    wires: str
+    record: bytes
     kept: bytes
+    bands: bytes
+    sum: int
+    habits: tuple[tuple[str, int], ...]
 
 
 class Stored(NamedTuple):
-    """An article as an index has it; ``prints`` where it has no text."""
+    """An article as an index has it; ``prints`` where it has no text; ``bands``, four bytes of the hash of each
+    band of its signature, as uint32, to tell at once which articles may be versions of one text."""
 
     number: int
     article: Article
     prints: bytes
+    bands: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,20 @@ class Matched:
         return sum(passage.words for passage in self.passages if passage.kind == "copy")
 
 
+class Outline(NamedTuple):
+    """A match in short, as JSON tells it; of each passage the characters in the checked article and in the other,
+    the equal words, what it is, its probability of having been copied, decibans, and the id of its strand."""
+
+    id: str
+    document: Document
+    credits: tuple[Credit, ...]
+    relation: Relation
+    jaccard: float
+    new_in_old: float
+    old_in_new: float
+    passages: list[tuple[Span, Span, int, PassageKind, float, float, str | None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The answer for one article: what it shares with the index, and where that comes from.
@@ -132,7 +155,8 @@ class Checked:
     ``reading`` has its credits, composition and flags as a scan gives them; ``spans`` flag its text in
     order; ``matches`` are the articles that share it, most words first; ``strands`` the texts that it has
     a part of.  ``named`` are the wires that
-    comparison names.
+    comparison names; ``more`` counts further versions in the index, of a story that very many print, that it was
+    not compared with.
     """
 
     reading: Reading
@@ -140,6 +164,9 @@ class Checked:
     matches: Sequence[Matched]
     strands: Sequence[Strand]
     named: tuple[Origin, ...]
+    more: int = 0
+    outlines: Callable[[], list[Outline]] = field(default=list, compare=False, repr=False)
+    """The matches in short, in the same order: a tenth of the work."""
 
     @property
     def id(self) -> str:

@@ -25,13 +25,13 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.batch import NUMBER_BITS
-from dedup.columns import spread, unique
+from dedup.columns import spread
+from dedup.engine import engine
 from dedup.errors import DamagedError
+from dedup.lookup import BLOCK
 
 __all__ = ["BLOCK", "Postings", "Run", "Section", "Segment", "found_in", "merge", "write"]
 
-BLOCK = 512
-"""Keys in a block: 4 KB, a page."""
 _MAGIC = b"DEDUPSEG"
 _FORM = 1
 _HEAD = 64
@@ -74,51 +74,25 @@ class Run:
     def check(self, start: int, end: int) -> None:
         """Nothing: it is in memory."""
 
+    def forget(self, start: int, end: int) -> None:
+        """Nothing: it stays in memory."""
+
 
 class Section(Run):
     """Sorted keys in a file; ``name`` is for errors."""
 
-    def __init__(self, keys: _U64, fences: _U64, sums: _U64, name: str) -> None:
+    def __init__(self, keys: _U64, fences: _U64, sums: _U64, name: str, data: mmap.mmap, at: int) -> None:
         super().__init__(keys)
+        self._data, self._at = data, at
         self._fences, self._sums, self._name = fences, sums, name
-        self._checked = np.zeros(len(sums), np.bool_)
+        self._checked = np.zeros(len(sums), np.uint8)
 
     def places(self, asked: _U64) -> tuple[_I64, _I64]:
         """As of ``Run``, with the blocks checked that hold the answer."""
-        if not len(self.keys):
-            return np.zeros(len(asked), np.int64), np.zeros(len(asked), np.int64)
-        first = np.maximum(np.searchsorted(self._fences, asked) - 1, 0)
-        self._check_all(first)
-        start = self._bisected(first, asked, np.less)
-        # Most of a new article's hashes are nowhere: only of the others is it asked where they end.
-        end = start.copy()
-        there = np.flatnonzero(start < len(self.keys))
-        # The first key of a block that was not looked at is in the tables.
-        at = start[there]
-        key = np.where(at % BLOCK == 0, self._fences[at // BLOCK], self.keys[at])
-        there = there[key <= asked[there] | _NUMBER]
-        upper = asked[there] | _NUMBER
-        last = np.maximum(np.searchsorted(self._fences, upper, "right") - 1, 0)
-        self._check_all(last)
-        end[there] = self._bisected(last, upper, np.less_equal)
-        return start, end
-
-    def _check_all(self, blocks: _I64) -> None:
-        for block in unique(blocks[~self._checked[blocks]]).tolist():
-            self._check(block)
-
-    def _bisected(self, blocks: _I64, asked: _U64, before: np.ufunc) -> _I64:
-        """Where each of those asked for would stand, each searched for in a block of its own: what is beside
-        the blocks that were checked is not looked at, and not brought into memory."""
-        low = blocks * BLOCK
-        high = np.minimum(low + BLOCK, len(self.keys))
-        for _ in range(BLOCK.bit_length()):
-            middle = (low + high) >> 1
-            # A place that is found already stays: the last may be behind the last key.
-            less = before(self.keys[np.minimum(middle, len(self.keys) - 1)], asked) & (low < high)
-            low = np.where(less, middle + 1, low)
-            high = np.where(less, high, middle)
-        return low
+        found = engine("auto").places(self.keys, self._fences, self._sums, self._checked, asked)
+        if found.damaged >= 0:
+            raise self._damaged()
+        return found.starts, found.ends
 
     def check(self, start: int, end: int) -> None:
         """Check the blocks of some places; a ``DamagedError`` if one is not as it was written."""
@@ -126,11 +100,18 @@ class Section(Run):
             for block in range(start // BLOCK, (end - 1) // BLOCK + 1):
                 self._check(block)
 
+    def forget(self, start: int, end: int) -> None:
+        """Let go of the memory of some keys that were read; they are read again from the file if need be."""
+        first = -(-(self._at + 8 * start) // mmap.PAGESIZE) * mmap.PAGESIZE
+        last = (self._at + 8 * end) // mmap.PAGESIZE * mmap.PAGESIZE
+        if last > first and hasattr(mmap, "MADV_DONTNEED"):
+            self._data.madvise(mmap.MADV_DONTNEED, first, last - first)
+
     def _check(self, block: int) -> None:
         if not self._checked[block]:
             if _sum(self.keys[block * BLOCK : (block + 1) * BLOCK]) != self._sums[block]:
                 raise self._damaged()
-            self._checked[block] = True
+            self._checked[block] = 1
 
     def _damaged(self) -> DamagedError:
         return DamagedError(f"{self._name} is damaged: its checksum does not fit")
@@ -145,6 +126,8 @@ class Segment:
             if size < _HEAD:
                 raise DamagedError(f"{path} is damaged: it was cut short, to {size:,} bytes")
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        if hasattr(mmap, "MADV_RANDOM"):  # what lies beside a page that is asked for is not
+            data.madvise(mmap.MADV_RANDOM)
         head = np.frombuffer(data, "<u8", _HEAD // 8)
         lengths = head[2:4].astype(np.int64).tolist()
         blocks = [-(-length // BLOCK) for length in lengths]
@@ -161,7 +144,7 @@ class Segment:
         for length, count in zip(lengths, blocks, strict=True):
             keys = np.frombuffer(data, "<u8", length, at)
             fences, sums = tables[table : table + count], tables[table + count : table + 2 * count]
-            self.sections.append(Section(keys, fences, sums, str(path)))
+            self.sections.append(Section(keys, fences, sums, str(path), data, at))
             at, table = at + 8 * BLOCK * count, table + 2 * count
 
     def verify(self) -> None:
@@ -306,13 +289,17 @@ def _write_keys(file: IO[bytes], pieces: Iterator[_U64]) -> tuple[int, list[int]
 def merge(runs: Sequence[Run], gone: npt.NDArray[np.uint32]) -> Iterator[_U64]:
     """The keys of all of them in order, without the articles that are ``gone`` (sorted); in pieces."""
     edges = np.arange(1, _PARTS, dtype=np.uint64) << np.uint64(64 - 8)
-    parts = []
-    for run in runs:
-        run.check(0, len(run))
-        parts.append([0, *np.searchsorted(run.keys, edges).tolist(), len(run)])
+    # By the tables: a search through all of a file would bring most of it into memory.
+    parts = [[0, *run.places(edges)[0].tolist(), len(run)] for run in runs]
     for number in range(_PARTS):
-        slices = (run.keys[part[number] : part[number + 1]] for run, part in zip(runs, parts, strict=True))
+        slices = []
+        for run, part in zip(runs, parts, strict=True):
+            start, end = part[number : number + 2]
+            run.check(start, end)
+            slices.append(run.keys[start:end])
         keys = np.concatenate([_NONE, *slices])
+        for run, part in zip(runs, parts, strict=True):
+            run.forget(*part[number : number + 2])
         keys.sort()
         yield keys[~_among(keys & _NUMBER, gone)] if len(gone) else keys
 

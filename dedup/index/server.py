@@ -24,13 +24,13 @@ from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS
 from dedup.columns import unique
 from dedup.engine import engine
 from dedup.errors import DamagedError, DedupError, StoreError
-from dedup.index.keys import MASK, joined, numbered_anew, pairs_of
-from dedup.index.pack import dumped, loaded, packed, unpacked
+from dedup.index.keys import MASK, candidates, numbered_anew, pairs_of
+from dedup.index.outlets import KIND, added, forgotten
+from dedup.index.pack import checksum, dumped, loaded, unpacked
 from dedup.index.plan import Known, is_known, plan
 from dedup.index.records import Added, Entry, Info, Listed, Stored
 from dedup.index.scheme import FORM, record, settings_of
 from dedup.index.segments import Run, found_in
-from dedup.index.snapshot import checksum
 from dedup.index.store import Pairs, Store
 from dedup.settings import Settings
 
@@ -169,16 +169,17 @@ class Server(Store):
             if found.rows:
                 self._insert(numbered_anew(bands, found.numbers), numbered_anew(anchors, found.numbers))
                 keys = self._keys_of(found.gone)
+                lost = forgotten(each.article for each in self.fetch(found.gone).values())
 
                 def write(pipe: Any) -> None:
                     for number, (id, version, entry) in found.rows.items():
                         said = [number, version, entry.source, entry.content.hex()]
-                        rest = packed(entry.article)
-                        facts = [id, version, entry.words, " ".join(entry.wires), checksum(rest, entry.kept)]
+                        facts = [id, version, entry.words, entry.wires, entry.sum, entry.bands.hex()]
                         pipe.hset(self._key("ids"), _name(id), dumped(said))
                         pipe.hset(self._key("facts"), str(number), dumped(facts))
-                        pipe.hset(self._key("data"), str(number), rest + b"\0" + entry.kept)
-                    self._forget(pipe, found.gone)
+                        pipe.hset(self._key("data"), str(number), entry.record + b"\0" + entry.kept)
+                    self._count(pipe, added(entry for _, _, entry in found.rows.values()))
+                    self._forget(pipe, found.gone, lost)
                     pipe.hincrby(self._key("manifest"), "updated", found.added.updated)
 
                 commit(write)
@@ -199,10 +200,17 @@ class Server(Store):
         order = np.array(sorted(numbers), np.int64)
         return numbered_anew(found.bands.keys, order), numbered_anew(found.anchors.keys, order)
 
-    def _forget(self, pipe: Any, numbers: Sequence[int]) -> None:
+    def _forget(self, pipe: Any, numbers: Sequence[int], lost: Mapping[str, int]) -> None:
+        self._count(pipe, lost)
         for number in numbers:
             pipe.hdel(self._key("facts"), str(number))
             pipe.hdel(self._key("data"), str(number))
+
+    def _count(self, pipe: Any, habits: Mapping[str, int]) -> None:
+        """Add to what is known of outlets."""
+        for name, number in sorted(habits.items()):
+            pipe.hincrby(self._key(f"learned:{KIND}"), _name(name), number)
+            pipe.sadd(self._key("learned"), KIND)
 
     def _take_out(self, keys: tuple[_U64, _U64]) -> None:
         for storage, some in zip((self._bands, self._anchors), keys, strict=True):
@@ -221,8 +229,8 @@ class Server(Store):
             asked = np.sort(keys)
             run = Run(self._stored(storage, unique(asked & ~MASK)))
             which, there = found_in([run], asked, np.empty(0, np.uint32), carriers)
-            found.append(pairs_of((asked[which] & MASK).astype(np.int64), there & MASK))
-        return Pairs(unique(joined(found)))
+            found.append(pairs_of(asked, which, there))
+        return Pairs(*candidates(*found))
 
     def _stored(self, storage: Any, hashes: _U64) -> _U64:
         names = [storage.redis_key(hash) for hash, _ in _split(hashes)]
@@ -251,13 +259,14 @@ class Server(Store):
                 rows = zip(some, *pipe.execute(), strict=True)
             for number, facts, data in rows:
                 if facts is not None and data is not None:
-                    found[number] = Stored(number, self._article(loaded(facts), data), b"")
+                    said = loaded(facts)
+                    found[number] = Stored(number, self._article(said, data), b"", bytes.fromhex(said[5]))
         return found
 
     def _article(self, facts: Sequence[Any], data: bytes) -> Article:
-        id, _, words, _, stored = facts
+        id, _, words, _, stored, bands = facts
         rest, _, kept = data.partition(b"\0")  # JSON has no zero byte
-        if checksum(rest, kept) != stored:
+        if checksum(rest, kept, bytes.fromhex(bands)) != stored:
             raise DamagedError(f"{self.place}: the article {id!r} is damaged; remove it and add it again")
         return unpacked(id, kept.decode("utf-8", "surrogatepass"), words, rest)
 
@@ -267,11 +276,12 @@ class Server(Store):
             stored = self._existing(ids)
             numbers = [old[0] for old in stored.values()]
             keys = self._keys_of(numbers)
+            lost = forgotten(each.article for each in self.fetch(numbers).values())
 
             def write(pipe: Any) -> None:
                 for id in stored:
                     pipe.hdel(self._key("ids"), _name(id))
-                self._forget(pipe, numbers)
+                self._forget(pipe, numbers, lost)
                 pipe.hincrby(self._key("manifest"), "removed", len(stored))
 
             commit(write)
@@ -284,7 +294,7 @@ class Server(Store):
             with self._guarded():
                 facts = self._redis.hget(self._key("facts"), str(number))
             if facts is not None:
-                id, version, words, wires, _ = loaded(facts)
+                id, version, words, wires, *_ = loaded(facts)
                 document = article.document
                 published = None if document.published is None else str(document.published)
                 yield Listed(id, version, words, document.title, document.outlet, published, tuple(wires.split()))
@@ -299,6 +309,11 @@ class Server(Store):
                 if damaged is None:
                     raise
                 damaged(str(error))
+
+    def last(self) -> int:
+        """As of ``Store``."""
+        with self._guarded():
+            return int(self._redis.hget(self._key("manifest"), "next") or 0) - 1
 
     def numbers(self, after: int) -> list[int]:
         """As of ``Store``."""

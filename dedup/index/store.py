@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,20 +18,22 @@ from dedup.settings import Settings
 __all__ = ["Pairs", "Store"]
 
 _U64 = npt.NDArray[np.uint64]
+_HIGH, _LOW = np.uint64(32), np.uint64(0xFFFF_FFFF)
 
 
 class Pairs(NamedTuple):
     """Candidate pairs, sorted: the place of an article that asks, in the high 32 bits, and the number of
-    one that is stored (uint64)."""
+    one that is stored (uint64); ``left_out`` are pairs of versions that are too many to compare them all."""
 
     pairs: _U64
+    left_out: _U64
 
-    def of(self, place: int) -> list[int]:
-        """Numbers of the stored articles that one is to be compared with."""
-        bounds = np.array([place << 32, (place + 1) << 32], np.uint64)
-        start, end = np.searchsorted(self.pairs, bounds).tolist()
-        found: list[int] = (self.pairs[start:end] & np.uint64(0xFFFF_FFFF)).tolist()
-        return found
+    def of(self, count: int) -> tuple[list[list[int]], list[int]]:
+        """Of each of ``count`` articles that ask the numbers of those to compare it with, and how many are left out."""
+        numbers: list[int] = (self.pairs & _LOW).tolist()
+        ends = np.searchsorted(self.pairs, np.arange(count + 1, dtype=np.uint64) << _HIGH).tolist()
+        left: list[int] = np.bincount((self.left_out >> _HIGH).astype(np.int64), minlength=count).tolist()
+        return [numbers[start:end] for start, end in pairwise(ends)], left
 
 
 class Store(ABC):
@@ -79,6 +82,10 @@ class Store(ABC):
     def articles(self, *, damaged: Callable[[str], object] | None = None) -> Iterator[tuple[int, Article]]:
         """All articles, with their numbers, in the order in which they came; ``damaged`` is told of
         those that are not as they were written, None makes the first an error."""
+
+    @abstractmethod
+    def last(self) -> int:
+        """The largest number of an article, -1 where there is none."""
 
     @abstractmethod
     def numbers(self, after: int) -> list[int]:

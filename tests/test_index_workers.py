@@ -1,0 +1,95 @@
+"""Processes beside the one that writes: the same results as without them, and nothing lost when one ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from types import MappingProxyType
+
+import pytest
+
+from dedup import Document, Settings, open_index
+from dedup.bench import articles
+from dedup.commands.check import as_line
+from dedup.errors import StoreError
+from dedup.index.workers import Opening, Workers
+
+TWO = Settings(jobs=2)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return [*articles(240, seed=11)]
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Processes from the first piece of work on."""
+    monkeypatch.setattr("dedup.index._FEW", 0)
+    monkeypatch.setattr("dedup.intake._PORTION", 32)
+
+
+def test_processes_add_what_threads_add(tmp_path, corpus, at_once):
+    with open_index(tmp_path / "one", Settings(jobs=1)) as one, open_index(tmp_path / "two", TWO) as two:
+        assert one.add(corpus) == two.add(corpus)
+        assert [*one.documents()] == [*two.documents()]
+        assert [*one.export()] == [*two.export()]
+        assert one.learned("habit") == two.learned("habit")
+        assert two.verify() == []
+        assert two.add(corpus).known == len(corpus)
+
+
+def test_processes_answer_as_this_one_does(tmp_path, corpus, at_once):
+    with open_index(tmp_path / "news", TWO) as index:
+        index.add(corpus[:140])
+        expected = [as_line(answer) for answer in index.check(corpus[140:])]
+        assert [*index.check_each(corpus[140:], as_line)] == expected
+        assert sum(line.wires for line in expected) > 10
+
+
+def test_what_cannot_be_sent_is_done_here(tmp_path, at_once):
+    strange = Document("one", "Nobody was hurt when the bridge fell.", metadata=MappingProxyType({"path": "a.txt"}))
+    with open_index(tmp_path / "news", TWO) as index:
+        assert index.add([strange]).new == 1
+        assert [*index.check_each([strange], lambda answer: answer.id)] == ["one"]
+
+
+def test_a_process_that_is_killed_loses_nothing_that_was_added(tmp_path, corpus, monkeypatch):
+    monkeypatch.setattr("dedup.index.BATCH", 32)
+    monkeypatch.setattr("dedup.index._FEW", 1)
+    monkeypatch.setattr("dedup.intake._PORTION", 32)
+    run = Workers.run
+
+    def killing(self, task):
+        os.kill(self._all[0].pid, signal.SIGKILL)
+        return run(self, task)
+
+    monkeypatch.setattr(Workers, "run", killing)
+    with open_index(tmp_path / "news", TWO) as index:
+        with pytest.raises(StoreError, match=r"ended \(signal 9\).* --jobs 1"):
+            index.add(corpus)
+        assert index.info().articles in (32, 64)
+        assert index.verify() == []
+
+
+def test_an_error_in_a_process_is_raised_here(tmp_path):
+    open_index(tmp_path / "news").close()
+    with Workers(1, Opening(str(tmp_path / "news"), TWO, 1.0)) as workers:
+        with pytest.raises(ZeroDivisionError):
+            workers.run(_divided)
+        assert workers.run(_articles) == 0
+        assert all(each.poll() is None for each in workers._all)
+    assert all(each.poll() is not None for each in workers._all)
+    with (
+        Workers(1, Opening(str(tmp_path / "nothing"), TWO, 1.0)) as workers,
+        pytest.raises(StoreError, match="no index"),
+    ):
+        workers.run(_articles)
+
+
+def _divided(index):
+    return 1 // index.info().articles
+
+
+def _articles(index):
+    return index.info().articles
