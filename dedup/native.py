@@ -321,7 +321,5 @@ def align(a: Tokens, b: Tokens, a_hashes: _U64, b_hashes: _U64, k: int, min_word
 def alike(a: Sentences, b: Sentences, a_open: _Bool, b_open: _Bool, first: Limits, second: Limits) -> Alike:
     """As ``dedup.likeness.alike``; read-only."""
     found = _engine.alike(a.terms, a.first, a_open, b.terms, b.first, b_open, float(SCALE), *first, *second)
-    ids, others, weights, seeds, looser = (
-        np.frombuffer(each, kind) for each, kind in zip(found, "qqdqq", strict=True)
-    )
+    ids, others, weights, seeds, looser = (np.frombuffer(each, kind) for each, kind in zip(found, "qqdqq", strict=True))
     return Alike(ids, others, weights, seeds.reshape(-1, 2), looser.reshape(-1, 2))
