@@ -157,7 +157,7 @@ int dedup_filter_bits(Py_ssize_t count)
 }
 
 /* How many of the doubtful hashes, each at least the second with its bit, stand before, too. */
-static Py_ssize_t repeated(const char *hashes, const int32_t *doubtful, Py_ssize_t count)
+DEDUP_CLONES static Py_ssize_t repeated(const char *hashes, const int32_t *doubtful, Py_ssize_t count)
 {
     Py_ssize_t found = 0;
     for (Py_ssize_t n = 0; n < count; n++) {

@@ -45,11 +45,14 @@ static PyMethodDef methods[] = {
     {"lexicon", dedup_lexicon, METH_VARARGS, NULL},
     {"look", dedup_look, METH_VARARGS, NULL},
     {"quotations", dedup_quotations, METH_VARARGS, NULL},
-    {"count", dedup_count, METH_VARARGS, NULL},
+    {"judgements", dedup_judgements, METH_VARARGS, NULL},
     {"lines", dedup_lines, METH_VARARGS, NULL},
+    {"pages", dedup_pages, METH_VARARGS, NULL},
     {"literals", dedup_literals, METH_VARARGS, NULL},
     {"occurring", dedup_occurring, METH_VARARGS, NULL},
     {"judge", dedup_judge, METH_VARARGS, NULL},
+    {"edges", dedup_edges, METH_VARARGS, NULL},
+    {"body", dedup_body, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

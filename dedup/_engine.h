@@ -17,14 +17,16 @@
 #define DEDUP_INLINE static inline
 #endif
 
-/* One body compiled twice, for AVX2 and for any machine; the loader picks.  Needs ifunc: glibc and
-   gcc, or clang from 14.  Elsewhere there is one version, which the compiler vectorises for its
-   baseline (NEON on aarch64, SSE4.1 on macOS). */
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(DEDUP_ONE_CLONE) && \
-    ((defined(__GNUC__) && !defined(__clang__)) || (defined(__clang_major__) && __clang_major__ >= 14))
-#define DEDUP_CLONES __attribute__((target_clones("avx2", "default")))
+/* One body compiled for AVX-512, for AVX2 and for any machine; the loader picks.  WIDE ones multiply numbers of
+   64 bits, for which AVX2 is no help.  Needs ifunc: glibc, and gcc from 12 or clang from 14.  Elsewhere there is one
+   version, which the compiler vectorises for its baseline (NEON on aarch64, SSE4.1 on macOS). */
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(DEDUP_PORTABLE) && \
+    ((defined(__clang_major__) && __clang_major__ >= 14) || (!defined(__clang__) && __GNUC__ >= 12))
+#define DEDUP_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#define DEDUP_WIDE __attribute__((target_clones("arch=x86-64-v4", "default")))
 #else
 #define DEDUP_CLONES
+#define DEDUP_WIDE
 #endif
 
 /* Little-endian loads and stores, whatever the machine. */
@@ -283,19 +285,102 @@ PyObject *dedup_nearby(PyObject *self, PyObject *args);
 
 /* ---- _judge.c ---- */
 
+typedef struct Lexicon Lexicon;
+
+typedef struct { /* the words of one text, and what is found out about each of them */
+    int kind;  /* of the text's code points */
+    const void *data;
+    Py_ssize_t length;
+    const uint8_t *folded, *alone;  /* SLACK bytes may be read behind `folded`; `alone`: class letter of each code point */
+    const uint64_t *keys; /* see dedup_word_keys */
+    const int64_t *bounds, *starts, *ends;
+    Py_ssize_t count;
+    const Lexicon *lexicon;
+    uint8_t *listed, *looks;
+} Read;
+
+/* A quotation: its characters, whether it is a post, and what is found out about it. */
+typedef struct {
+    int64_t start, end, post;
+    int64_t kind;    /* PUBLIC, INTERVIEW or TRANSLATED */
+    int64_t speaker; /* the word that is the speaker's name, or -1 */
+} Quotation;
+
+typedef struct { /* a byte a word each, see dedup/facts.py */
+    const uint8_t *listed, *looks, *quoted;
+    Py_ssize_t count;
+} Planes;
+
+typedef struct {
+    Py_ssize_t a, b, words;
+} Run;
+
+enum { COUNTED = 16, MOST_WORDS = (1 << 30) - 2 };
+
+typedef struct { /* memory that serves every text */
+    Buffer hashes, names, quotations, clauses, speakers;
+} Notes;
+
+/* NULL with an exception set. */
+const Lexicon *dedup_lexicon_of(PyObject *capsule);
+/* Finds `listed`, `looks` and `quoted` of a text; `told` are places of credits, rising, and `given` its
+   quotations as (start, end, post), NULL where they are still to be found.  0 without memory. */
+int dedup_take_notes(const Read *text, const int64_t *told, Py_ssize_t in_told, const int64_t *given,
+                     Py_ssize_t in_given, uint8_t *quoted, Notes *notes);
+void dedup_notes_clear(Notes *notes);
+/* Whether spans (start, end, post) rise inside a text of that length. */
+int dedup_spans_rise(const int64_t *spans, Py_ssize_t count, Py_ssize_t length);
+/* As `count_plain` of dedup/counting.py, for blocks that are known to be right, but for the wording of edits
+   inside quotations: `inner[n]` says whether that behind block n must be compared.  `counts` are zeros. */
+void dedup_count_passage(const Planes *a, const Planes *b, const Run *blocks, Py_ssize_t in_blocks, int32_t *counts,
+                         uint8_t *inner);
 PyObject *dedup_lexicon(PyObject *self, PyObject *args);
 PyObject *dedup_look(PyObject *self, PyObject *args);
 PyObject *dedup_quotations(PyObject *self, PyObject *args);
-PyObject *dedup_count(PyObject *self, PyObject *args);
+
+/* ---- _judgements.c ---- */
+
+PyObject *dedup_judgements(PyObject *self, PyObject *args);
+
+/* ---- _literals.c ---- */
+
+typedef struct Literals Literals;
+
+typedef struct { /* a search for literals in lines, one after the other */
+    const Literals *a;
+    int kind;
+    const void *data;
+    int32_t span;                          /* number of the line */
+    int32_t *seen, *met, *asked, *missing; /* by literal, clause and pattern: the last line that has it */
+    Buffer found;                          /* int32: literals, or patterns that can match, in no order */
+} Search;
+
+const Literals *dedup_literals_of(PyObject *capsule);
+/* The patterns that can match in any line. */
+const int32_t *dedup_always_open(const Literals *literals, Py_ssize_t *count);
+/* Makes ready for a search, to be closed either way; 0 without memory. */
+int dedup_search_open(Search *search, const Literals *literals);
+void dedup_search_close(Search *search);
+/* Appends what occurs in a line to `found`; -1 without memory. */
+int dedup_search(Search *search, int kind, const void *data, Py_ssize_t start, Py_ssize_t stop);
+PyObject *dedup_literals(PyObject *self, PyObject *args);
+PyObject *dedup_occurring(PyObject *self, PyObject *args);
 
 /* ---- _lines.c ---- */
 
+enum { ENDED = 1, BULLETED = 2 };
+
+typedef struct { /* a line without white space around it; dedup.lines reads it as four int64 */
+    int64_t start, end, weight, flags;
+} Look;
+
 PyObject *dedup_lines(PyObject *self, PyObject *args);
-PyObject *dedup_literals(PyObject *self, PyObject *args);
-PyObject *dedup_occurring(PyObject *self, PyObject *args);
+PyObject *dedup_pages(PyObject *self, PyObject *args);
 
 /* ---- _page.c ---- */
 
 PyObject *dedup_judge(PyObject *self, PyObject *args);
+PyObject *dedup_edges(PyObject *self, PyObject *args);
+PyObject *dedup_body(PyObject *self, PyObject *args);
 
 #endif

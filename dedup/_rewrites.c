@@ -30,7 +30,7 @@ typedef struct {
     int64_t *having;   /* sentences of both texts that have a term */
     double *weights;
     Buffer seeds[2];   /* pairs of int64 */
-} Search;
+} Weighing;
 
 static void *room_for(size_t count, size_t size)
 {
@@ -38,7 +38,7 @@ static void *room_for(size_t count, size_t size)
 }
 
 /* Numbers the terms of both texts in the order in which they come. */
-static bool number_terms(Search *search)
+static bool number_terms(Weighing *search)
 {
     Py_ssize_t words = search->a.words + search->b.words;
     int bits = 6;
@@ -68,7 +68,7 @@ static bool number_terms(Search *search)
 }
 
 /* The different terms of each sentence, and how many sentences have each. */
-static bool count_terms(Search *search, Side *side)
+static bool count_terms(Weighing *search, Side *side)
 {
     int64_t *seen = room_for((size_t)search->count, sizeof(int64_t)); /* a sentence and 1 */
     int64_t *place = room_for((size_t)search->count, sizeof(int64_t));
@@ -93,7 +93,7 @@ static bool count_terms(Search *search, Side *side)
     return done;
 }
 
-static void measure_lengths(const Search *search, Side *side)
+static void measure_lengths(const Weighing *search, Side *side)
 {
     for (Py_ssize_t s = 0; s < side->sentences; s++) {
         double sum = 0;
@@ -106,7 +106,7 @@ static void measure_lengths(const Search *search, Side *side)
 }
 
 /* Keeps a pair of sentences in each list whose limits it is beyond. */
-static bool keep(Search *search, int64_t i, int64_t j, double dot, double both)
+static bool keep(Weighing *search, int64_t i, int64_t j, double dot, double both)
 {
     double lengths = search->a.lengths[i] * search->b.lengths[j];
     double sizes = (double)(search->a.begins[i + 1] - search->a.begins[i] + search->b.begins[j + 1] - search->b.begins[j]);
@@ -125,7 +125,7 @@ static bool keep(Search *search, int64_t i, int64_t j, double dot, double both)
 }
 
 /* Each open sentence of a against all of b, by the places of its terms there. */
-static bool compare_sentences(Search *search)
+static bool compare_sentences(Weighing *search)
 {
     Side *a = &search->a, *b = &search->b;
     int64_t *from = room_for((size_t)search->count + 1, sizeof(int64_t));
@@ -184,7 +184,7 @@ static void side_close(Side *side)
     PyMem_RawFree(side->lengths);
 }
 
-static bool run(Search *search, double scale)
+static bool run(Weighing *search, double scale)
 {
     Side *sides[2] = {&search->a, &search->b};
     if (!side_open(sides[0]) || !side_open(sides[1]) || !number_terms(search))
@@ -221,7 +221,7 @@ PyObject *dedup_alike(PyObject *self, PyObject *args)
     Py_buffer views[6];
     Py_ssize_t items[6];
     static const char *const names[6] = {"terms_a", "first_a", "open_a", "terms_b", "first_b", "open_b"};
-    Search search = {0};
+    Weighing search = {0};
     double scale;
     int opened = 0;
     (void)self;

@@ -1,7 +1,8 @@
 """Counting: the words of one passage by sort, and how it lies in the sentences and quotations.
 
 This half of judging is done for every pair that shares text, so it works on the bytes of
-``dedup.facts`` by slices, and gives one row of small integers.  What they weigh and what is printed
+``dedup.facts`` by slices, and gives one row of small integers; the C engine does it for many pairs at
+once (``dedup.judgements``).  What they weigh and what is printed
 of them is the other half (``dedup.copying``).
 """
 
@@ -16,12 +17,11 @@ from typing import NamedTuple
 
 from dedup.align import Block
 from dedup.facts import ALONE, FRAME, GRAMMAR, NAMED, QUOTED, Facts, joined, shared
-from dedup.looks import _engine
 from dedup.quotations import INTERVIEW, PUBLIC, TRANSLATED
 from dedup.speech import OF, PAPER, VERB, having
 from dedup.spelling import spelled
 
-__all__ = ["Counts", "count_plain", "count_words"]
+__all__ = ["Counts", "count_passage"]
 
 _LONGEST_TITLE = 24
 """Words from which a passage is more than the title of a document."""
@@ -85,26 +85,15 @@ _BESIDE = re.compile(rb"[\x01\x03].{0,3}\x02|\x02.{0,3}[\x01\x03]", re.DOTALL)
 """A verb of speech (2) within four words of a quotation (1) and outside."""
 
 
-def count_words(a: Facts, b: Facts, blocks: tuple[Block, ...]) -> Counts:
-    """Count one passage, by itself; linear in its words, about 2 microseconds for a sentence in C.
+def count_passage(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
+    """Count one passage, by itself; linear in its words.
 
     >>> from dedup.text import fold
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
     >>> facts = Facts(text, fold(text))
-    >>> count_words(facts, facts, (Block(0, 0, 14),))[:4]
+    >>> count_passage(facts, facts, (Block(0, 0, 14),))[:4]
     (8, 0, 6, 0)
     """
-    if not (a.in_c and b.in_c):
-        return count_plain(a, b, blocks)
-    row, gaps = _engine.count(a.planes, b.planes, blocks)
-    counts = Counts(*row)
-    if gaps and (inner := sum(_reworded(a, b, blocks[gap], blocks[gap + 1]) for gap in gaps)):
-        counts = counts._replace(inner=counts.inner + inner)
-    return counts
-
-
-def count_plain(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
-    """The same in plain Python."""
     in_a = b"".join([a.sorts[i : i + words] for i, _, words in blocks])
     in_b = b"".join([b.sorts[j : j + words] for _, j, words in blocks])
     either = joined(in_a, in_b)

@@ -19,6 +19,7 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.article import Article
+from dedup.collection import collection
 from dedup.columns import Rows, begins, numbered, spread, unique
 from dedup.engine import Engine, engine
 from dedup.matches import NEAR_DUPLICATE, Matches
@@ -96,7 +97,7 @@ def alike(matches: Matches, articles: Sequence[Article] | None) -> _I64:
     a match."""
     near = matches.identical | (matches.jaccard >= NEAR_DUPLICATE)
     if articles is not None:
-        lengths = np.fromiter((article.words for article in articles), np.int32, len(articles))
+        lengths = collection(articles).words
         longer = np.maximum(lengths[matches.a], lengths[matches.b])
         copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))
         near = near | ((copied >= SAME_WORDS * longer) & (matches.jaccard >= FLOOR))

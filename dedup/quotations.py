@@ -138,11 +138,20 @@ def _read_in_c(text: str, tokens: Tokens, credits: Sequence[Credit], known: Look
     parts = in_c(text, tokens)
     if parts is None:
         return None
-    # As bytes, because an empty array stands nowhere in particular.
-    told = array("q", _told(credits)).tobytes()
-    spans = array("q", chain.from_iterable(_spans(text))).tobytes() if "(@" in text else None
-    read: tuple[bytes, bytes] = _engine.quotations(parts, known, told, spans)
+    spans = as_spans(text) if "(@" in text else None
+    read: tuple[bytes, bytes] = _engine.quotations(parts, known, as_told(credits), spans)
     return read
+
+
+def as_told(credits: Sequence[Credit]) -> bytes:
+    """``_told`` as the C engine takes it."""
+    # As bytes, because an empty array stands nowhere in particular.
+    return array("q", _told(credits)).tobytes()
+
+
+def as_spans(text: str) -> bytes:
+    """``_spans`` as the C engine takes it, which finds those of a text without posts itself."""
+    return array("q", chain.from_iterable(_spans(text))).tobytes()
 
 
 def _told(credits: Sequence[Credit]) -> list[int]:
