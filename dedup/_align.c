@@ -1,7 +1,8 @@
 /* Align: the C half of dedup/align.py, equal to it in every result.
 
    That file is the specification: the functions here carry its names, in its order, and take its
-   constants as arguments.  Words are compared as bytes of the folded text, never by hash alone.
+   constants as arguments.  Words are compared as bytes of the folded text, or of their other spelling, never by
+   hash alone.
    The work runs without the GIL on buffers that are held; what could be changed meanwhile by
    another thread (bounds) is checked and copied first, so nothing is read outside a buffer.
    Time and memory are linear in the lengths plus the words in common, as in the reference. */
@@ -78,7 +79,10 @@ static inline size_t place_of(uint64_t hash, int bits)
 static inline bool same_word(const Text *a, int32_t i, const Text *b, int32_t j)
 {
     const int64_t *x = a->bounds + i, *y = b->bounds + j;
-    return x[1] - x[0] == y[1] - y[0] && !memcmp(a->folded + x[0], b->folded + y[0], (size_t)(x[1] - x[0] - 1));
+    const char *one = a->folded + x[0], *two = b->folded + y[0];
+    size_t in_one = (size_t)(x[1] - x[0] - 1), in_two = (size_t)(y[1] - y[0] - 1);
+    return (in_one == in_two && !memcmp(one, two, in_one)) ||
+           dedup_same_spelling((const uint8_t *)one, in_one, (const uint8_t *)two, in_two);
 }
 
 /* What no text can know: whoever did could choose words of one key, and texts full of them would take quadratic
@@ -270,7 +274,7 @@ Py_ssize_t dedup_count_common(const Text *a, const Text *b, Bench *bench)
 
 /* ---- runs */
 
-/* Whether runs of words are equal, byte by byte: they are if their bytes are, blanks between them included. */
+/* Whether runs of words are spelled alike, byte by byte: they are if their bytes are, blanks between them included. */
 static bool same_run(const Text *a, int32_t i, const Text *b, int32_t j, int32_t words)
 {
     int64_t from_a = a->bounds[i], from_b = b->bounds[j], size = a->bounds[i + words] - from_a;
@@ -278,7 +282,7 @@ static bool same_run(const Text *a, int32_t i, const Text *b, int32_t j, int32_t
 }
 
 /* The longest run of equal words around k of them, or no words where only the hashes are equal.  Keys
-   find it; should they lie, words do. */
+   find it; should they lie, or be those of two spellings, words do. */
 static Block run_around(const Text *a, int32_t i, const Text *b, int32_t j, int32_t k)
 {
     int32_t start = 0, end = 0;
@@ -760,6 +764,7 @@ static int give_keys(Text *text, Buffer *keys, Buffer *scratch)
     memcpy(folded, text->folded, (size_t)text->bytes);
     memset(folded + text->bytes, 0, SLACK);
     dedup_word_keys(folded, text->bounds, text->words, out);
+    dedup_spell_keys(folded, text->bounds, text->words, out);
     text->keys = out;
     return 0;
 }

@@ -390,6 +390,7 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     uint64_t *keys = (uint64_t *)((char *)shelf->keys.items + shelf->keys.used);
     dedup_word_keys(folded, bounds, count, keys);
     join_keys(keys, shingles, k, (uint64_t *)hashes);
+    dedup_spell_keys(folded, bounds, count, keys); /* shingles are of the words as they are written */
     shelf->texts[i].words = (int32_t)count;
     shelf->texts[i].shingles = (int32_t)shingles;
     shelf->texts[i].bytes = count ? (Py_ssize_t)bounds[count] - 1 : 0;

@@ -22,6 +22,7 @@ Py_ssize_t dedup_items(PyObject *object, Py_buffer *view, Py_ssize_t itemsize, c
 
 static PyMethodDef methods[] = {
     {"set_table", dedup_set_table, METH_VARARGS, NULL},
+    {"set_spellings", dedup_set_spellings, METH_VARARGS, NULL},
     {"fold", dedup_fold, METH_VARARGS, NULL},
     {"shingle_hashes", dedup_shingle_hashes, METH_VARARGS, NULL},
     {"count_alone", dedup_count_alone, METH_VARARGS, NULL},
@@ -43,7 +44,7 @@ static PyMethodDef methods[] = {
     {"lexicon", dedup_lexicon, METH_VARARGS, NULL},
     {"look", dedup_look, METH_VARARGS, NULL},
     {"quotations", dedup_quotations, METH_VARARGS, NULL},
-    {"count", dedup_count, METH_VARARGS, NULL},
+    {"judgements", dedup_judgements, METH_VARARGS, NULL},
     {"lines", dedup_lines, METH_VARARGS, NULL},
     {"literals", dedup_literals, METH_VARARGS, NULL},
     {"occurring", dedup_occurring, METH_VARARGS, NULL},

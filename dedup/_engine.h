@@ -165,7 +165,7 @@ typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), 
     Py_ssize_t bytes;
     int64_t *bounds;
     int32_t words, shingles;
-    const uint64_t *keys; /* of each word: see dedup_word_keys */
+    const uint64_t *keys; /* of each word as it is spelled: see dedup_word_keys, dedup_spell_keys */
     const char *hashes;
     const uint64_t *filter; /* 2^bits bits, of which each hash sets one: see dedup_fill_filter */
     int bits;
@@ -226,6 +226,14 @@ int dedup_count_hashes(const char *a, size_t in_a, const char *b, size_t in_b, C
 PyObject *dedup_align(PyObject *self, PyObject *args);
 PyObject *dedup_resemblance(PyObject *self, PyObject *args);
 
+/* ---- _spelling.c ---- */
+
+PyObject *dedup_set_spellings(PyObject *self, PyObject *args);
+/* Whether two different words are two spellings of one. */
+int dedup_same_spelling(const uint8_t *one, size_t in_one, const uint8_t *two, size_t in_two);
+/* Gives each word that has another spelling the key of that one.  Reads SLACK bytes behind the last. */
+void dedup_spell_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *keys);
+
 /* ---- _batch.c ---- */
 
 typedef struct {
@@ -269,10 +277,62 @@ PyObject *dedup_nearby(PyObject *self, PyObject *args);
 
 /* ---- _judge.c ---- */
 
+typedef struct Lexicon Lexicon;
+
+typedef struct { /* the words of one text, and what is found out about each of them */
+    int kind;  /* of the text's code points */
+    const void *data;
+    Py_ssize_t length;
+    const uint8_t *folded, *alone;  /* SLACK bytes may be read behind `folded`; `alone`: class letter of each code point */
+    const uint64_t *keys; /* see dedup_word_keys */
+    const int64_t *bounds, *starts, *ends;
+    Py_ssize_t count;
+    const Lexicon *lexicon;
+    uint8_t *listed, *looks;
+} Read;
+
+/* A quotation: its characters, whether it is a post, and what is found out about it. */
+typedef struct {
+    int64_t start, end, post;
+    int64_t kind;    /* PUBLIC, INTERVIEW or TRANSLATED */
+    int64_t speaker; /* the word that is the speaker's name, or -1 */
+} Quotation;
+
+typedef struct { /* a byte a word each, see dedup/facts.py */
+    const uint8_t *listed, *looks, *quoted;
+    Py_ssize_t count;
+} Planes;
+
+typedef struct {
+    Py_ssize_t a, b, words;
+} Run;
+
+enum { COUNTED = 16, MOST_WORDS = (1 << 30) - 2 };
+
+typedef struct { /* memory that serves every text */
+    Buffer hashes, names, quotations, clauses, speakers;
+} Notes;
+
+/* NULL with an exception set. */
+const Lexicon *dedup_lexicon_of(PyObject *capsule);
+/* Finds `listed`, `looks` and `quoted` of a text; `told` are places of credits, rising, and `given` its
+   quotations as (start, end, post), NULL where they are still to be found.  0 without memory. */
+int dedup_take_notes(const Read *text, const int64_t *told, Py_ssize_t in_told, const int64_t *given,
+                     Py_ssize_t in_given, uint8_t *quoted, Notes *notes);
+void dedup_notes_clear(Notes *notes);
+/* Whether spans (start, end, post) rise inside a text of that length. */
+int dedup_spans_rise(const int64_t *spans, Py_ssize_t count, Py_ssize_t length);
+/* As `count_plain` of dedup/counting.py, for blocks that are known to be right, but for the wording of edits
+   inside quotations: `inner[n]` says whether that behind block n must be compared.  `counts` are zeros. */
+void dedup_count_passage(const Planes *a, const Planes *b, const Run *blocks, Py_ssize_t in_blocks, int32_t *counts,
+                         uint8_t *inner);
 PyObject *dedup_lexicon(PyObject *self, PyObject *args);
 PyObject *dedup_look(PyObject *self, PyObject *args);
 PyObject *dedup_quotations(PyObject *self, PyObject *args);
-PyObject *dedup_count(PyObject *self, PyObject *args);
+
+/* ---- _judgements.c ---- */
+
+PyObject *dedup_judgements(PyObject *self, PyObject *args);
 
 /* ---- _lines.c ---- */
 

@@ -7,21 +7,21 @@
 #include "_engine.h"
 
 enum { NAME = 1, DENSE = 2, SINGLE = 4, CAPITAL = 8, INSIDE = 16, BORDER = 32, CUT = 64, BLANK = 128 };
-enum { BRACKET = 40, MOST_WORDS = (1 << 30) - 2 };
+enum { BRACKET = 40 };
 
 /* ---- The lexicon: bits of listed words, behind a hash table ---- */
 
 #define LEXICON "dedup._engine.lexicon"
 
-typedef struct {
-    uint64_t seed;     /* of this process, so that nobody can prepare words that collide */
+struct Lexicon {
     uint32_t mask;     /* slots less one */
     struct Entry {
-        uint32_t hash, at, length; /* the word in `text`; length 0: an empty slot */
-        uint32_t bits;
+        uint64_t head; /* of the word */
+        uint32_t at;   /* the word in `text` */
+        uint32_t length : 24, bits : 8; /* length 0: an empty slot */
     } *entries;
     uint8_t *text;
-} Lexicon;
+};
 
 static void lexicon_free(Lexicon *lexicon)
 {
@@ -37,45 +37,42 @@ static void lexicon_destroy(PyObject *capsule)
     lexicon_free(PyCapsule_GetPointer(capsule, LEXICON));
 }
 
-static inline uint64_t hash_of(uint64_t seed, const uint8_t *word, size_t length)
+/* The key of a word by itself, behind which SLACK bytes may be read. */
+static inline uint64_t key_alone(const uint8_t *word, size_t length)
 {
-    static const uint64_t by = 0x9E3779B97F4A7C15u;
-    uint64_t hash = seed ^ length * by;
-    for (; length > 8; word += 8, length -= 8) {
-        uint64_t part;
-        memcpy(&part, word, 8);
-        hash = (hash ^ part) * by;
-        hash ^= hash >> 32;
-    }
-    uint64_t rest = 0;
-    if (length >= 4) { /* what is left, from both ends */
-        uint32_t first, last;
-        memcpy(&first, word, 4);
-        memcpy(&last, word + length - 4, 4);
-        rest = (uint64_t)first << 32 | last;
-    } else if (length) {
-        rest = (uint64_t)word[0] << 16 | (uint64_t)word[length / 2] << 8 | word[length - 1];
-    }
-    hash = (hash ^ rest) * by;
-    hash ^= hash >> 29;
-    hash *= 0xBF58476D1CE4E5B9u;
-    return hash ^ hash >> 32;
+    const int64_t bounds[2] = {0, (int64_t)length + 1};
+    uint64_t key;
+    dedup_word_keys(word, bounds, 1, &key);
+    return key;
 }
 
-/* The entry of a word, or the empty one where it belongs. */
-static inline struct Entry *lexicon_entry(const Lexicon *lexicon, uint64_t hash, const uint8_t *word, size_t length)
+/* The first bytes of a word, 8 at most, as a number. */
+static inline uint64_t head_of(const uint8_t *word, size_t length)
 {
-    for (uint32_t slot = (uint32_t)hash & lexicon->mask;; slot = (slot + 1) & lexicon->mask) {
+    static const uint64_t keep[9] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF,
+                                     0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+    return load64(word) & keep[length < 8 ? length : 8];
+}
+
+/* The entry of a word, or the empty one where it belongs.  Whether a word is listed no processor can guess, so no
+   branch asks it: those that are there are seldom taken. */
+static inline struct Entry *lexicon_entry(const Lexicon *lexicon, uint64_t key, const uint8_t *word, size_t length)
+{
+    uint64_t head = head_of(word, length);
+    for (uint32_t slot = (uint32_t)key & lexicon->mask;; slot = (slot + 1) & lexicon->mask) {
         struct Entry *entry = &lexicon->entries[slot];
-        if (!entry->length || (entry->hash == (uint32_t)hash && entry->length == length &&
-                               memcmp(lexicon->text + entry->at, word, length) == 0))
-            return entry;
+        int same = (entry->head == head) & (entry->length == length);
+        if (!(same | !entry->length))
+            continue;
+        if (length > 8 && same && memcmp(lexicon->text + entry->at, word, length))
+            continue;
+        return entry;
     }
 }
 
 /* Room for `count` words of `size` bytes altogether; a slot in four is used, for most words are in
    no list.  NULL without memory. */
-static Lexicon *lexicon_new(const char *words, Py_ssize_t size, Py_ssize_t count, uint64_t seed)
+static Lexicon *lexicon_new(const char *words, Py_ssize_t size, Py_ssize_t count)
 {
     uint32_t slots = 2;
     while (slots < 4 * (uint64_t)count)
@@ -83,10 +80,9 @@ static Lexicon *lexicon_new(const char *words, Py_ssize_t size, Py_ssize_t count
     Lexicon *lexicon = PyMem_RawCalloc(1, sizeof *lexicon);
     if (lexicon == NULL)
         return NULL;
-    lexicon->seed = seed;
     lexicon->mask = slots - 1;
     lexicon->entries = PyMem_RawCalloc(slots, sizeof *lexicon->entries);
-    lexicon->text = PyMem_RawMalloc((size_t)size + 1);
+    lexicon->text = PyMem_RawCalloc((size_t)size + SLACK, 1);
     if (!lexicon->entries || !lexicon->text) {
         lexicon_free(lexicon);
         return NULL;
@@ -103,14 +99,9 @@ PyObject *dedup_lexicon(PyObject *Py_UNUSED(self), PyObject *args)
     Py_ssize_t size, count;
     if (!PyArg_ParseTuple(args, "y#y#:lexicon", &words, &size, &bits, &count))
         return NULL;
-    if (size > 1 << 24 || count > size)
+    if (size >= 1 << 24 || count > size)
         return PyErr_Format(PyExc_ValueError, "%zd words in %zd bytes are no lexicon", count, size);
-    PyObject *secret = PyBytes_FromStringAndSize("lexicon", 7);
-    Py_hash_t seed = secret ? PyObject_Hash(secret) : -1;
-    Py_XDECREF(secret);
-    if (seed == -1)
-        return NULL;
-    Lexicon *lexicon = lexicon_new(words, size, count, (uint64_t)seed);
+    Lexicon *lexicon = lexicon_new(words, size, count);
     if (lexicon == NULL)
         return PyErr_NoMemory();
     Py_ssize_t start = 0, n = 0;
@@ -120,9 +111,9 @@ PyObject *dedup_lexicon(PyObject *Py_UNUSED(self), PyObject *args)
         if (end > start) {
             const uint8_t *word = lexicon->text + start;
             size_t length = (size_t)(end - start);
-            uint64_t hash = hash_of(lexicon->seed, word, length);
-            struct Entry *entry = lexicon_entry(lexicon, hash, word, length);
-            *entry = (struct Entry){(uint32_t)hash, (uint32_t)start, (uint32_t)length, (uint8_t)bits[n++]};
+            uint64_t key = key_alone(word, length);
+            struct Entry *entry = lexicon_entry(lexicon, key, word, length);
+            *entry = (struct Entry){head_of(word, length), (uint32_t)start, (uint32_t)length & 0xFFFFFF, (uint8_t)bits[n++]};
         }
         start = end + 1;
     }
@@ -132,37 +123,29 @@ PyObject *dedup_lexicon(PyObject *Py_UNUSED(self), PyObject *args)
     return capsule;
 }
 
-/* ---- The words of one text ---- */
+const Lexicon *dedup_lexicon_of(PyObject *capsule)
+{
+    return PyCapsule_GetPointer(capsule, LEXICON);
+}
 
-typedef struct {
-    int kind;  /* of the text's code points */
-    const void *data;
-    Py_ssize_t length;
-    const uint8_t *folded, *alone;  /* `alone`: class letter of each code point */
-    const int64_t *bounds, *starts, *ends;
-    Py_ssize_t count;
-    const Lexicon *lexicon;
-    uint8_t *listed, *looks;
-} Read;
+/* ---- The words of one text ---- */
 
 typedef struct {
     const uint8_t *word;
     size_t length;
 } Key;
 
-/* What the capitals say of each different word: a hash table, keys without "'s". */
+/* Words that have a capital inside a sentence: a hash table, keys without "'s". */
 typedef struct {
     uint32_t mask;
-    struct Spelling {
-        uint32_t hash;
-        uint32_t word : 30;    /* index of the first word with this key and 1; 0: empty */
-        uint32_t stripped : 1; /* the key is that word without "'s" */
-    } *keys;
-    uint8_t *seen;
-    uint32_t *slot; /* of each word of the text that has a capital */
-} Spellings;
+    struct Name {
+        uint32_t hash, word; /* index of a word with this key, and 1; 0: empty */
+        uint8_t seen;
+    } *names;
+    uint32_t *hashes; /* of each word: without "'s" where it has a capital */
+} Names;
 
-enum { SMALL = 1, LARGE = 2 };
+enum { SMALL = 1, BEGINNING = 2 };
 
 static inline Py_UCS4 char_at(const Read *text, Py_ssize_t place)
 {
@@ -293,23 +276,6 @@ static uint8_t gap_looks(const Read *text, Py_ssize_t start, Py_ssize_t end)
     return looks;
 }
 
-static inline uint32_t spelling_slot(const Read *text, const Spellings *spellings, uint64_t hash, Key key, int stripped,
-                                     Py_ssize_t n)
-{
-    uint32_t slot = (uint32_t)(hash >> 32) & spellings->mask;
-    for (; spellings->keys[slot].word; slot = (slot + 1) & spellings->mask) {
-        if (spellings->keys[slot].hash != (uint32_t)hash)
-            continue;
-        Key other = key_of(text, (Py_ssize_t)spellings->keys[slot].word - 1);
-        if (spellings->keys[slot].stripped)
-            other = without_s(other);
-        if (other.length == key.length && memcmp(other.word, key.word, key.length) == 0)
-            return slot;
-    }
-    spellings->keys[slot] = (struct Spelling){(uint32_t)hash, (uint32_t)(n + 1), (uint32_t)stripped};
-    return slot;
-}
-
 static inline int is_upper(Py_UCS4 code)
 {
     return code < 128 ? code - 'A' < 26 : Py_UNICODE_ISUPPER(code);
@@ -320,11 +286,11 @@ static inline int is_digit(Py_UCS4 code)
     return code < 128 ? code - '0' < 10 : Py_UNICODE_ISDIGIT(code);
 }
 
-/* The word by itself: its lists, its script, its capital; notes the latter for all its like. */
-static inline void look_at(const Read *text, const Spellings *spellings, Py_ssize_t n)
+/* The word by itself: its lists, its script, its capital, and what stands behind it. */
+static inline void look_at(const Read *text, Names *names, Py_ssize_t n)
 {
     Key key = key_of(text, n);
-    uint64_t hash = hash_of(text->lexicon->seed, key.word, key.length);
+    uint64_t hash = text->keys[n];
     text->listed[n] = (uint8_t)lexicon_entry(text->lexicon, hash, key.word, key.length)->bits;
     size_t bytes;
     Py_UCS4 code = first_code(key, &bytes);
@@ -332,73 +298,107 @@ static inline void look_at(const Read *text, const Spellings *spellings, Py_ssiz
     if (bytes && bytes == key.length)
         looks = text->alone[code <= 0x10ffff ? code : 0] == 's' ? DENSE : SINGLE;
     /* A word that is nothing but "'s" is not there; one that begins with a digit is a number. */
-    if (without_s(key).length && is_digit(code))
+    if (is_digit(code) && without_s(key).length)
         looks |= NAME;
     Py_ssize_t start = (Py_ssize_t)text->starts[n];
-    if (!is_upper(char_at(text, start))) {
-        spellings->seen[spelling_slot(text, spellings, hash, key, 0, n)] |= SMALL;
-    } else {
+    if (is_upper(char_at(text, start))) {
         Key name = without_s(key);
-        int stripped = name.length != key.length;
-        if (stripped)
-            hash = hash_of(text->lexicon->seed, name.word, name.length);
-        uint32_t slot = spelling_slot(text, spellings, hash, name, stripped, n);
-        spellings->slot[n] = slot;
-        looks |= CAPITAL;
-        if (!begins_sentence(text, start)) {
-            looks |= INSIDE;
-            spellings->seen[slot] |= LARGE;
-        }
+        if (name.length != key.length)
+            hash = key_alone(name.word, name.length);
+        looks |= begins_sentence(text, start) ? CAPITAL : CAPITAL | INSIDE;
     }
+    names->hashes[n] = (uint32_t)hash;
     if (n + 1 < text->count)
         looks |= gap_looks(text, (Py_ssize_t)text->ends[n], (Py_ssize_t)text->starts[n + 1]);
     text->looks[n] = looks;
 }
 
-static void look_at_all(const Read *text, const Spellings *spellings)
+/* The name that a key is, or the free place where it belongs. */
+static inline struct Name *name_of(const Read *text, const Names *names, uint32_t hash, Key key)
 {
-    Py_ssize_t inside = 0, beginning = 0;
-    for (Py_ssize_t n = 0; n < text->count; n++) {
-        look_at(text, spellings, n);
-        inside += (text->looks[n] & INSIDE) != 0;
-        beginning += (text->looks[n] & (CAPITAL | INSIDE)) == CAPITAL;
+    for (uint32_t slot = hash & names->mask;; slot = (slot + 1) & names->mask) {
+        struct Name *name = &names->names[slot];
+        if (!name->word)
+            return name;
+        Key other = without_s(key_of(text, (Py_ssize_t)name->word - 1));
+        if (name->hash == hash && other.length == key.length && memcmp(other.word, key.word, key.length) == 0)
+            return name;
     }
-    if (3 * inside > text->count - beginning)
-        return; /* where every third word has a capital it says nothing */
+}
+
+/* Makes names of the words that begin a sentence, if they stand inside one and are never written small. */
+static void look_at_beginnings(const Read *text, const Names *names)
+{
+    uint64_t asked[64] = {0}; /* a filter of names that begin a sentence, too: few words are one of them */
+    Py_ssize_t beginnings = 0;
     for (Py_ssize_t n = 0; n < text->count; n++)
-        if (text->looks[n] & INSIDE || (text->looks[n] & CAPITAL && spellings->seen[spellings->slot[n]] == LARGE))
+        if (text->looks[n] & INSIDE) {
+            struct Name *name = name_of(text, names, names->hashes[n], without_s(key_of(text, n)));
+            name->hash = names->hashes[n];
+            name->word = (uint32_t)n + 1;
+        }
+    for (Py_ssize_t n = 0; n < text->count; n++)
+        if ((text->looks[n] & (CAPITAL | INSIDE)) == CAPITAL) {
+            uint32_t hash = names->hashes[n];
+            struct Name *name = name_of(text, names, hash, without_s(key_of(text, n)));
+            if (name->word) {
+                name->seen |= BEGINNING;
+                asked[hash >> 26] |= (uint64_t)1 << (hash >> 20 & 63);
+                beginnings++;
+            }
+        }
+    for (Py_ssize_t n = 0; beginnings && n < text->count; n++) {
+        uint32_t hash = names->hashes[n];
+        if (asked[hash >> 26] >> (hash >> 20 & 63) & 1 && !(text->looks[n] & CAPITAL))
+            name_of(text, names, hash, key_of(text, n))->seen |= SMALL;
+    }
+    for (Py_ssize_t n = 0; beginnings && n < text->count; n++)
+        if ((text->looks[n] & (CAPITAL | INSIDE)) == CAPITAL &&
+            name_of(text, names, names->hashes[n], without_s(key_of(text, n)))->seen == BEGINNING)
             text->looks[n] |= NAME;
 }
 
-static int spellings_open(Spellings *spellings, Py_ssize_t count)
+static inline void *room(Buffer *buffer, size_t count, size_t size)
 {
-    uint32_t slots = 2;
-    while (slots < 2 * (uint64_t)count)
-        slots *= 2;
-    spellings->mask = slots - 1;
-    spellings->keys = PyMem_RawCalloc(slots, sizeof *spellings->keys);
-    spellings->seen = PyMem_RawCalloc(slots, 1);
-    spellings->slot = PyMem_RawMalloc(((size_t)count + 1) * sizeof *spellings->slot);
-    return spellings->keys && spellings->seen && spellings->slot;
+    buffer->used = 0;
+    return count < (size_t)PY_SSIZE_T_MAX / size - 1 && buffer_reserve(buffer, (Py_ssize_t)((count + 1) * size))
+               ? buffer->items
+               : NULL;
 }
 
-static void spellings_close(Spellings *spellings)
+/* 0 without memory. */
+static int look_at_all(const Read *text, Notes *notes)
 {
-    PyMem_RawFree(spellings->keys);
-    PyMem_RawFree(spellings->seen);
-    PyMem_RawFree(spellings->slot);
+    Names names = {0};
+    Py_ssize_t inside = 0, beginning = 0;
+    size_t slots = 2;
+    names.hashes = room(&notes->hashes, (size_t)text->count, sizeof *names.hashes);
+    if (names.hashes == NULL)
+        return 0;
+    for (Py_ssize_t n = 0; n < text->count; n++) {
+        look_at(text, &names, n);
+        inside += (text->looks[n] & INSIDE) != 0;
+        beginning += (text->looks[n] & (CAPITAL | INSIDE)) == CAPITAL;
+    }
+    if (!inside || 3 * inside > text->count - beginning)
+        return 1; /* where every third word has a capital it says nothing */
+    while (slots < 2 * (size_t)inside)
+        slots *= 2;
+    names.mask = (uint32_t)slots - 1;
+    names.names = room(&notes->names, slots, sizeof *names.names);
+    if (names.names == NULL)
+        return 0;
+    memset(names.names, 0, slots * sizeof *names.names);
+    if (beginning)
+        look_at_beginnings(text, &names);
+    for (Py_ssize_t n = 0; n < text->count; n++)
+        text->looks[n] |= text->looks[n] & INSIDE ? NAME : 0;
+    return 1;
 }
 
 /* ---- Quotations: where they stand ---- */
 
 enum { LEFT = 0x201c, RIGHT = 0x201d, LOW = 0x201e, REVERSED = 0x201f, OPEN_1 = 0x2018, CLOSE_1 = 0x2019 };
-
-/* A quotation: its characters, whether it is a post, and what is found out about it. */
-typedef struct {
-    int64_t start, end, post;
-    int64_t kind;    /* PUBLIC, INTERVIEW or TRANSLATED */
-    int64_t speaker; /* the word that is the speaker's name, or -1 */
-} Quotation;
 
 enum { POST = 1, PUBLIC = 16, INTERVIEW = 32, TRANSLATED = 64, SAME = 128, QUOTED = PUBLIC | INTERVIEW | TRANSLATED };
 
@@ -466,49 +466,74 @@ static int opens_inner(const Read *text, Py_ssize_t place)
     return Py_UNICODE_ISSPACE(char_at(text, place - 1)) && is_alnum_at(text, place + 1);
 }
 
-/* One body for each width of characters. */
-DEDUP_INLINE Py_ssize_t find_spans_of(const Read *text, int kind, Quotation **spans)
+typedef struct {
+    Py_ssize_t opened, inner; /* where the quotation at hand begins, or -1; straight marks opened in it */
+    Py_UCS4 opening;
+} Opened;
+
+/* Goes on at a mark; 0 without memory. */
+static int follow_mark(const Read *text, Opened *now, Py_UCS4 mark, Py_ssize_t place, Buffer *spans)
+{
+    if (now->opened < 0) {
+        if (opens(text, mark, place))
+            *now = (Opened){place + 1, 0, mark};
+    } else if (mark == '"' && now->opening == '"' && opens_inner(text, place)) {
+        now->inner++;
+    } else if (closes(text, now->opening, mark, place)) {
+        if (now->inner && mark != '\n') {
+            now->inner--;
+            return 1;
+        }
+        if (place > now->opened) {
+            if (!buffer_reserve(spans, (Py_ssize_t)sizeof(Quotation)))
+                return 0;
+            Quotation found = {now->opened, place, 0, 0, -1};
+            memcpy((char *)spans->items + spans->used, &found, sizeof found);
+            spans->used += (Py_ssize_t)sizeof found;
+        }
+        now->opened = -1;
+    }
+    return 1;
+}
+
+enum { STRIDE = 64 };
+
+/* One body for each width of characters.  Which of them may be a mark is found for many at once, without
+   branches: nearly none is. */
+DEDUP_INLINE Py_ssize_t find_spans_of(const Read *text, int kind, Buffer *spans)
 {
     const void *data = text->data;
     const Py_ssize_t length = text->length;
-    Py_ssize_t count = 0, room = 0, opened = -1, inner = 0;
-    Py_UCS4 opening = 0;
-    for (Py_ssize_t place = 0; place <= length; place++) {
-        Py_UCS4 mark = place < length ? PyUnicode_READ(kind, data, place) : '\n';
-        if ((mark > '\'' && mark < 0xab) || mark == ' ') /* nearly all that there is */
-            continue;
-        if (opened < 0) {
-            if (opens(text, mark, place)) {
-                opened = place + 1;
-                opening = mark;
-                inner = 0;
+    Opened now = {-1, 0, 0};
+    for (Py_ssize_t base = 0; base <= length; base += STRIDE) {
+        uint8_t marked[STRIDE] = {0};
+        Py_ssize_t left = length - base < STRIDE ? length - base : STRIDE;
+        if (left == STRIDE) {
+            for (Py_ssize_t n = 0; n < STRIDE; n++) {
+                Py_UCS4 mark = PyUnicode_READ(kind, data, base + n);
+                marked[n] = mark != ' ' && (mark < '(' || mark > 0xaa);
             }
-        } else if (mark == '"' && opening == '"' && opens_inner(text, place)) {
-            inner++;
-        } else if (closes(text, opening, mark, place)) {
-            if (inner && mark != '\n') {
-                inner--;
-                continue;
+        } else {
+            for (Py_ssize_t n = 0; n < left; n++)
+                marked[n] = 1;
+            marked[left] = 1; /* the end of the text, which ends a quotation as a line end does */
+        }
+        for (Py_ssize_t group = 0; group < STRIDE; group += 8) {
+            for (uint64_t marks = load64(marked + group); marks; marks &= marks - 1) {
+                Py_ssize_t place = base + group + trailing_zeros(marks) / 8;
+                Py_UCS4 mark = place < length ? PyUnicode_READ(kind, data, place) : '\n';
+                if (!follow_mark(text, &now, mark, place, spans))
+                    return -1;
             }
-            if (place > opened) {
-                if (count == room) {
-                    room = 2 * room + 16;
-                    Quotation *more = PyMem_RawRealloc(*spans, (size_t)room * sizeof **spans);
-                    if (more == NULL)
-                        return -1;
-                    *spans = more;
-                }
-                (*spans)[count++] = (Quotation){opened, place, 0, 0, -1};
-            }
-            opened = -1;
         }
     }
-    return count;
+    return spans->used / (Py_ssize_t)sizeof(Quotation);
 }
 
 /* Finds all quotations; how many, or -1 without memory. */
-static Py_ssize_t find_spans(const Read *text, Quotation **spans)
+static Py_ssize_t find_spans(const Read *text, Buffer *spans)
 {
+    spans->used = 0;
     if (text->kind == PyUnicode_1BYTE_KIND)
         return find_spans_of(text, PyUnicode_1BYTE_KIND, spans);
     if (text->kind == PyUnicode_2BYTE_KIND)
@@ -635,8 +660,7 @@ static uint8_t titles_before(const Read *text, Py_ssize_t place)
         if (key.length == whole.length)
             found |= text->listed[n];
         else
-            found |= (uint8_t)lexicon_entry(text->lexicon, hash_of(text->lexicon->seed, key.word, key.length), key.word,
-                                            key.length)->bits;
+            found |= (uint8_t)lexicon_entry(text->lexicon, key_alone(key.word, key.length), key.word, key.length)->bits;
     }
     return found;
 }
@@ -686,10 +710,10 @@ static void describe(const Read *text, Speaker *speaker, Py_ssize_t place)
 }
 
 /* Collects what is said of all speakers, in one pass over the words; 0 without memory. */
-static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t count)
+static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t count, Buffer *memory)
 {
     const Read *text = all->text;
-    uint64_t named = 0, rough = 0, seed = text->lexicon->seed;
+    uint64_t named = 0, rough = 0;
     uint32_t slots = 2;
     for (Py_ssize_t n = 0; n < count; n++)
         named += quotations[n].speaker >= 0;
@@ -698,16 +722,17 @@ static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t c
     while (slots < 2 * named)
         slots *= 2;
     all->mask = slots - 1;
-    all->speakers = PyMem_RawCalloc(slots, sizeof *all->speakers);
+    all->speakers = room(memory, slots, sizeof *all->speakers);
     if (all->speakers == NULL)
         return 0;
+    memset(all->speakers, 0, slots * sizeof *all->speakers);
     for (uint32_t n = 0; n < slots; n++)
         all->speakers[n].word = -1;
     for (Py_ssize_t n = 0; n < count; n++) {
         if (quotations[n].speaker < 0)
             continue;
         Key key = without_s(key_of(text, (Py_ssize_t)quotations[n].speaker));
-        uint64_t hash = hash_of(seed, key.word, key.length);
+        uint64_t hash = key_alone(key.word, key.length);
         Speaker *speaker = speaker_slot(all, hash, key);
         speaker->hash = hash;
         speaker->word = (Py_ssize_t)quotations[n].speaker;
@@ -717,7 +742,7 @@ static int describe_all(Speakers *all, const Quotation *quotations, Py_ssize_t c
         Key key = without_s(key_of(text, n));
         if (!(rough & rough_bit(key)))
             continue;
-        Speaker *speaker = speaker_slot(all, hash_of(seed, key.word, key.length), key);
+        Speaker *speaker = speaker_slot(all, key_alone(key.word, key.length), key);
         if (speaker->word >= 0)
             describe(text, speaker, n);
     }
@@ -743,7 +768,7 @@ static int64_t kind_of_speech(const Speakers *all, Py_ssize_t name, Clause claus
     const uint8_t said = lists_of(text, clause);
     if (name >= 0) {
         Key key = without_s(key_of(text, name));
-        speaker = speaker_slot(all, hash_of(text->lexicon->seed, key.word, key.length), key);
+        speaker = speaker_slot(all, key_alone(key.word, key.length), key);
     }
     if (speaker->titles & NATION)
         return TRANSLATED;
@@ -894,42 +919,66 @@ static void find_kinds(const Speakers *all, Quotation *quotations, const Clause 
     }
 }
 
-/* Quotations that were found already, as (start, end, post) each; how many, or -1 with an exception. */
-static Py_ssize_t given_spans(const Read *text, const Py_buffer *given, Quotation **spans)
+int dedup_spans_rise(const int64_t *spans, Py_ssize_t count, Py_ssize_t length)
 {
-    Py_ssize_t count = given->len / (3 * (Py_ssize_t)sizeof(int64_t));
-    const int64_t *row = given->buf;
     int64_t before = 0;
-    *spans = PyMem_RawMalloc((size_t)count * sizeof **spans + 1);
-    if (*spans == NULL) {
-        PyErr_NoMemory();
+    for (Py_ssize_t n = 0; n < count; n++, spans += 3) {
+        if (spans[0] < before || spans[1] <= spans[0] || spans[1] > length)
+            return 0;
+        before = spans[1];
+    }
+    return 1;
+}
+
+/* Quotations that were found already, as (start, end, post) each; how many, or -1 without memory. */
+static Py_ssize_t given_spans(const int64_t *row, Py_ssize_t count, Buffer *spans)
+{
+    Quotation *found = room(spans, (size_t)count, sizeof *found);
+    for (Py_ssize_t n = 0; found != NULL && n < count; n++, row += 3)
+        found[n] = (Quotation){row[0], row[1], row[2] != 0, 0, -1};
+    return found ? count : -1;
+}
+
+/* Everything about the quotations of a text, at `notes->quotations`; how many, -1 without memory. */
+static Py_ssize_t read_quotations(const Read *text, const int64_t *told, Py_ssize_t in_told, const int64_t *given,
+                                  Py_ssize_t in_given, uint8_t *quoted, Notes *notes)
+{
+    Speakers all = {.text = text};
+    Py_ssize_t count = given ? given_spans(given, in_given, &notes->quotations) : find_spans(text, &notes->quotations);
+    memset(quoted, 0, (size_t)text->count);
+    if (count <= 0)
+        return count;
+    Quotation *quotations = notes->quotations.items;
+    Clause *clauses = room(&notes->clauses, (size_t)count, sizeof *clauses);
+    if (clauses == NULL)
         return -1;
-    }
-    for (Py_ssize_t n = 0; n < count; n++, row += 3) {
-        if (row[0] < before || row[1] <= row[0] || row[1] > text->length) {
-            PyErr_SetString(PyExc_ValueError, "spans must rise inside the text");
-            return -1;
-        }
-        before = row[1];
-        (*spans)[n] = (Quotation){row[0], row[1], row[2] != 0, 0, -1};
-    }
+    find_speakers(text, quotations, clauses, count);
+    if (!describe_all(&all, quotations, count, &notes->speakers))
+        return -1;
+    find_kinds(&all, quotations, clauses, count, told, in_told, quoted);
     return count;
+}
+
+int dedup_take_notes(const Read *text, const int64_t *told, Py_ssize_t in_told, const int64_t *given,
+                     Py_ssize_t in_given, uint8_t *quoted, Notes *notes)
+{
+    return look_at_all(text, notes) && read_quotations(text, told, in_told, given, in_given, quoted, notes) >= 0;
+}
+
+void dedup_notes_clear(Notes *notes)
+{
+    buffer_free(&notes->hashes);
+    buffer_free(&notes->names);
+    buffer_free(&notes->quotations);
+    buffer_free(&notes->clauses);
+    buffer_free(&notes->speakers);
 }
 
 /* ---- A passage ---- */
 
-enum { LONGEST_TITLE = 24, ATTRIBUTED = 4, COUNTED = 16, OWN_WORDS = 3 };
+enum { LONGEST_TITLE = 24, ATTRIBUTED = 4, OWN_WORDS = 3 };
 enum { CONTENT, DENSE_ONES, GRAMMAR, NAMES, IN_PUBLIC, IN_TRANSLATED, EDITS, INNER, TITLE, ELISION, ATTRIBUTION, CUTS,
        CROSSING, REWORDING, MOST_PUBLIC, MOST_QUOTED };
-
-typedef struct {
-    const uint8_t *listed, *looks, *quoted;
-    Py_ssize_t count;
-} Planes;
-
-typedef struct {
-    Py_ssize_t a, b, words;
-} Stretch;
 
 static inline int in_public(uint8_t quoted)
 {
@@ -944,15 +993,13 @@ static void count_end(int32_t *counts, uint8_t quoted, int on_in_a, int on_in_b)
     }
 }
 
-/* As `count_plain` of dedup/counting.py, but for the wording of edits inside quotations: `inner[n]`
-   says whether that behind block n must be compared. */
-static void count_passage(const Planes *a, const Planes *b, const Stretch *blocks, Py_ssize_t in_blocks, int32_t *counts,
-                          uint8_t *inner)
+void dedup_count_passage(const Planes *a, const Planes *b, const Run *blocks, Py_ssize_t in_blocks, int32_t *counts,
+                         uint8_t *inner)
 {
     Py_ssize_t place = 0, frame = 0, quoted = 0, title = -1, last_quoted = -1 - ATTRIBUTED, last_verb = -1 - ATTRIBUTED;
     uint8_t before = 0;
     for (Py_ssize_t n = 0; n < in_blocks; n++) {
-        const Stretch block = blocks[n];
+        const Run block = blocks[n];
         for (Py_ssize_t w = 0; w < block.words; w++, place++) {
             Py_ssize_t i = block.a + w, j = block.b + w;
             uint8_t listed = a->listed[i], looks = a->looks[i] | b->looks[j], in_a = a->quoted[i], in_b = b->quoted[j];
@@ -998,7 +1045,7 @@ static void count_passage(const Planes *a, const Planes *b, const Stretch *block
             inner[n] = gap & QUOTED && (beside & TRANSLATED || !(beside & INTERVIEW));
         }
     }
-    const Stretch first = blocks[0], last = blocks[in_blocks - 1];
+    const Run first = blocks[0], last = blocks[in_blocks - 1];
     Py_ssize_t i = last.a + last.words - 1, j = last.b + last.words - 1;
     count_end(counts, a->quoted[first.a] | b->quoted[first.b], first.a && a->quoted[first.a - 1] & SAME,
               first.b && b->quoted[first.b - 1] & SAME);
@@ -1020,12 +1067,14 @@ static void count_passage(const Planes *a, const Planes *b, const Stretch *block
 typedef struct {
     Py_buffer views[3];
     int open;
+    uint8_t *copy; /* of the folded words, with something behind them, and the keys of the words */
 } Views;
 
 static void text_close(Views *views)
 {
     while (views->open > 0)
         PyBuffer_Release(&views->views[--views->open]);
+    PyMem_RawFree(views->copy);
 }
 
 /* Whether all words lie inside the folded bytes and inside the text. */
@@ -1040,13 +1089,28 @@ static int is_sound(const Read *text, Py_ssize_t folded)
     return 1;
 }
 
+/* Copies the folded words, because to make their keys reads behind the last; 0 with an exception set. */
+static int give_keys(Read *text, Views *views, PyObject *folded)
+{
+    size_t size = (size_t)PyBytes_GET_SIZE(folded), keys = (size_t)text->count * sizeof(uint64_t);
+    views->copy = PyMem_RawCalloc(keys + size + SLACK, 1);
+    if (views->copy == NULL) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    text->keys = (uint64_t *)views->copy;
+    text->folded = memcpy(views->copy + keys, PyBytes_AS_STRING(folded), size);
+    dedup_word_keys(text->folded, text->bounds, text->count, (uint64_t *)views->copy);
+    return 1;
+}
+
 static int text_open(Read *text, Views *views, PyObject *parts)
 {
     static const char *const names[] = {"bounds", "starts", "ends"};
     PyObject *string, *folded, *arrays[3], *capsule;
     if (!PyArg_ParseTuple(parts, "USOOOO:text", &string, &folded, &arrays[0], &arrays[1], &arrays[2], &capsule))
         return 0;
-    if ((text->lexicon = PyCapsule_GetPointer(capsule, LEXICON)) == NULL)
+    if ((text->lexicon = dedup_lexicon_of(capsule)) == NULL)
         return 0;
     Py_ssize_t counts[3];
     for (; views->open < 3; views->open++) {
@@ -1057,14 +1121,13 @@ static int text_open(Read *text, Views *views, PyObject *parts)
     text->kind = PyUnicode_KIND(string);
     text->data = PyUnicode_DATA(string);
     text->length = PyUnicode_GET_LENGTH(string);
-    text->folded = (const uint8_t *)PyBytes_AS_STRING(folded);
     text->bounds = views->views[0].buf;
     text->starts = views->views[1].buf;
     text->ends = views->views[2].buf;
     text->count = counts[1];
     if (counts[0] == counts[1] + 1 && counts[2] == counts[1] && counts[1] <= MOST_WORDS &&
         is_sound(text, PyBytes_GET_SIZE(folded)))
-        return 1;
+        return give_keys(text, views, folded);
     PyErr_SetString(PyExc_ValueError, "bounds, starts and ends are not those of words of this text");
     return 0;
 }
@@ -1085,18 +1148,16 @@ PyObject *dedup_look(PyObject *Py_UNUSED(self), PyObject *args)
         PyObject *listed = PyBytes_FromStringAndSize(NULL, text.count);
         PyObject *looks = PyBytes_FromStringAndSize(NULL, text.count);
         if (listed && looks) {
-            Spellings spellings = {0};
-            int opened;
+            Notes notes = {0};
+            int done;
             text.alone = (const uint8_t *)classes;
             text.listed = (uint8_t *)PyBytes_AS_STRING(listed);
             text.looks = (uint8_t *)PyBytes_AS_STRING(looks);
             Py_BEGIN_ALLOW_THREADS
-            opened = spellings_open(&spellings, text.count);
-            if (opened)
-                look_at_all(&text, &spellings);
-            spellings_close(&spellings);
+            done = look_at_all(&text, &notes);
+            dedup_notes_clear(&notes);
             Py_END_ALLOW_THREADS
-            result = opened ? PyTuple_Pack(2, listed, looks) : PyErr_NoMemory();
+            result = done ? PyTuple_Pack(2, listed, looks) : PyErr_NoMemory();
         }
         Py_XDECREF(listed);
         Py_XDECREF(looks);
@@ -1120,22 +1181,25 @@ static PyObject *quotation_rows(const Quotation *quotations, Py_ssize_t count)
     return rows;
 }
 
-/* Everything about the quotations of a text; how many, -1 without memory. */
-static int read_quotations(const Read *text, Quotation *quotations, Py_ssize_t count, const int64_t *told,
-                           Py_ssize_t in_told, uint8_t *quoted)
+static PyObject *quotations_of(const Read *text, const int64_t *told, Py_ssize_t in_told, const int64_t *given,
+                               Py_ssize_t in_given)
 {
-    Speakers all = {.text = text};
-    Clause *clauses = PyMem_RawCalloc((size_t)count + 1, sizeof *clauses);
-    int done = clauses != NULL;
-    if (done) {
-        find_speakers(text, quotations, clauses, count);
-        done = describe_all(&all, quotations, count);
-    }
-    if (done)
-        find_kinds(&all, quotations, clauses, count, told, in_told, quoted);
-    PyMem_RawFree(clauses);
-    PyMem_RawFree(all.speakers);
-    return done;
+    Notes notes = {0};
+    Py_ssize_t count;
+    PyObject *result = NULL, *rows = NULL, *quoted = PyBytes_FromStringAndSize(NULL, text->count);
+    if (quoted == NULL)
+        return NULL;
+    uint8_t *out = (uint8_t *)PyBytes_AS_STRING(quoted);
+    Py_BEGIN_ALLOW_THREADS
+    count = read_quotations(text, told, in_told, given, in_given, out, &notes);
+    Py_END_ALLOW_THREADS
+    rows = count < 0 ? PyErr_NoMemory() : quotation_rows(notes.quotations.items, count);
+    if (rows)
+        result = PyTuple_Pack(2, rows, quoted);
+    Py_XDECREF(rows);
+    Py_DECREF(quoted);
+    dedup_notes_clear(&notes);
+    return result;
 }
 
 /* quotations((text, folded, bounds, starts, ends, lexicon), (listed, looks), told, spans or None)
@@ -1144,139 +1208,34 @@ PyObject *dedup_quotations(PyObject *Py_UNUSED(self), PyObject *args)
 {
     PyObject *parts, *told_object, *spans_object, *result = NULL;
     const char *listed, *looks;
-    Py_ssize_t in_listed, in_looks, in_told = 0, count = 0;
+    Py_ssize_t in_listed, in_looks;
     Read text = {0};
     Views views = {.open = 0};
-    Py_buffer told, given;
+    Py_buffer told, given = {.len = 0};
     if (!PyArg_ParseTuple(args, "O!(y#y#)OO:quotations", &PyTuple_Type, &parts, &listed, &in_listed, &looks, &in_looks,
                           &told_object, &spans_object))
         return NULL;
-    if ((in_told = dedup_items(told_object, &told, sizeof(int64_t), "told")) < 0)
+    Py_ssize_t in_told = dedup_items(told_object, &told, sizeof(int64_t), "told");
+    if (in_told < 0)
         return NULL;
+    if (spans_object != Py_None && dedup_items(spans_object, &given, sizeof(int64_t), "spans") < 0) {
+        PyBuffer_Release(&told);
+        return NULL;
+    }
     if (text_open(&text, &views, parts)) {
-        Quotation *quotations = NULL;
-        PyObject *quoted = NULL;
+        Py_ssize_t in_given = given.len / (3 * (Py_ssize_t)sizeof(int64_t));
         text.listed = (uint8_t *)listed; /* read only from here on */
         text.looks = (uint8_t *)looks;
-        if (in_listed != text.count || in_looks != text.count) {
+        if (in_listed != text.count || in_looks != text.count)
             PyErr_SetString(PyExc_ValueError, "listed and looks are a byte a word");
-            count = -1;
-        } else if (spans_object != Py_None) {
-            if (dedup_items(spans_object, &given, sizeof(int64_t), "spans") < 0) {
-                count = -1;
-            } else {
-                count = given_spans(&text, &given, &quotations);
-                PyBuffer_Release(&given);
-            }
-        } else {
-            Py_BEGIN_ALLOW_THREADS
-            count = find_spans(&text, &quotations);
-            Py_END_ALLOW_THREADS
-            if (count < 0)
-                PyErr_NoMemory();
-        }
-        if (count >= 0 && (quoted = PyBytes_FromStringAndSize(NULL, text.count)) != NULL) {
-            uint8_t *out = (uint8_t *)PyBytes_AS_STRING(quoted);
-            int done = 1;
-            Py_BEGIN_ALLOW_THREADS
-            memset(out, 0, (size_t)text.count);
-            if (count)
-                done = read_quotations(&text, quotations, count, told.buf, in_told, out);
-            Py_END_ALLOW_THREADS
-            PyObject *rows = done ? quotation_rows(quotations, count) : PyErr_NoMemory();
-            if (rows)
-                result = PyTuple_Pack(2, rows, quoted);
-            Py_XDECREF(rows);
-        }
-        Py_XDECREF(quoted);
-        PyMem_RawFree(quotations);
+        else if (!dedup_spans_rise(given.buf, in_given, text.length))
+            PyErr_SetString(PyExc_ValueError, "spans must rise inside the text");
+        else
+            result = quotations_of(&text, told.buf, in_told, given.obj ? given.buf : NULL, in_given);
     }
     text_close(&views);
     PyBuffer_Release(&told);
-    return result;
-}
-
-static int read_block(PyObject *object, const Planes *a, const Planes *b, Stretch *block)
-{
-    if (!PyTuple_Check(object) || PyTuple_GET_SIZE(object) != 3) {
-        PyErr_SetString(PyExc_TypeError, "a block is (a, b, words)");
-        return 0;
-    }
-    block->a = PyLong_AsSsize_t(PyTuple_GET_ITEM(object, 0));
-    block->b = PyLong_AsSsize_t(PyTuple_GET_ITEM(object, 1));
-    block->words = PyLong_AsSsize_t(PyTuple_GET_ITEM(object, 2));
-    if (PyErr_Occurred())
-        return 0;
-    if (block->words < 1 || block->a < 0 || block->b < 0 || block->words > a->count || block->words > b->count ||
-        block->a > a->count - block->words || block->b > b->count - block->words) {
-        PyErr_SetString(PyExc_ValueError, "a block lies outside of its texts");
-        return 0;
-    }
-    return 1;
-}
-
-static PyObject *count_result(const int32_t *counts, const uint8_t *inner, Py_ssize_t gaps)
-{
-    PyObject *row = PyTuple_New(COUNTED), *doubtful = PyList_New(0), *result = NULL;
-    int failed = !row || !doubtful;
-    for (int n = 0; n < COUNTED && !failed; n++) {
-        PyObject *value = PyLong_FromLong(counts[n]);
-        failed = value == NULL;
-        if (value)
-            PyTuple_SET_ITEM(row, n, value);
-    }
-    for (Py_ssize_t n = 0; n < gaps && !failed; n++)
-        if (inner[n]) {
-            PyObject *value = PyLong_FromSsize_t(n);
-            failed = value == NULL || PyList_Append(doubtful, value) < 0;
-            Py_XDECREF(value);
-        }
-    if (!failed)
-        result = PyTuple_Pack(2, row, doubtful);
-    Py_XDECREF(row);
-    Py_XDECREF(doubtful);
-    return result;
-}
-
-/* count(a, b, blocks) -> (counts, gaps): each text as (listed, looks, quoted), the counts of
-   dedup.counting.Counts, and behind which blocks other words stand inside a quotation */
-PyObject *dedup_count(PyObject *Py_UNUSED(self), PyObject *args)
-{
-    const char *planes[6];
-    Py_ssize_t sizes[6];
-    PyObject *object, *result = NULL;
-    if (!PyArg_ParseTuple(args, "(y#y#y#)(y#y#y#)O!:count", &planes[0], &sizes[0], &planes[1], &sizes[1], &planes[2],
-                          &sizes[2], &planes[3], &sizes[3], &planes[4], &sizes[4], &planes[5], &sizes[5], &PyTuple_Type,
-                          &object))
-        return NULL;
-    for (int n = 0; n < 6; n++)
-        if (sizes[n] != sizes[n < 3 ? 0 : 3] || sizes[n] > MOST_WORDS)
-            return PyErr_Format(PyExc_ValueError, "listed, looks and quoted are a byte a word");
-    Planes a = {(const uint8_t *)planes[0], (const uint8_t *)planes[1], (const uint8_t *)planes[2], sizes[0]};
-    Planes b = {(const uint8_t *)planes[3], (const uint8_t *)planes[4], (const uint8_t *)planes[5], sizes[3]};
-    Py_ssize_t count = PyTuple_GET_SIZE(object);
-    if (count < 1)
-        return PyErr_Format(PyExc_ValueError, "a passage has a block");
-    Stretch *blocks = PyMem_RawMalloc((size_t)count * (sizeof *blocks + 1));
-    if (blocks == NULL)
-        return PyErr_NoMemory();
-    uint8_t *inner = (uint8_t *)(blocks + count);
-    Py_ssize_t read = 0;
-    for (Stretch last = {0, 0, 0}; read < count; last = blocks[read++]) {
-        if (!read_block(PyTuple_GET_ITEM(object, read), &a, &b, &blocks[read]))
-            break;
-        if (blocks[read].a < last.a + last.words || blocks[read].b < last.b + last.words) {
-            PyErr_SetString(PyExc_ValueError, "blocks rise in both texts");
-            break;
-        }
-    }
-    if (read == count) {
-        int32_t counts[COUNTED] = {0};
-        Py_BEGIN_ALLOW_THREADS
-        count_passage(&a, &b, blocks, count, counts, inner);
-        Py_END_ALLOW_THREADS
-        result = count_result(counts, inner, count - 1);
-    }
-    PyMem_RawFree(blocks);
+    if (given.obj)
+        PyBuffer_Release(&given);
     return result;
 }

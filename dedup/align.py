@@ -5,7 +5,8 @@ cannot: those align in order and miss a moved block.  Seeds are shingles that bo
 seed grows to the longest run of equal words; runs that follow each other in both texts with small
 gaps become one alignment; its gaps and ends are aligned by dynamic programming, so that one
 changed word does not end a passage.  Line ends, case and punctuation do not matter, because
-words are compared as folded.
+words are compared as folded; nor does the spelling of one desk or another (``dedup.spelling``).
+Seeds are shingles of the words as they are written.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.model import Edit, Span, Tokens
+from dedup.spelling import spelled
 
 __all__ = ["Alignment", "Block", "align", "edits_of", "span_of"]
 
@@ -34,7 +36,7 @@ A continuation must earn more than it costs: two equal words pay for three left-
 
 
 class Block(NamedTuple):
-    """A run of equal words: ``a.words[a : a + words] == b.words[b : b + words]``."""
+    """A run of equal words: ``spelled(a.words[a : a + words]) == spelled(b.words[b : b + words])``."""
 
     a: int
     b: int
@@ -89,15 +91,16 @@ def align(
     if a.words == b.words:
         return [Alignment((Block(0, 0, len(a)),))] if len(a) >= max(min_words, k) else []
     used_a, used_b = bytearray(len(a)), bytearray(len(b))
+    words_a, words_b = spelled(a.words), spelled(b.words)
     found = []
-    chains = _chains(_runs(a.words, b.words, a_hashes, b_hashes, k))
+    chains = _chains(_runs(words_a, words_b, a_hashes, b_hashes, k))
     # The longest first; what it takes is taken, so that text full of formulas stays linear.
     for chain in sorted(chains, key=_longest_first):
         if _mostly_used(chain, used_a, used_b):
             continue
-        blocks = _fill(a.words, b.words, chain)
-        blocks = _extend_left(a.words, b.words, blocks, used_a, used_b)
-        blocks = _extend_right(a.words, b.words, blocks, used_a, used_b)
+        blocks = _fill(words_a, words_b, chain)
+        blocks = _extend_left(words_a, words_b, blocks, used_a, used_b)
+        blocks = _extend_right(words_a, words_b, blocks, used_a, used_b)
         passage = Alignment(tuple(blocks))
         if passage.words >= min_words:
             found.append(passage)

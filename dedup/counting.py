@@ -1,7 +1,8 @@
 """Counting: the words of one passage by sort, and how it lies in the sentences and quotations.
 
 This half of judging is done for every pair that shares text, so it works on the bytes of
-``dedup.facts`` by slices, and gives one row of small integers.  What they weigh and what is printed
+``dedup.facts`` by slices, and gives one row of small integers; the C engine does it for many pairs at
+once (``dedup.judgements``).  What they weigh and what is printed
 of them is the other half (``dedup.copying``).
 """
 
@@ -16,20 +17,12 @@ from typing import NamedTuple
 
 from dedup.align import Block
 from dedup.facts import ALONE, FRAME, GRAMMAR, NAMED, QUOTED, Facts, joined, shared
-from dedup.looks import _engine
 from dedup.quotations import INTERVIEW, PUBLIC, TRANSLATED
 from dedup.speech import OF, PAPER, VERB, having
+from dedup.spelling import spelled
 
-__all__ = ["Counts", "count_plain", "count_words"]
+__all__ = ["Counts", "count_passage"]
 
-_SPELLINGS = (
-    (re.compile(r"is(e|ed|es|ing|ation|er)$"), r"iz\1"),  # realise
-    (re.compile(r"our"), "or"),  # labour
-    (re.compile(r"(.)\1"), r"\1"),  # travelling
-    (re.compile(r"tre$"), "ter"),  # centre
-    (re.compile(r"ence$"), "ense"),  # defence
-    (re.compile(r"ogue$"), "og"),  # dialogue
-)
 _LONGEST_TITLE = 24
 """Words from which a passage is more than the title of a document."""
 _OWN_WORDS = 3
@@ -92,26 +85,15 @@ _BESIDE = re.compile(rb"[\x01\x03].{0,3}\x02|\x02.{0,3}[\x01\x03]", re.DOTALL)
 """A verb of speech (2) within four words of a quotation (1) and outside."""
 
 
-def count_words(a: Facts, b: Facts, blocks: tuple[Block, ...]) -> Counts:
-    """Count one passage, by itself; linear in its words, about 2 microseconds for a sentence in C.
+def count_passage(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
+    """Count one passage, by itself; linear in its words.
 
     >>> from dedup.text import fold
     >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
     >>> facts = Facts(text, fold(text))
-    >>> count_words(facts, facts, (Block(0, 0, 14),))[:4]
+    >>> count_passage(facts, facts, (Block(0, 0, 14),))[:4]
     (8, 0, 6, 0)
     """
-    if not (a.in_c and b.in_c):
-        return count_plain(a, b, blocks)
-    row, gaps = _engine.count(a.planes, b.planes, blocks)
-    counts = Counts(*row)
-    if gaps and (inner := sum(_reworded(a, b, blocks[gap], blocks[gap + 1]) for gap in gaps)):
-        counts = counts._replace(inner=counts.inner + inner)
-    return counts
-
-
-def count_plain(a: Facts, b: Facts, blocks: Sequence[Block]) -> Counts:
-    """The same in plain Python."""
     in_a = b"".join([a.sorts[i : i + words] for i, _, words in blocks])
     in_b = b"".join([b.sorts[j : j + words] for _, j, words in blocks])
     either = joined(in_a, in_b)
@@ -200,9 +182,7 @@ def _reworded(one: Facts, two: Facts, left: Block, right: Block) -> bool:
     """Whether two blocks stand apart for more than another spelling."""
     words_a = one.tokens.words[left.a + left.words : right.a]
     words_b = two.tokens.words[left.b + left.words : right.b]
-    if len(words_a) != len(words_b):
-        return True
-    return any(a != b and _spelling(a) != _spelling(b) for a, b in zip(words_a, words_b, strict=True))
+    return spelled(words_a) != spelled(words_b)
 
 
 def _in_own_words(left: Block, right: Block) -> bool:
@@ -214,10 +194,3 @@ def _in_own_words(left: Block, right: Block) -> bool:
 def _crosses(a: Facts, b: Facts, blocks: Sequence[Block]) -> bool:
     """Whether a block runs over a border that only one side has."""
     return any(a.borders[i : i + words - 1] != b.borders[j : j + words - 1] for i, j, words in blocks)
-
-
-def _spelling(word: str) -> str:
-    """A word without the differences of British and American spelling."""
-    for pattern, form in _SPELLINGS:
-        word = pattern.sub(form, word)
-    return word

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from dedup import batch, relations
 from dedup.align import Alignment, align
 from dedup.batch import Bodies, Comparisons, Sketches
-from dedup.model import Sketch, Span, Tokens
+from dedup.judgements import judgements
+from dedup.model import Credit, Sketch, Span, Tokens
 from dedup.relations import Carried, Named, Reports
 from dedup.settings import EngineName, Settings
 from dedup.sketch import resemblance, shingle_hashes, signature_by_datasketch, sketch
@@ -48,6 +49,7 @@ class Engine(NamedTuple):
     sketches: Callable[[Sequence[str], Bodies, Settings], Sketches]
     shelf: Callable[[], object]
     comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings, object], Comparisons]
+    judgements: Callable[[Sequence[str], Bodies, Sequence[Sequence[Credit]], _I32, Sequence[bool], Comparisons], _I32]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
     roots: Callable[[_U64, int, int], _U32]
@@ -67,6 +69,7 @@ _REFERENCE = Engine(
     sketches=partial(batch.sketches, make=signature_by_datasketch),
     shelf=batch.shelf,
     comparisons=batch.comparisons,
+    judgements=judgements,
     pairs=batch.pairs,
     renumber=batch.renumber,
     roots=batch.roots,

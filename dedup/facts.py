@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import compress
 
-from dedup.looks import BORDER, CUT, DENSE, NAME, SINGLE, Looks, in_c, look, repeated_names
+from dedup.looks import BORDER, CUT, DENSE, NAME, SINGLE, Looks, look, repeated_names
 from dedup.model import Credit, Tokens
 from dedup.quotations import INTERVIEW, POST, PUBLIC, SAME, TRANSLATED, quoted_words
 from dedup.speech import FUNCTION, OFFICIAL, PAPER, VENUE, VERB, having
@@ -53,19 +53,11 @@ class Facts:
         self.tokens = tokens
         self.listed, self.looks = known
         self.quoted = quoted_words(text, tokens, credits, known)
-        self.in_c = in_c(text, tokens) is not None
-
-    @property
-    def planes(self) -> tuple[bytes, bytes, bytes]:
-        """All there is, as the C engine takes it."""
-        return self.listed, self.looks, self.quoted
 
     @cached_property
     def repeated(self) -> frozenset[str]:
         """Names that the text repeats: what it is about."""
         return repeated_names(self.tokens, Looks(self.listed, self.looks))
-
-    # What follows is asked in plain Python only.
 
     @cached_property
     def sorts(self) -> bytes:

@@ -52,6 +52,8 @@ class Prior(NamedTuple):
 
 
 HABITS = Prior()
+_MOST = 1 << 12
+"""Tilts that are kept."""
 
 
 @cache
@@ -75,11 +77,24 @@ class Habits:
         self._popular: dict[str, float] = {}
         self._times: dict[tuple[str, str], float] = {}
         self._shared, self._pure = 0, 0
+        self._usual: dict[str, frozenset[str]] = {}
+        self._tilts: dict[object, dict[str, float]] = {}
+
+    def copy(self) -> Habits:
+        """The same, to be counted on."""
+        other = Habits()
+        other._wires = {outlet: dict(wires) for outlet, wires in self._wires.items()}
+        other._all.update(self._all)
+        other._credits.update(self._credits)
+        other._shared, other._pure = self._shared, self._pure
+        return other
 
     def count(self, outlet: str, wires: Mapping[str, float]) -> None:
         """Note that an outlet printed so many articles of each wire."""
         self._popular.clear()
         self._times.clear()
+        self._usual.clear()
+        self._tilts.clear()
         counted = self._wires.setdefault(outlet, {})
         for wire, number in wires.items():
             counted[wire] = counted.get(wire, 0.0) + number
@@ -124,23 +139,31 @@ class Habits:
 
     def usual(self, outlets: Iterable[str]) -> tuple[str, ...]:
         """The wires that some outlets usually print, sorted."""
-        known = (outlet for outlet in dict.fromkeys(outlets) if outlet in self._wires)
-        found = {
-            wire
-            for outlet in known
-            for wire, number in self._wires[outlet].items()
-            if number >= 3 and self.part(outlet, wire) >= HABITS.usual
-        }
+        found: set[str] = set()
+        for outlet in outlets:
+            if (known := self._usual.get(outlet)) is None:
+                wires = self._wires.get(outlet, {}).items()
+                usual = (wire for wire, n in wires if n >= 3 and self.part(outlet, wire) >= HABITS.usual)
+                known = self._usual[outlet] = frozenset(usual)
+            found |= known
         return tuple(sorted(found))
 
-    def tilt(self, outlets: Iterable[str], wires: Iterable[str]) -> dict[str, float]:
+    def tilt(self, outlets: Iterable[str], wires: Iterable[str]) -> Mapping[str, float]:
         """How many times likelier each wire is as the source of what these outlets print without naming one.
 
         The first step is from the registry's popularity to that in this corpus, then one for each outlet.
         """
-        known = [outlet for outlet in dict.fromkeys(outlets) if outlet in self._wires]
+        known = tuple([outlet for outlet in dict.fromkeys(outlets) if outlet in self._wires])
         if not known:
             return {}
+        key = known, tuple(wires)
+        if key not in self._tilts:
+            if len(self._tilts) >= _MOST:
+                self._tilts.clear()
+            self._tilts[key] = self._tilt(*key)
+        return self._tilts[key]
+
+    def _tilt(self, known: Sequence[str], wires: Sequence[str]) -> dict[str, float]:
         scale = 1 - PARTS.unknown_outlet
         unnamed = 1 - _all_popular() / scale
         found, limit = {}, log(HABITS.together)
@@ -198,31 +221,25 @@ class Habits:
         return (credited + HABITS.credits * HABITS.credited) / (credited + silent + HABITS.credits)
 
 
-def learned(everybody: Witnesses, groups: Rows, likeliest: Sequence[Sequence[Origin]] = ()) -> Habits:
+def learned(
+    everybody: Witnesses, groups: Rows, likeliest: Sequence[Sequence[Origin]] = (), credited: Habits | None = None
+) -> Habits:
     """The habits of the outlets in a corpus: from its credits, and from the origins of its shared texts where
     they are known.
 
-    ``groups`` are the version groups of each strand.  About a microsecond an article and strand.
+    ``groups`` are the version groups of each strand; ``credited`` is what the credits alone said, where that was
+    learned before.  About a microsecond an article and strand.
     """
-    habits = Habits()
-    sharing = set(groups.values.tolist())
-    for group in everybody.naming:
-        voice, outlet = everybody.voice(group), everybody.outlet(group)
-        if voice.pure:
-            habits.count_seen(group in sharing)
-        if not outlet.startswith("\0"):
-            said = {wire: voice.mixture.get(wire, 0.0) for wire in voice.credits}
-            habits.count(outlet, said)
-            if group in sharing:
-                habits.count_copies(outlet, sum(said.values()), 0.0)
+    habits = _by_credits(everybody, groups) if credited is None else credited.copy()
     traced: dict[int, list[dict[str, float]]] = defaultdict(list)
     for number, origins in enumerate(likeliest):
+        voices = [everybody.voice(group) for group in groups[number]]
         # A text that nobody credits was traced by habits alone: it would confirm what it was told.
-        if not any(everybody.voice(group).credits for group in groups[number]):
+        if not any(voice.credits for voice in voices):
             continue
         wires = {origin.wire: origin.p for origin in origins if origin.wire not in (*NOBODY, RELEASE)}
-        for group in groups[number]:
-            if not everybody.voice(group).credits:
+        for group, voice in zip(groups[number], voices, strict=True):
+            if not voice.credits:
                 traced[group].append(wires)
     for group, texts in sorted(traced.items()):
         outlet = everybody.outlet(group)
@@ -234,4 +251,19 @@ def learned(everybody: Witnesses, groups: Rows, likeliest: Sequence[Sequence[Ori
             habits.count(outlet, sums)
             if not everybody.voice(group).credited:
                 habits.count_copies(outlet, 0.0, sum(sums.values()))
+    return habits
+
+
+def _by_credits(everybody: Witnesses, groups: Rows) -> Habits:
+    habits = Habits()
+    sharing = set(groups.values.tolist())
+    for group in everybody.naming:
+        voice, outlet = everybody.voice(group), everybody.outlet(group)
+        if voice.pure:
+            habits.count_seen(group in sharing)
+        if not outlet.startswith("\0"):
+            said = {wire: voice.mixture.get(wire, 0.0) for wire in voice.credits}
+            habits.count(outlet, said)
+            if group in sharing:
+                habits.count_copies(outlet, sum(said.values()), 0.0)
     return habits

@@ -232,13 +232,13 @@ def _record(
 
 def _listed(records: Sequence[Boilerplate]) -> tuple[Boilerplate, ...]:
     """Each text once, without the parts of a longer one of the same publisher."""
-    kept: dict[tuple[str, str], list[Boilerplate]] = {}
+    kept: dict[tuple[str, str], dict[str, Boilerplate]] = {}
     for each in sorted(records, key=lambda each: (-each.words, -each.stories, each.text)):
-        same = kept.setdefault((each.kind, each.publisher), [])
+        same = kept.setdefault((each.kind, each.publisher), {})
         folded = " ".join(each.text.lower().split())
-        if not any(folded in " ".join(other.text.lower().split()) for other in same):
-            same.append(each)
-    everything = (each for some in kept.values() for each in some)
+        if not any(folded in other for other in same):
+            same[folded] = each
+    everything = (each for some in kept.values() for each in some.values())
     return tuple(sorted(everything, key=lambda each: (-each.stories, each.publisher, each.text)))
 
 

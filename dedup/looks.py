@@ -30,6 +30,7 @@ __all__ = [
     "SINGLE",
     "Looks",
     "in_c",
+    "lexicon",
     "look",
     "look_plain",
     "repeated_names",
@@ -78,11 +79,12 @@ def in_c(text: str, tokens: Tokens) -> tuple[Any, ...] | None:
     words: Any = tokens.words
     if _engine is None or not hasattr(words, "folded"):
         return None
-    return text, words.folded, words.bounds, tokens.starts, tokens.ends, _lexicon()
+    return text, words.folded, words.bounds, tokens.starts, tokens.ends, lexicon()
 
 
 @cache
-def _lexicon() -> Any:
+def lexicon() -> Any:
+    """The lists of words as the C engine takes them."""
     bits = bits_of_words()
     return _engine.lexicon(" ".join(bits).encode(), bytes(bits.values()))
 

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import sayings as say
+from dedup.carriers import Carriers
 from dedup.columns import Lazy, Rows, covered, portions, unique
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
@@ -81,6 +82,7 @@ class Strands(Lazy[Strand]):
         """By group and wire, the strands in it that come from that wire, for groups of several credits;
         None before anybody knows."""
         self.likeliest: list[tuple[Origin, ...]] = []
+        self._sites: dict[int, frozenset[str | None]] = {}
         self._records: dict[int, Strand] = {}
 
     def __len__(self) -> int:
@@ -93,18 +95,19 @@ class Strands(Lazy[Strand]):
             record = self._records[number] = _Case(number, self).record()
         return record
 
-    def present(self, number: int) -> list[list[int]]:
-        """The members of a strand by group, in the order of its groups."""
-        groups, of = self.bundles.groups[number], self.everybody.groups
-        found: dict[int, list[int]] = {group: [] for group in groups}
-        for member in self.bundles.members[number]:
-            found[int(of.of[member])].append(member)
-        # A group's words may all stand in passages of another strand.
-        return [found[group] or of.members(group) for group in groups]
-
     def lengths(self, number: int) -> dict[int, int]:
         """How many words each member has of a strand, by the member's number."""
         return dict(zip(self.bundles.members[number], self._lengths(number, number + 1).tolist(), strict=True))
+
+    def sites(self, group: int) -> frozenset[str | None]:
+        """The wires on whose own sites a group stands at a known time."""
+        if (known := self._sites.get(group)) is None:
+            everybody = self.everybody
+            dated = everybody.times[group] != UNKNOWN
+            members = everybody.groups.members(group) if dated else ()
+            urls = (everybody.articles[member].document.url for member in members)
+            known = self._sites[group] = frozenset(wire_of_site(url) for url in urls)
+        return known
 
     @cached_property
     def words(self) -> npt.NDArray[np.int64]:
@@ -128,7 +131,7 @@ class Strands(Lazy[Strand]):
     def foremost(self, number: int) -> Sequence[Origin]:
         """The first origins of a strand, as many as it takes to say where it comes from (``wording.band``)."""
         found = self.likeliest[number]
-        return found if settled(found) else _Case(number, self).origins
+        return found if settled(found) else _Case(number, self).origins()
 
 
 def trace(
@@ -147,24 +150,31 @@ def trace(
     strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs)
     members = unique(bundles.members.values.astype(np.int64)).tolist()
     strands.releases = issuers((number, everybody.articles[number].document) for number in members)
-    strands.habits = learned(everybody, bundles.groups)
+    carried = [Carriers.of(number, bundles, everybody) for number in range(len(strands))]
+    strands.habits = credited = learned(everybody, bundles.groups)
+    settled: dict[int, tuple[Origin, ...]] = {}
     for _ in range(HABITS.rounds):
-        _judged(strands)
-        strands.habits = learned(everybody, bundles.groups, strands.likeliest)
-    _judged(strands)
+        _judged(strands, carried, settled)
+        strands.habits = learned(everybody, bundles.groups, strands.likeliest, credited)
+    _judged(strands, carried, settled)
     return strands
 
 
-def _judged(strands: Strands) -> None:
-    """Give each strand its likeliest origins, by the habits that are known."""
+def _judged(strands: Strands, carried: Sequence[Carriers], settled: dict[int, tuple[Origin, ...]]) -> None:
+    """Give each strand its likeliest origins, by the habits that are known.
+
+    ``settled`` are those of strands in which no habit has a say, before credits are explained.
+    """
     explained: dict[tuple[int, str], list[int]] = defaultdict(list)
     again = []
     strands.explained, strands.likeliest = None, []
-    for number in range(len(strands)):
-        case = _Case(number, strands)
-        strands.likeliest.append(case.likeliest())
+    for number, case in enumerate(carried):
+        found = settled.get(number) or _Case(number, strands, case).likeliest()
+        if not case.unnamed:
+            settled[number] = found
+        strands.likeliest.append(found)
         several = [group for group, voice in zip(case.groups, case.voices, strict=True) if len(voice.credits) > 1]
-        best = strands.likeliest[-1][0]
+        best = found[0]
         if several:
             again.append(number)
             if best.p >= EXPLAINED:
@@ -172,30 +182,21 @@ def _judged(strands: Strands) -> None:
                     explained[group, best.wire].append(number)
     strands.explained = explained
     for number in again:
-        strands.likeliest[number] = _Case(number, strands).likeliest()
+        strands.likeliest[number] = _Case(number, strands, carried[number]).likeliest()
 
 
 class _Case:
     """One strand and the evidence on its origin."""
 
-    def __init__(self, number: int, strands: Strands) -> None:
+    def __init__(self, number: int, strands: Strands, carried: Carriers | None = None) -> None:
         self.number, self.strands = number, strands
-        self.groups = strands.bundles.groups[number]
-        self.present = strands.present(number)
-        """The articles of each group that carry it."""
-        pairs = zip(self.groups, self.present, strict=True)
-        self.voices = [strands.everybody.heard(group, present) for group, present in pairs]
+        self.groups, self.present, self.voices, self.outlets, self.unnamed = carried or Carriers.of(
+            number, strands.bundles, strands.everybody
+        )
         self.p_copied = strands.p_copied[number]
-        self.unnamed = [
-            strands.everybody.outlet(group)
-            for group, voice in zip(self.groups, self.voices, strict=True)
-            if not voice.credits
-        ]
-        """The outlets of members that name no wire."""
         self.hypotheses = strands.weighing.hypotheses(self.voices, strands.habits.usual(self.unnamed))
-        issued = strands.releases
+        issued = strands.releases  # by the members that have the marks of a press release
         self.issuers = {n: issued[n] for n in chain.from_iterable(self.present if issued else ()) if n in issued}
-        """Who issued it, by the members that have the marks of a press release."""
         if self.issuers:
             self.hypotheses = (*self.hypotheses, RELEASE)
         self._inside = {number: True}
@@ -206,28 +207,26 @@ class _Case:
         pairs = zip(self.groups, self.present, strict=True)
         return [self.strands.everybody.witness(group, present) for group, present in pairs]
 
-    @cached_property
-    def factors(self) -> list[Factor]:
+    # Factors are not kept here: each knows the case, and what knows itself stays until it is searched for.
+    def _factors(self) -> list[Factor]:
         """All that speaks for a wire or against it."""
-        return [*self._credits(), *self._others]
+        return [*self._credits(), *self._others()]
 
-    @cached_property
     def _others(self) -> list[Factor]:
         return [*self._habits(), *self._released(), *self._absences(), *self._times(), *self._unexplained()]
 
-    @cached_property
-    def origins(self) -> list[Origin]:
-        """The posterior."""
-        return posterior(self.hypotheses, weighed(self.hypotheses, self.factors), self.p_copied)
+    def origins(self, factors: Sequence[Factor] | None = None) -> list[Origin]:
+        """The posterior, of these factors or all."""
+        found = self._factors() if factors is None else factors
+        return posterior(self.hypotheses, weighed(self.hypotheses, found), self.p_copied)
 
     def likeliest(self) -> tuple[Origin, ...]:
         """Those origins that stand out."""
-        if self._others:
-            odds = weighed(self.hypotheses, self.factors)
+        if others := self._others():
+            odds = weighed(self.hypotheses, [*self._credits(), *others])
         else:
-            outlets = len({self.strands.everybody.outlet(group) for group in self.groups})
-            weighing = self.strands.weighing
-            odds = weighing.odds(self.voices, outlets, self.hypotheses, lambda: self.factors)
+            weighing, outlets = self.strands.weighing, len(set(self.outlets))
+            odds = weighing.odds(self.voices, outlets, self.hypotheses, lambda: [*self._credits()])
         return tuple(posterior(self.hypotheses, odds, self.p_copied, SEEN))
 
     def record(self) -> Strand:
@@ -239,7 +238,9 @@ class _Case:
         passages = np.array(bundles.passages[self.number])
         match = np.searchsorted(self.strands.matches.first, passages, "right") - 1
         places = passages - self.strands.matches.first[match]
-        answer = band(list(self.origins), label)
+        factors = self._factors()
+        origins = self.origins(factors)
+        answer = band(origins, label)
         # Members may hold different parts of the text; the longest part is what is known of it.
         number = f"{shortest} to {words}" if 10 * shortest < 9 * words else f"{words}"
         return Strand(
@@ -247,9 +248,9 @@ class _Case:
             members=members,
             words=words,
             passages=tuple(zip(match.tolist(), places.tolist(), strict=True)),
-            origins=tuple(self.origins),
-            say=f"{say.some(members)} share {number} words of one text, {answer} ({percent(self.origins[0].p)})",
-            evidence=tuple(self._evidence(words, len(passages), members)),
+            origins=tuple(origins),
+            say=f"{say.some(members)} share {number} words of one text, {answer} ({percent(origins[0].p)})",
+            evidence=tuple(self._evidence(words, len(passages), members, factors, origins)),
         )
 
     def _credits(self) -> Iterable[Factor]:
@@ -261,9 +262,9 @@ class _Case:
         for place, voice in enumerate(self.voices):
             alike[voice if voice.credits else None].append(place)
         for named, places in alike.items():
-            voices, by = [self.voices[place] for place in places], self.strands.everybody.outlet
+            voices = [self.voices[place] for place in places]
             said = self.strands.weighing.credits(voices, self.hypotheses)
-            outlets = [by(self.groups[place]) for place in places]
+            outlets = [self.outlets[place] for place in places]
             wrote = said.outlet if named else self._own(voices, outlets)
             kind = "credit" if any(voice.credited for voice in voices) else "no credit"
             tell = partial(self._say_credits, places)
@@ -309,7 +310,7 @@ class _Case:
     def _released(self) -> Iterable[Factor]:
         """Members that bear the marks of a press release."""
         if self.issuers:
-            ids = [self.strands.matches.ids[member] for member in sorted(self.issuers)]
+            ids = [self.strands.matches.ids[n] for n in sorted(self.issuers)]
             times = FACTORS.release ** min(2, len({self.strands.everybody.groups.of[each] for each in self.issuers}))
             yield Factor(
                 "release", {RELEASE: log(times)}, partial(say.released, ids, sorted(set(self.issuers.values())), times)
@@ -338,10 +339,8 @@ class _Case:
         everybody = self.strands.everybody
         sent: dict[str, list[datetime]] = defaultdict(list)
         for group, voice in zip(self.groups, self.voices, strict=True):
-            if voice.pure and everybody.times[group] != UNKNOWN:
-                urls = (everybody.articles[member].document.url for member in everybody.groups.members(group))
-                if voice.pure in {wire_of_site(url) for url in urls}:
-                    sent[voice.pure] += everybody[group].published
+            if voice.pure and voice.pure in self.strands.sites(group):
+                sent[voice.pure] += everybody[group].published
         for wire in self.hypotheses if sent else ():
             early = [
                 member.id
@@ -379,16 +378,17 @@ class _Case:
             self._inside[other] = large and set(groups[other]).issuperset(self.groups)
         return self._inside[other]
 
-    def _evidence(self, words: int, number: int, members: Sequence[str]) -> Iterable[Evidence]:
+    def _evidence(
+        self, words: int, number: int, members: Sequence[str], factors: Sequence[Factor], origins: Sequence[Origin]
+    ) -> Iterable[Evidence]:
         text = f"{words} words in {number} passage{'s' * (number != 1)} of {say.some(members)}"
         yield Evidence("shared", text, f"copied {probability(self.p_copied)}")
         if several := self.strands.idioms.get(self.number):
             said = f"{several} of these articles have nothing else in common, neither text nor names"
             yield Evidence("idiom", said, f"{FACTORS.idiom * (several - 1):+.0f} dB for copied")
-        best, answer = self.origins[0].wire, band(self.origins, label)
-        for factor in self.factors:
-            others = [other for other in self.factors if other is not factor]
-            without = posterior(self.hypotheses, weighed(self.hypotheses, others), self.p_copied)
+        best, answer = origins[0].wire, band(origins, label)
+        for factor in factors:
+            without = self.origins([other for other in factors if other is not factor])
             text, effect = factor.say()
             other = band(without, label)
             instead = f": {other}" if other != answer else ""
@@ -396,5 +396,5 @@ class _Case:
             yield Evidence(factor.kind, text, f"{effect}; without it {label(best)} {p:.2f}{instead}")
         if not any(voice.credited for voice in self.voices):
             yield Evidence("prior", "no member credits anybody: how often each wire is copied decides", "weak")
-        against = ", ".join(f"{label(origin.wire)} {origin.p:.2f}" for origin in self.origins[1:4])
+        against = ", ".join(f"{label(origin.wire)} {origin.p:.2f}" for origin in origins[1:4])
         yield Evidence("against", "what else it may be", against)

@@ -66,9 +66,10 @@ def scan(
     jobs = settings.jobs or cores()
     with clock("read"):
         intake = _read(paths_or_documents, settings, jobs, clock)
-    articles = intake.articles
+    articles, unread = intake.articles, intake.skipped
     with clock("pair"):
         found = _candidates(intake, settings, jobs, clock)
+    del intake  # and with it the keys, half of all that is kept of an article
     with clock("align"):
         matches = verify(articles, found.pairs, settings, jobs, clock.steps(len(found.pairs)))
     limits = Limits(ANCHOR_CARRIERS, found.crowded, found.left_out)
@@ -76,7 +77,7 @@ def scan(
         graph = ProvenanceGraph((), ())
         parts = Readings(articles, matches)
         groups = VersionGroups(articles, Groups.among(matches, settings, articles), None, settings)
-        return ScanResult(parts, matches, groups, (), graph, intake.skipped, settings, clock.seconds, limits)
+        return ScanResult(parts, matches, groups, (), graph, unread, settings, clock.seconds, limits)
     with clock("trace"):
         matches = replace(matches, boilerplate=filled(matches, articles))
         groups_of = Groups.among(matches, settings, articles)
@@ -93,7 +94,7 @@ def scan(
         graph = draw(readings, strands)
         groups = VersionGroups(articles, groups_of, everybody.appeared, settings)
     texts = () if learned is None else learned.texts
-    return ScanResult(readings, matches, groups, strands, graph, intake.skipped, settings, clock.seconds, limits, texts)
+    return ScanResult(readings, matches, groups, strands, graph, unread, settings, clock.seconds, limits, texts)
 
 
 def compare(a: Document | str, b: Document | str, settings: Settings = Settings()) -> Match:  # noqa: B008  (frozen)

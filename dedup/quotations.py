@@ -122,11 +122,20 @@ def _read_in_c(text: str, tokens: Tokens, credits: Sequence[Credit], known: Look
     parts = in_c(text, tokens)
     if parts is None:
         return None
-    # As bytes, because an empty array stands nowhere in particular.
-    told = array("q", _told(credits)).tobytes()
-    given = None if is_plain(text) else array("q", chain.from_iterable(spans(text))).tobytes()
-    read: tuple[bytes, bytes] = _engine.quotations(parts, known, told, given)
+    given = None if is_plain(text) else as_spans(text)
+    read: tuple[bytes, bytes] = _engine.quotations(parts, known, as_told(credits), given)
     return read
+
+
+def as_told(credits: Sequence[Credit]) -> bytes:
+    """``_told`` as the C engine takes it."""
+    # As bytes, because an empty array stands nowhere in particular.
+    return array("q", _told(credits)).tobytes()
+
+
+def as_spans(text: str) -> bytes:
+    """``spans`` as the C engine takes it, which finds those of a plain text itself."""
+    return array("q", chain.from_iterable(spans(text))).tobytes()
 
 
 def _told(credits: Sequence[Credit]) -> list[int]:

@@ -71,11 +71,12 @@ def spans(text: str) -> list[tuple[int, int, bool]]:
 
 def is_plain(text: str) -> bool:
     """Whether all quotations stand between marks: no paragraph begins with a dash, and no post is shown."""
-    return "(@" not in text and not _has_dialogue(text)
+    # One character is found ten times as fast as two.
+    return ("@" not in text or "(@" not in text) and not _has_dialogue(text)
 
 
 def _has_dialogue(text: str) -> bool:
-    return text[:1] in _DASHES or any("\n" + dash in text for dash in _DASHES)
+    return text[:1] in _DASHES or any(dash in text and "\n" + dash in text for dash in _DASHES)
 
 
 def _dialogue(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache, partial
-from itertools import islice, pairwise
+from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup import noisy
-from dedup.align import Alignment
-from dedup.article import Article, opened
-from dedup.batch import Comparisons, alignments
+from dedup.article import Article
+from dedup.batch import Comparisons
 from dedup.columns import numbered
-from dedup.copying import judge_counts
-from dedup.counting import Counts
+from dedup.copying import supported
 from dedup.engine import Engine, engine
-from dedup.facts import Facts
 from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
 from dedup.model import Match
 from dedup.parallel import half_of_memory, in_order
@@ -49,7 +46,7 @@ def verify(
 
     Jaccard and containment are exact, over sets of shingle hashes (64 bits).  A pair of the same texts
     in the other order has the mirror image of the match.  ``step`` is called with the number of pairs
-    done.  Cost: about 50 microseconds a pair, and some 200 to judge each that shares a passage.
+    done.  Cost: some 10 microseconds a pair, and some 40 for each text to fold it and as much to judge what it shares.
     """
     work = engine(settings.engine)
     words = np.array([article.words for article in articles], np.int32)
@@ -126,7 +123,9 @@ def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings, shelv
         found = work.comparisons(texts, bodies, places, turned, settings, shelves.shelf)
     judged = None
     if settings.until == "provenance":
-        judged = _judged(some, places, turned, found, settings)
+        judged = work.judgements(texts, bodies, [article.credits for article in some], places, turned, found)
+        of = np.repeat(np.arange(len(places), dtype=np.int32), found.matches[:, 4])
+        judged = supported(judged, _ends(found, np.array(turned, np.bool_)[of]), of)
     likeness = None
     if settings.rewrites and settings.until != "documents":
         found, judged, likeness = with_rewrites(some, places, turned, found, judged, settings)
@@ -145,31 +144,13 @@ def _kept(found: Comparisons, judged: npt.NDArray[np.int32] | None, likeness: np
     return _Batch(kept, found._replace(matches=found.matches[kept]), judged, likeness)
 
 
-def _judged(
-    articles: Sequence[Article],
-    places: npt.NDArray[np.int32],
-    turned: Sequence[bool],
-    found: Comparisons,
-    settings: Settings,
-) -> npt.NDArray[np.int32]:
-    look = cache(lambda place: opened(articles[place], settings).facts)
-    aligned = iter(alignments(found))
-    rows: list[Counts] = []
-    for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):
-        if count:
-            some = list(islice(aligned, count))
-            rows += _judge(look(b), look(a), some, True) if exchange else _judge(look(a), look(b), some, False)
-    return np.array(rows, np.int32).reshape(-1, len(Counts._fields))
-
-
-def _judge(a: Facts, b: Facts, some: Sequence[Alignment], turned: bool) -> list[Counts]:
-    """Judge the passages of a pair, in whatever order they come, as the text that comes first sees them."""
-    if not turned:
-        return judge_counts(a, b, some)
-    some = [each.mirrored() for each in some]
-    order = sorted(range(len(some)), key=lambda n: (some[n].a, some[n].b))
-    judged = dict(zip(order, judge_counts(a, b, [some[n] for n in order]), strict=True))
-    return [counts for _, counts in sorted(judged.items())]
+def _ends(found: Comparisons, turned: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    """The words that each passage covers, in the text that comes first and in the other."""
+    ends = _begins(found.passages[:, 0])
+    first, last = found.blocks[ends[:-1]], found.blocks[ends[1:] - 1]
+    a, b = (np.stack([first[:, side], last[:, side] + last[:, 2]], axis=1) for side in (0, 1))
+    exchange = turned[:, None]
+    return np.concatenate([np.where(exchange, b, a), np.where(exchange, a, b)], axis=1)
 
 
 def _joined(

@@ -1,0 +1,344 @@
+/* Judgements: what the judge counts of the passages of many pairs, in one call without the GIL.
+
+   dedup/judgements.py is the specification.  Each text that shares a passage is folded and looked at once;
+   what is kept of it while the passages are counted are its folded words and three bytes for each. */
+
+#include "_engine.h"
+
+#include <stdbool.h>
+
+enum { MATCH_COLUMNS = 5, PASSAGES = 4, PASSAGE_COLUMNS = 5, BLOCK_COLUMNS = 7, ROW = COUNTED + 1, INNER = 7 };
+
+typedef struct { /* one text: where its folded bytes, bounds and planes begin */
+    Py_ssize_t folded, bounds, planes, words;
+} Place;
+
+typedef struct { /* what Python gives with each text: places of credits, quotations that were found already */
+    Py_buffer told, given;
+} Aside;
+
+typedef struct {
+    Sources sources;
+    Aside *asides;
+    const int32_t *pairs, *matches, *passages, *blocks;
+    const uint8_t *turned; /* 1 for each pair whose second text is the first to the judge */
+    Py_ssize_t in_pairs, in_passages, in_blocks;
+    const uint8_t *alone;
+    const Lexicon *lexicon;
+} Asked;
+
+typedef struct {
+    Folding folding;
+    Buffer bounds, ends, listed, looks, quoted, runs;
+    Place *places;
+    Notes notes;
+} Desk;
+
+typedef enum { DONE, NO_MEMORY, UNSOUND } Outcome;
+
+/* ---- Texts ---- */
+
+/* Makes room for a byte a word in all three planes. */
+static bool more_planes(Desk *desk, Py_ssize_t count)
+{
+    return buffer_reserve(&desk->listed, count + 1) && buffer_reserve(&desk->looks, count + 1) &&
+           buffer_reserve(&desk->quoted, count + 1);
+}
+
+/* Folds one text and notes what is known of each word. */
+static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
+{
+    static const Py_ssize_t wide = (Py_ssize_t)sizeof(int64_t);
+    Folding *folding = &desk->folding;
+    Place *place = &desk->places[i];
+    place->folded = folding->folded.used;
+    folding->words.used = 0;
+    if (!dedup_fold_source(&asked->sources, i, folding))
+        return false;
+    const Word *words = folding->words.items;
+    Py_ssize_t count = place->words = folding->words.used / (Py_ssize_t)sizeof(Word);
+    desk->ends.used = 0;
+    if (!buffer_reserve(&desk->bounds, (count + 1) * wide) || !buffer_reserve(&desk->ends, (3 * count + 1) * wide) ||
+        !buffer_reserve(&folding->folded, SLACK) || !more_planes(desk, count))
+        return false;
+    int64_t *bounds = (int64_t *)((char *)desk->bounds.items + desk->bounds.used);
+    int64_t *starts = desk->ends.items, *ends = starts + count;
+    for (Py_ssize_t n = 0; n < count; n++) {
+        bounds[n] = words[n].bound - place->folded;
+        starts[n] = words[n].start;
+        ends[n] = words[n].end;
+    }
+    bounds[count] = folding->folded.used - place->folded;
+    const uint8_t *folded = (const uint8_t *)folding->folded.items + place->folded;
+    uint64_t *keys = (uint64_t *)(ends + count);
+    dedup_word_keys(folded, bounds, count, keys);
+    place->bounds = desk->bounds.used / wide;
+    place->planes = desk->listed.used;
+    const Source *source = &asked->sources.items[i];
+    const Aside *aside = &asked->asides[i];
+    Read text = {
+        .kind = source->kind,
+        .data = source->data,
+        .length = PyUnicode_GET_LENGTH(PyTuple_GET_ITEM(asked->sources.texts, i)),
+        .folded = folded,
+        .keys = keys,
+        .alone = asked->alone,
+        .bounds = bounds,
+        .starts = starts,
+        .ends = ends,
+        .count = count,
+        .lexicon = asked->lexicon,
+        .listed = (uint8_t *)desk->listed.items + place->planes,
+        .looks = (uint8_t *)desk->looks.items + place->planes,
+    };
+    uint8_t *quoted = (uint8_t *)desk->quoted.items + place->planes;
+    desk->bounds.used += (count + 1) * wide;
+    desk->listed.used = desk->looks.used = desk->quoted.used = place->planes + count;
+    return dedup_take_notes(&text, aside->told.buf, aside->told.len / wide, aside->given.buf,
+                            aside->given.len / (3 * wide), quoted, &desk->notes);
+}
+
+/* Reads each text that has a passage. */
+static Outcome read_texts(const Asked *asked, Desk *desk)
+{
+    for (Py_ssize_t n = 0; n < asked->in_pairs; n++)
+        for (int side = 0; side < 2 && asked->matches[MATCH_COLUMNS * n + PASSAGES] > 0; side++) {
+            int32_t i = asked->pairs[2 * n + side];
+            if (i < 0 || i >= asked->sources.count)
+                return UNSOUND;
+            if (desk->places[i].words < 0 && !read_text(asked, desk, i))
+                return NO_MEMORY;
+        }
+    return DONE;
+}
+
+static Planes planes_of(const Desk *desk, const Place *place)
+{
+    return (Planes){(const uint8_t *)desk->listed.items + place->planes, (const uint8_t *)desk->looks.items + place->planes,
+                    (const uint8_t *)desk->quoted.items + place->planes, place->words};
+}
+
+/* ---- Words that are only spelled otherwise ---- */
+
+static bool spelled_alike(const Desk *desk, const Place *a, Py_ssize_t i, const Place *b, Py_ssize_t j)
+{
+    const uint8_t *folded = desk->folding.folded.items, *words[2];
+    const Place *places[2] = {a, b};
+    size_t sizes[2];
+    for (int side = 0; side < 2; side++) {
+        const int64_t *bound = (const int64_t *)desk->bounds.items + places[side]->bounds + (side ? j : i);
+        words[side] = folded + places[side]->folded + bound[0];
+        sizes[side] = (size_t)(bound[1] - bound[0] - 1);
+    }
+    return (sizes[0] == sizes[1] && !memcmp(words[0], words[1], sizes[0])) ||
+           dedup_same_spelling(words[0], sizes[0], words[1], sizes[1]);
+}
+
+/* Whether two blocks stand apart for more than another spelling. */
+static bool is_reworded(const Desk *desk, const Place *a, const Place *b, Run left, Run right)
+{
+    Py_ssize_t i = left.a + left.words, j = left.b + left.words;
+    if (right.a - i != right.b - j)
+        return true;
+    while (i < right.a && spelled_alike(desk, a, i, b, j)) {
+        i++;
+        j++;
+    }
+    return i < right.a;
+}
+
+/* ---- Passages ---- */
+
+static Outcome count_one(Desk *desk, const Place *a, const Place *b, bool turned, const int32_t *rows, Py_ssize_t count,
+                         int32_t *out)
+{
+    desk->runs.used = 0;
+    if (!buffer_reserve(&desk->runs, count * (Py_ssize_t)(sizeof(Run) + 1)))
+        return NO_MEMORY;
+    Run *blocks = desk->runs.items, last = {0, 0, 0};
+    uint8_t *inner = (uint8_t *)(blocks + count);
+    for (Py_ssize_t n = 0; n < count; last = blocks[n++], rows += BLOCK_COLUMNS) {
+        Run block = blocks[n] = (Run){rows[turned], rows[!turned], rows[2]};
+        if (block.words < 1 || block.a < last.a + last.words || block.b < last.b + last.words ||
+            block.a + block.words > a->words || block.b + block.words > b->words)
+            return UNSOUND;
+    }
+    Planes in_a = planes_of(desk, a), in_b = planes_of(desk, b);
+    dedup_count_passage(&in_a, &in_b, blocks, count, out, inner);
+    for (Py_ssize_t n = 0; n + 1 < count; n++)
+        out[INNER] += inner[n] && is_reworded(desk, a, b, blocks[n], blocks[n + 1]);
+    return DONE;
+}
+
+static Outcome count_all(const Asked *asked, Desk *desk, int32_t *out)
+{
+    Py_ssize_t p = 0, row = 0;
+    for (Py_ssize_t n = 0; n < asked->in_pairs; n++) {
+        int32_t several = asked->matches[MATCH_COLUMNS * n + PASSAGES];
+        if (several <= 0)
+            continue;
+        int32_t i = asked->pairs[2 * n], j = asked->pairs[2 * n + 1];
+        /* Again, for another thread may have changed them. */
+        if (several > asked->in_passages - p || i < 0 || i >= asked->sources.count || j < 0 ||
+            j >= asked->sources.count || desk->places[i].words < 0 || desk->places[j].words < 0)
+            return UNSOUND;
+        for (; several > 0; several--, p++) {
+            int32_t count = asked->passages[PASSAGE_COLUMNS * p];
+            if (count < 1 || count > asked->in_blocks - row)
+                return UNSOUND;
+            bool turned = asked->turned[n] != 0;
+            Outcome outcome = count_one(desk, &desk->places[turned ? j : i], &desk->places[turned ? i : j], turned,
+                                        asked->blocks + BLOCK_COLUMNS * row, count, out + ROW * p);
+            if (outcome != DONE)
+                return outcome;
+            row += count;
+        }
+    }
+    return p == asked->in_passages && row == asked->in_blocks ? DONE : UNSOUND;
+}
+
+static Outcome judge_all(const Asked *asked, const Table *table, int32_t *out)
+{
+    Desk desk;
+    memset(&desk, 0, sizeof desk);
+    desk.folding.table = table;
+    desk.places = PyMem_RawMalloc(((size_t)asked->sources.count + 1) * sizeof *desk.places);
+    Outcome outcome = NO_MEMORY;
+    if (desk.places != NULL) {
+        for (Py_ssize_t i = 0; i < asked->sources.count; i++)
+            desk.places[i].words = -1;
+        outcome = read_texts(asked, &desk);
+        if (outcome == DONE)
+            outcome = count_all(asked, &desk, out);
+    }
+    Buffer *buffers[] = {&desk.folding.folded, &desk.folding.words, &desk.bounds, &desk.ends,    &desk.listed,
+                         &desk.looks,          &desk.quoted,        &desk.runs};
+    for (size_t n = 0; n < sizeof buffers / sizeof *buffers; n++)
+        buffer_free(buffers[n]);
+    dedup_notes_clear(&desk.notes);
+    PyMem_RawFree(desk.places);
+    return outcome;
+}
+
+/* ---- From and to Python ---- */
+
+static void asides_close(Asked *asked)
+{
+    for (Py_ssize_t i = 0; asked->asides && i < asked->sources.count; i++) {
+        PyBuffer_Release(&asked->asides[i].told); /* which does nothing to one that is not open */
+        PyBuffer_Release(&asked->asides[i].given);
+    }
+    PyMem_RawFree(asked->asides);
+}
+
+/* One int64 array of a sequence, or None. */
+static bool aside_open(PyObject *all, Py_ssize_t i, Py_buffer *view, const char *name)
+{
+    PyObject *one = PyTuple_GET_ITEM(all, i);
+    return one == Py_None || dedup_items(one, view, sizeof(int64_t), name) >= 0;
+}
+
+static bool asides_open(Asked *asked, PyObject *told, PyObject *given)
+{
+    asked->asides = PyMem_RawCalloc((size_t)asked->sources.count + 1, sizeof *asked->asides);
+    if (asked->asides == NULL) {
+        PyErr_NoMemory();
+        return false;
+    }
+    if (PyTuple_GET_SIZE(told) != asked->sources.count || PyTuple_GET_SIZE(given) != asked->sources.count) {
+        PyErr_SetString(PyExc_ValueError, "told and given are one for each text");
+        return false;
+    }
+    for (Py_ssize_t i = 0; i < asked->sources.count; i++) {
+        Aside *aside = &asked->asides[i];
+        if (!aside_open(told, i, &aside->told, "told") || !aside_open(given, i, &aside->given, "given"))
+            return false;
+        if (!dedup_spans_rise(aside->given.buf, aside->given.len / (3 * (Py_ssize_t)sizeof(int64_t)),
+                              PyUnicode_GET_LENGTH(PyTuple_GET_ITEM(asked->sources.texts, i)))) {
+            PyErr_SetString(PyExc_ValueError, "spans must rise inside the text");
+            return false;
+        }
+    }
+    return true;
+}
+
+static PyObject *judgements_of(const Asked *asked, const Table *table)
+{
+    Py_ssize_t size = asked->in_passages * ROW * (Py_ssize_t)sizeof(int32_t);
+    PyObject *result = PyBytes_FromStringAndSize(NULL, size);
+    if (result == NULL)
+        return NULL;
+    int32_t *out = (int32_t *)PyBytes_AS_STRING(result);
+    Outcome outcome;
+    Py_BEGIN_ALLOW_THREADS;
+    memset(out, 0, (size_t)size);
+    outcome = judge_all(asked, table, out);
+    Py_END_ALLOW_THREADS;
+    if (outcome == DONE)
+        return result;
+    Py_DECREF(result);
+    if (outcome == NO_MEMORY)
+        return PyErr_NoMemory();
+    PyErr_SetString(PyExc_ValueError, "pairs, matches, passages and blocks are not those of these texts");
+    return NULL;
+}
+
+/* judgements(texts, bodies, told, given, turned, pairs, matches, passages, blocks, lexicon, classes) -> rows
+
+   `told` and `given` are tuples of int64 arrays or None, one for each text, as `quotations` takes them;
+   `turned` is a byte a pair, 1 where the second text is the first to the judge; the next four are int32 in rows of 2,
+   5, 5 and 7, as `comparisons` takes and gives them.  int32 in rows of 17, one for
+   each passage: dedup.counting.Counts. */
+PyObject *dedup_judgements(PyObject *self, PyObject *args)
+{
+    static const char *const names[] = {"pairs", "matches", "passages", "blocks"};
+    static const Py_ssize_t columns[] = {2, MATCH_COLUMNS, PASSAGE_COLUMNS, BLOCK_COLUMNS};
+    const Table *table = PyModule_GetState(self);
+    PyObject *texts, *bodies, *told, *given, *arrays[4], *capsule, *result = NULL;
+    const char *classes, *turned;
+    Py_ssize_t codes, in_turned, counts[4];
+    Py_buffer views[4];
+    int open = 0;
+    bool sound = true;
+    Asked asked;
+    memset(&asked, 0, sizeof asked);
+    if (!PyArg_ParseTuple(args, "OOO!O!y#OOOOOy#:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
+                          &turned, &in_turned, &arrays[0], &arrays[1], &arrays[2], &arrays[3], &capsule, &classes, &codes))
+        return NULL;
+    if (codes < CODES)
+        return PyErr_Format(PyExc_ValueError, "classes of %zd code points, not of all", codes);
+    if (table->kind == NULL)
+        return PyErr_Format(PyExc_ValueError, "no table is set");
+    if ((asked.lexicon = dedup_lexicon_of(capsule)) == NULL)
+        return NULL;
+    for (; sound && open < 4; open += sound) {
+        counts[open] = dedup_items(arrays[open], &views[open], sizeof(int32_t), names[open]);
+        sound = counts[open] >= 0;
+        if (sound && counts[open] % columns[open]) {
+            PyErr_Format(PyExc_ValueError, "%s: not whole rows of %zd", names[open], columns[open]);
+            PyBuffer_Release(&views[open]);
+            sound = false;
+        }
+    }
+    if (sound && (counts[0] / 2 != counts[1] / MATCH_COLUMNS || counts[0] / 2 != in_turned)) {
+        PyErr_SetString(PyExc_ValueError, "a match and a byte are for each pair");
+        sound = false;
+    }
+    if (sound && dedup_sources_open(&asked.sources, texts, bodies) && asides_open(&asked, told, given)) {
+        asked.turned = (const uint8_t *)turned;
+        asked.pairs = views[0].buf;
+        asked.matches = views[1].buf;
+        asked.passages = views[2].buf;
+        asked.blocks = views[3].buf;
+        asked.in_pairs = counts[0] / 2;
+        asked.in_passages = counts[2] / PASSAGE_COLUMNS;
+        asked.in_blocks = counts[3] / BLOCK_COLUMNS;
+        asked.alone = (const uint8_t *)classes;
+        result = judgements_of(&asked, table);
+    }
+    asides_close(&asked);
+    dedup_sources_close(&asked.sources);
+    while (open > 0)
+        PyBuffer_Release(&views[--open]);
+    return result;
+}

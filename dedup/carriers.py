@@ -1,0 +1,36 @@
+"""Carriers of a strand: the version groups that have its text, and what they say of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dedup.groups import Bundles
+from dedup.mixture import Voice
+from dedup.witness import Witnesses
+
+__all__ = ["Carriers"]
+
+
+class Carriers(NamedTuple):
+    """Version groups by number, the articles of each that carry the text, what those say, and the outlet of each."""
+
+    groups: list[int]
+    present: list[list[int]]
+    voices: list[Voice]
+    outlets: list[str]
+    unnamed: list[str]
+    """The outlets of those that name no wire."""
+
+    @classmethod
+    def of(cls, number: int, bundles: Bundles, everybody: Witnesses) -> Carriers:
+        """Those of a strand; about 5 microseconds."""
+        groups, of = bundles.groups[number], everybody.groups
+        found: dict[int, list[int]] = {group: [] for group in groups}
+        for member in bundles.members[number]:
+            found[int(of.of[member])].append(member)
+        # A group's words may all stand in passages of another strand.
+        present = [found[group] or of.members(group) for group in groups]
+        voices = list(map(everybody.heard, groups, present))
+        outlets = list(map(everybody.outlet, groups))
+        unnamed = [outlet for outlet, voice in zip(outlets, voices, strict=True) if not voice.credits]
+        return cls(groups, present, voices, outlets, unnamed)

@@ -1,0 +1,61 @@
+"""Judgements: what is counted of the passages of many pairs at once.
+
+This is the plain specification of what ``dedup._engine`` does without the GIL: each text that shares a
+passage is looked at once, and every passage becomes one row of small integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.batch import Bodies, Comparisons, alignments
+from dedup.counting import Counts, count_passage
+from dedup.facts import Facts
+from dedup.model import Credit
+from dedup.text import fold
+
+__all__ = ["judgements"]
+
+_I32 = npt.NDArray[np.int32]
+
+
+def judgements(
+    texts: Sequence[str],
+    bodies: Bodies,
+    credits: Sequence[Sequence[Credit]],
+    places: _I32,
+    turned: Sequence[bool],
+    found: Comparisons,
+) -> _I32:
+    """A row of ``dedup.counting.Counts`` for each passage of ``found``, without its neighbours.
+
+    ``places`` (n, 2) names the pairs and ``turned`` says which are counted with their sides exchanged, as for
+    ``dedup.batch.comparisons``.
+
+    >>> from dedup.batch import comparisons
+    >>> from dedup.settings import Settings
+    >>> two, places = ["the quick brown fox jumps over the lazy dog"] * 2, np.array([[0, 1]], np.int32)
+    >>> found = comparisons(two, None, places, [False], Settings())
+    >>> Counts(*judgements(two, None, [(), ()], places, [False], found)[0].tolist())[:3]
+    (6, 0, 3)
+    """
+
+    @cache
+    def look(number: int) -> Facts:
+        tokens = fold(texts[number], None if bodies is None else bodies[number])
+        return Facts(texts[number], tokens, credits[number])
+
+    aligned = iter(alignments(found))
+    rows: list[Counts] = []
+    for (a, b), exchange, count in zip(places.tolist(), turned, found.matches[:, 4].tolist(), strict=True):
+        for each in islice(aligned, count):
+            if exchange:
+                rows.append(count_passage(look(b), look(a), each.mirrored().blocks))
+            else:
+                rows.append(count_passage(look(a), look(b), each.blocks))
+    return np.array(rows, np.int32).reshape(-1, len(Counts._fields))
