@@ -20,7 +20,7 @@ _ISSUED = re.compile(r"(?m)^[ \t]*(?:SOURCE:?|Source:)[ \t]+([A-Z0-9][^\n]{1,78}
 _ABOUT = re.compile(r"(?m)^[ \t]*(?:About|ABOUT)[ \t]+([A-Z0-9][^\n.:]{1,58}?)[ \t]*:?$")
 _MARKS = re.compile(
     r"(?im)^[ \t]*(?:for immediate release\b|(?:media|press|investor)s?(?: relations)? contacts?\b|contacts?:|"
-    r"[-–—*# ]*ends[-–—*# ]*$|#{3}[ \t]*$)|\bforward-looking statements?\b"
+    r"[-–—*#]{0,5} ?ends ?[-–—*#]{0,5}$|#{3}[ \t]*$)|\bforward-looking statements?\b"
 )
 _PAGE = re.compile(r"(?i)(?:us|me|this|these|the (?:author|writer|reporter|newspaper|site)|our)\b")
 _FEWEST = 3

@@ -134,5 +134,12 @@ def test_spans_are_inside_and_in_order(text):
 
 
 def test_linear_on_hostile_marks():
-    for text in ("“" * 200_000, '"' * 200_000, "“a” said B\n" * 20_000):
+    for text in (
+        "“" * 200_000,
+        '"' * 200_000,
+        "“a” said B\n" * 20_000,
+        "\n— a, b" * 20_000,
+        "— " + ", " * 90_000,
+        "—" * 99_000,
+    ):
         quotations(text, fold(text))

@@ -39,6 +39,8 @@ def test_marks_of_a_release(text, outlet, name):
 def test_hostile_marks_are_linear():
     assert released("About A" * 100_000) == ""
     assert issuer("\nAbout " * 100_000) == ""
+    for filler in (" " * 100_000, "\n" * 100_000, "- " * 50_000, "\t" * 100_000, "." * 100_000):
+        assert released(f"About Acme\n{filler}SOURCE{filler}") == ""
 
 
 @pytest.fixture(scope="module")
