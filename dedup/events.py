@@ -30,6 +30,7 @@ SAME_NAMES, FEWEST_NAMES = 0.5, 3
 names repeats, and at least three."""
 SAME_DAY = timedelta(days=2)
 """Time between two articles about one event, at most."""
+_WINDOW = microseconds(SAME_DAY)
 _BATCH = 256
 """Articles whose names are read at once."""
 
@@ -133,8 +134,7 @@ class _About:
         return list(zip(strand[kept].tolist(), report[kept].tolist(), strict=True))
 
     def _nearby(self, asked: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        window = microseconds(SAME_DAY)
-        return self._work.nearby(self._some(self._reports), self._some(asked), FEWEST_NAMES, SAME_NAMES, window)
+        return self._work.nearby(self._some(self._reports), self._some(asked), FEWEST_NAMES, SAME_NAMES, _WINDOW)
 
     def _some(self, rows: npt.NDArray[np.int32]) -> Reports:
         counts = np.diff(self._begins)[rows]
@@ -142,9 +142,9 @@ class _About:
 
     def same(self, one: int, other: int) -> bool:
         """Whether two groups are about one event, and of the same days."""
-        x, y = int(self._row[one]), int(self._row[other])
-        times = self._times[[x, y]].tolist()
-        if UNKNOWN not in times and abs(times[0] - times[1]) > microseconds(SAME_DAY):
+        x, y = self._row.item(one), self._row.item(other)
+        early, late = sorted((self._times.item(x), self._times.item(y)))
+        if early != UNKNOWN and late - early > _WINDOW:
             return False
         a, b = self._set(x), self._set(y)
         common = len(a & b)

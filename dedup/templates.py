@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.article import Article
+from dedup.columns import spread
 from dedup.matches import Matches
 
 __all__ = ["filled"]
@@ -24,6 +25,8 @@ EVERY = 20
 PART = 0.6
 """Part of the edits that must be gaps."""
 _TEXTS = 2000
+_FILLINGS = 1 << 12
+"""Fillings that are kept: one name stands in many forms."""
 _LOOKED_AT = 12
 """Edits of a passage that are looked at: the first."""
 
@@ -34,14 +37,14 @@ def filled(matches: Matches, articles: Sequence[Article]) -> npt.NDArray[np.bool
     Cost: 10 nanoseconds a passage, and some 20 microseconds for each that has as many edits as a form.
     """
     edits = np.diff(matches.block) - 1
-    likely = np.flatnonzero((edits >= GAPS) & (edits * EVERY >= matches.words) & matches.copies)
+    likely = _with_gaps(matches, np.flatnonzero((edits >= GAPS) & (edits * EVERY >= matches.words) & matches.copies))
     text = lru_cache(_TEXTS)(lambda number: articles[number].document.text)
     found = np.zeros(len(matches.spans), np.bool_)
     for p in likely.tolist():
         m = int(matches.match_of[p])
         a, b = text(int(matches.a[m])), text(int(matches.b[m]))
         start = int(matches.block[p]) + 1
-        rows = matches.blocks[start : start + min(int(edits[p]), _LOOKED_AT), 3:].tolist()
+        rows: list[list[int]] = matches.blocks[start : start + min(int(edits[p]), _LOOKED_AT), 3:].tolist()
         gaps = 0
         for n, (a_start, a_end, b_start, b_end) in enumerate(rows):
             gaps += _is_gap(a[a_start:a_end], b[b_start:b_end])
@@ -57,6 +60,16 @@ def filled(matches: Matches, articles: Sequence[Article]) -> npt.NDArray[np.bool
     return found | (matches.copies & (form * 2 > words)[matches.match_of])
 
 
+def _with_gaps(matches: Matches, passages: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Those of some passages in which enough edits put something for something to be gaps."""
+    counts = np.minimum(np.diff(matches.block)[passages] - 1, _LOOKED_AT)
+    a, a_end, b, b_end = matches.blocks[spread(matches.block[passages] + 1, counts), 3:].T
+    exchanged = (a < a_end) & (b < b_end)
+    several = np.bincount(np.repeat(np.arange(len(passages)), counts), exchanged, minlength=len(passages))
+    enough: npt.NDArray[np.bool_] = (several >= GAPS) & (counts - several <= (1 - PART) * counts)
+    return passages[enough]
+
+
 def _is_gap(one: str, other: str) -> bool:
     """Whether two names or numbers stand there, one for the other.
 
@@ -66,6 +79,7 @@ def _is_gap(one: str, other: str) -> bool:
     return _fills(one) and _fills(other)
 
 
+@lru_cache(_FILLINGS)
 def _fills(text: str) -> bool:
     named = other = 0
     for word in text.split():
