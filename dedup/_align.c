@@ -102,6 +102,11 @@ int dedup_draw_secrets(void)
     return 1;
 }
 
+uint64_t dedup_secret(void)
+{
+    return secrets[0];
+}
+
 /* The halves of the product of 64 by 64 bits, one over the other (as in wyhash; Wang Yi 2019). */
 static inline uint64_t folded_product(uint64_t x, uint64_t y)
 {
@@ -152,7 +157,7 @@ int dedup_filter_bits(Py_ssize_t count)
 }
 
 /* How many of the doubtful hashes, each at least the second with its bit, stand before, too. */
-static Py_ssize_t repeated(const char *hashes, const int32_t *doubtful, Py_ssize_t count)
+DEDUP_CLONES static Py_ssize_t repeated(const char *hashes, const int32_t *doubtful, Py_ssize_t count)
 {
     Py_ssize_t found = 0;
     for (Py_ssize_t n = 0; n < count; n++) {

@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 enum { NUMBER_BITS = 24, BUCKETS = 256, MOST_CHARACTERS = 1 << 29 }; /* so that sums of words fit 32 bits */
 
@@ -316,21 +319,22 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args)
 
 /* ---- Comparisons ---- */
 
-typedef struct { /* the folded texts of a call, one behind the other */
+typedef struct { /* memory that never moves, in blocks; those of one call serve the next */
+    Buffer blocks; /* void *, PORTION bytes each, but the large ones */
+    Buffer large;  /* void *, one text each, given back after the call */
+    Py_ssize_t block, used; /* the block that is being filled, and how far */
+} Arena;
+
+typedef struct { /* the folded texts of a call, each with all that is known of it in one place */
     Folding folding;
-    Buffer bounds, places, keys, hashes; /* int64; int32 start and end; uint64 of each word, of each shingle */
+    Arena arena;
     Text *texts;
     int32_t **at; /* start and end of each word of a text */
-    uint8_t *dense;
-    Buffer filters; /* uint64, see dedup_fill_filter */
+    uint8_t *dense, *there;
     int32_t *different; /* how many hashes of each text are */
     Bench bench;
     bool taken; /* by a call that has not come back */
 } Shelf;
-
-typedef struct {
-    Py_ssize_t folded, bounds, hashes, filter; /* where a text begins in each buffer, in bytes */
-} Slot;
 
 typedef struct {
     int32_t identical, common, in_a, in_b, passages;
@@ -353,83 +357,112 @@ typedef struct {
 
 /* Hashes of shingles from the keys of their words: only compared with each other, so they need not be those of
    the sketch, which take three times as long. */
-static void join_keys(const uint64_t *keys, Py_ssize_t shingles, Py_ssize_t k, uint64_t *out)
+DEDUP_WIDE static void join_keys(const uint64_t *restrict keys, Py_ssize_t shingles, Py_ssize_t k, uint64_t *restrict out)
 {
-    for (Py_ssize_t i = 0; i < shingles; i++) {
-        uint64_t hash = keys[i];
-        for (Py_ssize_t n = 1; n < k; n++)
-            hash = hash * 0x9E3779B97F4A7C15u + keys[i + n];
-        out[i] = hash;
-    }
+    for (Py_ssize_t i = 0; i < shingles; i++)
+        out[i] = keys[i];
+    for (Py_ssize_t n = 1; n < k; n++)
+        for (Py_ssize_t i = 0; i < shingles; i++)
+            out[i] = out[i] * 0x9E3779B97F4A7C15u + keys[i + n];
 }
 
-static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *shelf, Slot *slot)
+enum { PORTION = 4 << 20 };
+
+static void **pointers(Buffer *buffer)
+{
+    return buffer->items;
+}
+
+static void *keep(Buffer *buffer, size_t size)
+{
+    void *made = buffer_reserve(buffer, (Py_ssize_t)sizeof(void *)) ? PyMem_RawMalloc(size) : NULL;
+    if (made != NULL) {
+        pointers(buffer)[buffer->used / (Py_ssize_t)sizeof(void *)] = made;
+        buffer->used += (Py_ssize_t)sizeof(void *);
+    }
+    return made;
+}
+
+static void drop(Buffer *buffer)
+{
+    for (Py_ssize_t n = 0; n < buffer->used / (Py_ssize_t)sizeof(void *); n++)
+        PyMem_RawFree(pointers(buffer)[n]);
+    buffer->used = 0;
+}
+
+/* `size` bytes, a multiple of 8. */
+static void *arena_take(Arena *arena, size_t size)
+{
+    if (size > PORTION / 4)
+        return keep(&arena->large, size);
+    Py_ssize_t blocks = arena->blocks.used / (Py_ssize_t)sizeof(void *);
+    if (arena->block < blocks && arena->used + (Py_ssize_t)size > PORTION) {
+        arena->block++;
+        arena->used = 0;
+    }
+    if (arena->block == blocks) {
+        void *made = keep(&arena->blocks, PORTION);
+        if (made == NULL)
+            return NULL;
+        /* Thousands of pages that are touched once cost more than what is written to them. */
+#ifdef MADV_HUGEPAGE
+        uintptr_t huge = 2 << 20, begin = ((uintptr_t)made + huge - 1) & ~(huge - 1);
+        uintptr_t end = ((uintptr_t)made + PORTION) & ~(huge - 1);
+        if (begin < end)
+            (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#endif
+    }
+    void *taken = (char *)pointers(&arena->blocks)[arena->block] + arena->used;
+    arena->used += (Py_ssize_t)size;
+    return taken;
+}
+
+static size_t eights(Py_ssize_t bytes)
+{
+    return ((size_t)bytes + 7) & ~(size_t)7;
+}
+
+/* Folds a text, when the first pair with it comes: so it is at hand for the next, which often are its own. */
+static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *shelf)
 {
     Folding *folding = &shelf->folding;
-    *slot = (Slot){folding->folded.used, shelf->bounds.used, shelf->hashes.used, shelf->filters.used};
-    folding->words.used = 0;
-    if (!dedup_fold_source(sources, i, folding))
+    Text *text = &shelf->texts[i];
+    folding->folded.used = folding->words.used = 0;
+    if (!dedup_fold_source(sources, i, folding) || !buffer_reserve(&folding->folded, SLACK))
         return false;
-    Py_ssize_t count = words_of(folding);
+    Py_ssize_t count = words_of(folding), bytes = folding->folded.used + SLACK;
+    int bits = dedup_filter_bits(count);
+    size_t filter_size = (size_t)1 << (bits - 3);
+    uint8_t *at = arena_take(&shelf->arena, (4 * (size_t)count + 1) * 8 + filter_size + eights(bytes));
+    if (at == NULL)
+        return false;
     const Word *words = folding->words.items;
-    if (!buffer_reserve(&shelf->bounds, (count + 1) * 8) || !buffer_reserve(&shelf->places, count * 8 + 8) ||
-        !buffer_reserve(&shelf->hashes, count * 8 + 8) || !buffer_reserve(&shelf->keys, count * 8 + 8) || !buffer_reserve(&folding->folded, SLACK))
-        return false;
-    int64_t *bounds = (int64_t *)((char *)shelf->bounds.items + shelf->bounds.used);
-    int32_t *places = (int32_t *)((char *)shelf->places.items + shelf->places.used);
+    int64_t *bounds = (int64_t *)at;
+    uint64_t *keys = (uint64_t *)(bounds + count + 1), *hashes = keys + count, *filter = hashes + count;
+    int32_t *places = (int32_t *)((char *)filter + filter_size);
+    uint8_t *folded = (uint8_t *)(places + 2 * count);
+    memcpy(folded, folding->folded.items, (size_t)bytes);
     for (Py_ssize_t n = 0; n < count; n++) {
-        bounds[n] = words[n].bound - slot->folded;
+        bounds[n] = words[n].bound;
         places[2 * n] = (int32_t)words[n].start;
         places[2 * n + 1] = (int32_t)words[n].end;
     }
-    bounds[count] = folding->folded.used - slot->folded;
-    const uint8_t *folded = (const uint8_t *)folding->folded.items + slot->folded;
-    shelf->dense[i] = 2 * dedup_alone(folding->table, folded, bounds, count) > count;
-    Py_ssize_t k = ask->shingle * (1 + shelf->dense[i]), shingles = count < k ? 0 : count - k + 1;
-    char *hashes = (char *)shelf->hashes.items + slot->hashes;
-    uint64_t *keys = (uint64_t *)((char *)shelf->keys.items + shelf->keys.used);
+    bounds[count] = folding->folded.used;
+    bool dense = 2 * dedup_alone(folding->table, folded, bounds, count) > count;
+    Py_ssize_t k = ask->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
     dedup_word_keys(folded, bounds, count, keys);
-    join_keys(keys, shingles, k, (uint64_t *)hashes);
+    join_keys(keys, shingles, k, hashes);
     dedup_spell_keys(folded, bounds, count, keys); /* shingles are of the words as they are written */
-    shelf->texts[i].words = (int32_t)count;
-    shelf->texts[i].shingles = (int32_t)shingles;
-    shelf->texts[i].bytes = count ? (Py_ssize_t)bounds[count] - 1 : 0;
-    int bits = shelf->texts[i].bits = dedup_filter_bits(shingles);
-    Py_ssize_t size = (Py_ssize_t)1 << (bits - 3);
-    if (!buffer_reserve(&shelf->filters, size))
-        return false;
-    uint64_t *filter = (uint64_t *)((char *)shelf->filters.items + slot->filter);
-    memset(filter, 0, (size_t)size);
-    Py_ssize_t different = dedup_fill_filter(hashes, shingles, bits, filter, &shelf->bench.used);
-    if (different < 0)
-        return false;
+    bits = dedup_filter_bits(shingles);
+    memset(filter, 0, (size_t)1 << (bits - 3));
+    Py_ssize_t different = dedup_fill_filter((const char *)hashes, shingles, bits, filter, &shelf->bench.used);
+    *text = (Text){(const char *)folded, count ? (Py_ssize_t)bounds[count] - 1 : 0, bounds, (int32_t)count,
+                   (int32_t)shingles, keys, (const char *)hashes, filter, bits};
+    shelf->dense[i] = dense;
     shelf->different[i] = (int32_t)different;
-    shelf->filters.used += size;
-    shelf->bounds.used += (count + 1) * 8;
-    shelf->places.used += count * 8;
-    shelf->keys.used += count * 8;
-    shelf->hashes.used += shingles * 8;
-    return true;
-}
-
-/* Folds all texts; their pointers are set when the buffers have stopped moving. */
-static bool fill_shelf(const Sources *sources, const Ask *ask, Shelf *shelf)
-{
-    Slot *slots = PyMem_RawCalloc((size_t)sources->count + 1, sizeof(Slot));
-    bool done = slots != NULL;
-    for (Py_ssize_t i = 0; done && i < sources->count; i++)
-        done = shelve(sources, i, ask, shelf, &slots[i]);
-    for (Py_ssize_t i = 0; done && i < sources->count; i++) {
-        /* Bounds hold one entry more than there are words, places and keys none, all of 8 bytes. */
-        shelf->texts[i].folded = (const char *)shelf->folding.folded.items + slots[i].folded;
-        shelf->texts[i].bounds = (int64_t *)((char *)shelf->bounds.items + slots[i].bounds);
-        shelf->texts[i].hashes = (const char *)shelf->hashes.items + slots[i].hashes;
-        shelf->texts[i].filter = (const uint64_t *)((const char *)shelf->filters.items + slots[i].filter);
-        shelf->at[i] = (int32_t *)((char *)shelf->places.items + slots[i].bounds - 8 * i);
-        shelf->texts[i].keys = (const uint64_t *)((const char *)shelf->keys.items + slots[i].bounds - 8 * i);
-    }
-    PyMem_RawFree(slots);
-    return done;
+    shelf->at[i] = places;
+    shelf->there[i] = 1;
+    return different >= 0;
 }
 
 /* The characters between two blocks on one side; where no word is, the place behind the last. */
@@ -503,9 +536,11 @@ typedef struct {
     Passages found; /* used again for every pair */
 } Compared;
 
-static bool compare_one(Shelf *shelf, int32_t x, int32_t y, bool turned, const Ask *ask, MatchRow *row,
-                        Compared *out)
+static bool compare_one(const Sources *sources, Shelf *shelf, int32_t x, int32_t y, bool turned, const Ask *ask,
+                        MatchRow *row, Compared *out)
 {
+    if ((!shelf->there[x] && !shelve(sources, x, ask, shelf)) || (!shelf->there[y] && !shelve(sources, y, ask, shelf)))
+        return false;
     const Text *a = &shelf->texts[x], *b = &shelf->texts[y];
     Py_ssize_t common = 0;
     *row = (MatchRow){0, 0, 0, 0, 0};
@@ -540,18 +575,11 @@ static void shelf_free(Shelf *shelf)
 {
     buffer_free(&shelf->folding.folded);
     buffer_free(&shelf->folding.words);
-    buffer_free(&shelf->bounds);
-    buffer_free(&shelf->places);
-    buffer_free(&shelf->keys);
-    buffer_free(&shelf->hashes);
-    buffer_free(&shelf->filters);
+    drop(&shelf->arena.blocks);
+    drop(&shelf->arena.large);
+    buffer_free(&shelf->arena.blocks);
+    buffer_free(&shelf->arena.large);
     dedup_bench_clear(&shelf->bench);
-}
-
-static void shelf_empty(Shelf *shelf)
-{
-    shelf->folding.folded.used = shelf->folding.words.used = 0;
-    shelf->bounds.used = shelf->places.used = shelf->keys.used = shelf->hashes.used = shelf->filters.used = 0;
 }
 
 static const char SHELF[] = "dedup._engine.shelf";
@@ -580,15 +608,17 @@ static bool run_comparisons(const Sources *sources, const int32_t *pairs, const 
                             const Ask *ask, Shelf *shelf, MatchRow *rows, Compared *out)
 {
     size_t texts = (size_t)sources->count + 1;
-    shelf_empty(shelf);
+    shelf->arena.block = shelf->arena.used = 0;
     shelf->texts = PyMem_RawCalloc(texts, sizeof(Text));
     shelf->at = PyMem_RawCalloc(texts, sizeof(int32_t *));
     shelf->dense = PyMem_RawCalloc(texts, 1);
     shelf->different = PyMem_RawCalloc(texts, sizeof(int32_t));
-    bool done = shelf->texts && shelf->at && shelf->dense && shelf->different && buffer_reserve(&shelf->hashes, 8) &&
-                buffer_reserve(&shelf->places, 8) && buffer_reserve(&shelf->keys, 8) && fill_shelf(sources, ask, shelf);
+    shelf->there = PyMem_RawCalloc(texts, 1);
+    bool done = shelf->texts && shelf->at && shelf->dense && shelf->there && shelf->different;
     for (Py_ssize_t n = 0; done && n < count; n++)
-        done = compare_one(shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
+        done = compare_one(sources, shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
+    drop(&shelf->arena.large);
+    PyMem_RawFree(shelf->there);
     PyMem_RawFree(shelf->different);
     PyMem_RawFree(shelf->texts);
     PyMem_RawFree(shelf->at);

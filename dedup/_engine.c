@@ -34,6 +34,7 @@ static PyMethodDef methods[] = {
     {"sketches", dedup_sketches, METH_VARARGS, NULL},
     {"shelf", dedup_shelf, METH_NOARGS, NULL},
     {"comparisons", dedup_comparisons, METH_VARARGS, NULL},
+    {"alike", dedup_alike, METH_VARARGS, NULL},
     {"pairs", dedup_pairs, METH_VARARGS, NULL},
     {"renumber", dedup_renumber, METH_VARARGS, NULL},
     {"roots", dedup_roots, METH_VARARGS, NULL},
@@ -46,9 +47,12 @@ static PyMethodDef methods[] = {
     {"quotations", dedup_quotations, METH_VARARGS, NULL},
     {"judgements", dedup_judgements, METH_VARARGS, NULL},
     {"lines", dedup_lines, METH_VARARGS, NULL},
+    {"pages", dedup_pages, METH_VARARGS, NULL},
     {"literals", dedup_literals, METH_VARARGS, NULL},
     {"occurring", dedup_occurring, METH_VARARGS, NULL},
     {"judge", dedup_judge, METH_VARARGS, NULL},
+    {"edges", dedup_edges, METH_VARARGS, NULL},
+    {"body", dedup_body, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

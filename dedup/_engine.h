@@ -17,14 +17,16 @@
 #define DEDUP_INLINE static inline
 #endif
 
-/* One body compiled twice, for AVX2 and for any machine; the loader picks.  Needs ifunc: glibc and
-   gcc, or clang from 14.  Elsewhere there is one version, which the compiler vectorises for its
-   baseline (NEON on aarch64, SSE4.1 on macOS). */
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(DEDUP_ONE_CLONE) && \
-    ((defined(__GNUC__) && !defined(__clang__)) || (defined(__clang_major__) && __clang_major__ >= 14))
-#define DEDUP_CLONES __attribute__((target_clones("avx2", "default")))
+/* One body compiled for AVX-512, for AVX2 and for any machine; the loader picks.  WIDE ones multiply numbers of
+   64 bits, for which AVX2 is no help.  Needs ifunc: glibc, and gcc from 12 or clang from 14.  Elsewhere there is one
+   version, which the compiler vectorises for its baseline (NEON on aarch64, SSE4.1 on macOS). */
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(DEDUP_PORTABLE) && \
+    ((defined(__clang_major__) && __clang_major__ >= 14) || (!defined(__clang__) && __GNUC__ >= 12))
+#define DEDUP_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#define DEDUP_WIDE __attribute__((target_clones("arch=x86-64-v4", "default")))
 #else
 #define DEDUP_CLONES
+#define DEDUP_WIDE
 #endif
 
 /* Little-endian loads and stores, whatever the machine. */
@@ -210,6 +212,8 @@ int dedup_can_follow(const Rules *rules);
 int dedup_same_words(const Text *a, const Text *b);
 /* Draws what the keys of words depend on, once, before any is made; 0 with an exception set. */
 int dedup_draw_secrets(void);
+/* One of them, for tables whose slots no text must be able to choose. */
+uint64_t dedup_secret(void);
 /* A number for each word: equal for equal words, seldom for others, another one in each process that Python gives
    other hashes.  Reads SLACK bytes behind the last. */
 void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *out);
@@ -233,6 +237,10 @@ PyObject *dedup_set_spellings(PyObject *self, PyObject *args);
 int dedup_same_spelling(const uint8_t *one, size_t in_one, const uint8_t *two, size_t in_two);
 /* Gives each word that has another spelling the key of that one.  Reads SLACK bytes behind the last. */
 void dedup_spell_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, uint64_t *keys);
+
+/* ---- _rewrites.c ---- */
+
+PyObject *dedup_alike(PyObject *self, PyObject *args);
 
 /* ---- _batch.c ---- */
 
@@ -334,14 +342,45 @@ PyObject *dedup_quotations(PyObject *self, PyObject *args);
 
 PyObject *dedup_judgements(PyObject *self, PyObject *args);
 
-/* ---- _lines.c ---- */
+/* ---- _literals.c ---- */
 
-PyObject *dedup_lines(PyObject *self, PyObject *args);
+typedef struct Literals Literals;
+
+typedef struct { /* a search for literals in lines, one after the other */
+    const Literals *a;
+    int kind;
+    const void *data;
+    int32_t span;                          /* number of the line */
+    int32_t *seen, *met, *asked, *missing; /* by literal, clause and pattern: the last line that has it */
+    Buffer found;                          /* int32: literals, or patterns that can match, in no order */
+} Search;
+
+const Literals *dedup_literals_of(PyObject *capsule);
+/* The patterns that can match in any line. */
+const int32_t *dedup_always_open(const Literals *literals, Py_ssize_t *count);
+/* Makes ready for a search, to be closed either way; 0 without memory. */
+int dedup_search_open(Search *search, const Literals *literals);
+void dedup_search_close(Search *search);
+/* Appends what occurs in a line to `found`; -1 without memory. */
+int dedup_search(Search *search, int kind, const void *data, Py_ssize_t start, Py_ssize_t stop);
 PyObject *dedup_literals(PyObject *self, PyObject *args);
 PyObject *dedup_occurring(PyObject *self, PyObject *args);
+
+/* ---- _lines.c ---- */
+
+enum { ENDED = 1, BULLETED = 2 };
+
+typedef struct { /* a line without white space around it; dedup.lines reads it as four int64 */
+    int64_t start, end, weight, flags;
+} Look;
+
+PyObject *dedup_lines(PyObject *self, PyObject *args);
+PyObject *dedup_pages(PyObject *self, PyObject *args);
 
 /* ---- _page.c ---- */
 
 PyObject *dedup_judge(PyObject *self, PyObject *args);
+PyObject *dedup_edges(PyObject *self, PyObject *args);
+PyObject *dedup_body(PyObject *self, PyObject *args);
 
 #endif

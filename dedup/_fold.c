@@ -5,6 +5,10 @@
 
 #include "_engine.h"
 
+#if defined(__SSE2__) && !defined(DEDUP_PORTABLE)
+#include <emmintrin.h>
+#endif
+
 /* ---- The character table ---- */
 
 static uint8_t kind_of(char letter)
@@ -96,7 +100,8 @@ static int table_is_sound(const Table *table, Py_UCS4 code)
 {
     uint8_t fold[LONGEST_FOLD];
     int kind = table->kind[code];
-    if (kind == 0)
+    /* Its own fold: a letter or sign beyond ASCII, as a million are. */
+    if (kind == 0 || (code >= 0xE000 && kind & (WORDLY | ALONE) && !table->fold_at[code]))
         return 1;
     if ((code >= 0xD800 && code < 0xE000) || (code < 128 && kind == ALONE))
         return 0;
@@ -130,8 +135,11 @@ static int table_fill(Table *table, const char *classes, PyObject *folds)
         return 0;
     }
     table->pool.used = 1; /* 0 means no fold */
+    uint8_t kinds[256];
+    for (int letter = 0; letter < 256; letter++)
+        kinds[letter] = kind_of((char)letter);
     for (Py_UCS4 code = 0; code < CODES; code++)
-        table->kind[code] = kind_of(classes[code]);
+        table->kind[code] = kinds[(uint8_t)classes[code]];
     while (PyDict_Next(folds, &position, &key, &value))
         if (!add_fold(table, key, value))
             return 0;
@@ -338,8 +346,8 @@ DEDUP_INLINE Py_ssize_t put_plain(Folding *out, Stretch text, Py_ssize_t i)
 
    Some hundred characters are looked at together, without branches, and become bytes, and of each byte two
    bits: whether it is in a word, and whether it is odd, that is neither in such a word nor a blank.  Words are
-   then stretches of bits (Langdale, Lemire 2019, read JSON so).  Eight bytes are looked at in one number (SIMD
-   within a register; Lamport 1975). */
+   then stretches of bits (Langdale, Lemire 2019, read JSON so).  Sixteen bytes are looked at in one vector, or
+   eight in one number (SIMD within a register; Lamport 1975). */
 
 enum { CHUNK = 512, BEYOND = 0x80 };
 
@@ -358,6 +366,34 @@ DEDUP_CLONES static void narrow(const Py_UCS2 *restrict p, Py_ssize_t n, uint8_t
     for (Py_ssize_t i = 0; i < n; i++)
         out[i] = (uint8_t)(p[i] < BEYOND ? p[i] : BEYOND);
 }
+
+typedef struct { /* a bit for each of 64 bytes */
+    uint64_t word, stop, hard; /* an ASCII letter or digit; a dot or comma; a quotation mark or beyond ASCII */
+} Marks;
+
+#if defined(__SSE2__) && !defined(DEDUP_PORTABLE)
+
+/* Looks at 64 bytes, and makes letters small. */
+static inline Marks marked(uint8_t *bytes)
+{
+    Marks marks = {0, 0, 0};
+    for (int part = 0; part < 4; part++) {
+        __m128i *at = (__m128i *)(bytes + 16 * part), x = _mm_loadu_si128(at);
+        __m128i small = _mm_or_si128(x, _mm_set1_epi8(0x20));
+        /* x - 'a' < 26, of numbers without a sign */
+        __m128i letter = _mm_cmplt_epi8(_mm_sub_epi8(small, _mm_set1_epi8('a' - 128)), _mm_set1_epi8(26 - 128));
+        __m128i digit = _mm_cmplt_epi8(_mm_sub_epi8(x, _mm_set1_epi8('0' - 128)), _mm_set1_epi8(10 - 128));
+        __m128i stop = _mm_cmpeq_epi8(_mm_and_si128(x, _mm_set1_epi8(~2)), _mm_set1_epi8(','));
+        __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('\'')), _mm_cmpeq_epi8(x, _mm_set1_epi8('`')));
+        marks.word |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(letter, digit)) << 16 * part;
+        marks.stop |= (uint64_t)(unsigned)_mm_movemask_epi8(stop) << 16 * part;
+        marks.hard |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(mark, x)) << 16 * part;
+        _mm_storeu_si128(at, small);
+    }
+    return marks;
+}
+
+#else
 
 #define EACH_BYTE 0x0101010101010101u
 
@@ -383,6 +419,21 @@ static inline uint64_t packed(uint64_t highest)
 {
     return ((highest >> 7) * 0x0102040810204080u) >> 56;
 }
+
+static inline Marks marked(uint8_t *bytes)
+{
+    Marks marks = {0, 0, 0};
+    for (int part = 0; part < 8; part++) {
+        uint64_t x = load64(bytes + 8 * part);
+        marks.word |= packed(word_bytes(x)) << 8 * part;
+        marks.stop |= packed(bytes_of(x & ~(2 * EACH_BYTE), ',')) << 8 * part;
+        marks.hard |= packed(bytes_of(x, '\'') | bytes_of(x, '`') | (x & 0x80 * EACH_BYTE)) << 8 * part;
+        store64(bytes + 8 * part, x | 0x20 * EACH_BYTE);
+    }
+    return marks;
+}
+
+#endif
 
 /* Where stretches of bits begin and end, in turn. */
 static int bounds_of(const uint64_t *bits, Py_ssize_t whole, uint16_t *bounds)
@@ -413,18 +464,10 @@ DEDUP_INLINE void fill_chunk(Chunk *chunk, Stretch text, Py_ssize_t i)
         narrow((const Py_UCS2 *)text.data + i, size, chunk->low);
     memset(chunk->low + size, ' ', 72);
     for (Py_ssize_t n = 0; n < whole; n++) {
-        uint64_t word = 0, stop = 0, hard = 0;
-        for (int part = 0; part < 8; part++) {
-            uint8_t *bytes = chunk->low + 64 * n + 8 * part;
-            uint64_t x = load64(bytes);
-            word |= packed(word_bytes(x)) << 8 * part;
-            stop |= packed(bytes_of(x & ~(2 * EACH_BYTE), ',')) << 8 * part; /* a dot or comma */
-            hard |= packed(bytes_of(x, '\'') | bytes_of(x, '`') | (x & 0x80 * EACH_BYTE)) << 8 * part;
-            store64(bytes, x | 0x20 * EACH_BYTE);
-        }
-        words[n] = word;
-        stops[n] = stop;
-        chunk->odds[n] = hard;
+        Marks marks = marked(chunk->low + 64 * n);
+        words[n] = marks.word;
+        stops[n] = marks.stop;
+        chunk->odds[n] = marks.hard;
     }
     /* A dot or comma before a blank ends a word: alternative B wants a letter there, C a digit.  What follows
        the last character of a chunk that is not the last is not known here. */

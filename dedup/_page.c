@@ -1,27 +1,29 @@
 /* What every line of a page is: dedup.boilerplate._judge in C, for pages whose lines are paragraphs.
 
    The Python there is the specification and says why; the functions here have the same names and do
-   the same in the same order.  Words are read by the Python function `kind_of`, which is called for
-   the few lines that may hold some. */
+   the same in the same order.  What the words of a line say, Python has found out before, for the few
+   lines whose words say anything. */
 #include "_engine.h"
 
-static const char *const KINDS[] = {"title", "body",    "heading", "byline", "caption",  "stamp", "navigation",
-                                    "related", "tags", "bio",     "comments", "note"};
+/* In the order of dedup.kinds.LINE_KINDS. */
 enum { NONE = -1, TITLE, BODY, HEADING, BYLINE, CAPTION, STAMP, NAVIGATION, RELATED, TAGS, BIO, COMMENTS, NOTE, ALL };
 
 typedef struct {
     Py_ssize_t start, end, weight;
     signed char kind;
     char ended, bullet, sentence, by_words;
+    signed char said[3]; /* by its words, for each zone */
 } Paragraph;
 
+enum { ANY, HEAD, TAIL, MANY = 48 };
+
 typedef struct {
-    PyObject *text, *able, *kind_of;
+    PyObject *text;
     int kind; /* of the text's characters */
     const void *data;
     Paragraph *blocks;
     Py_ssize_t count;
-    Py_ssize_t read, longer, prose, name, tail_longest;
+    Py_ssize_t read, longer, prose, tail_longest;
     double tail_prose, charity;
 } Page;
 
@@ -95,36 +97,33 @@ static int contains(const Page *p, const Paragraph *bar, const Paragraph *b)
     return 0;
 }
 
-/* Whether words settle the kind of a block at this place: 1 or 0, or -1 with an exception. */
-static int read_block(Page *p, Py_ssize_t i, const char *zone)
+/* Whether words settle the kind of a block at this place. */
+static int read_block(Page *p, Py_ssize_t i, int zone)
 {
     Paragraph *b = &p->blocks[i];
-    PyObject *numbers = PyList_GET_ITEM(p->able, i);
-    if (b->kind != NONE || b->weight > p->read || PyTuple_GET_SIZE(numbers) == 0)
+    if (b->kind != NONE || b->said[zone] == NONE)
         return 0;
-    PyObject *words = PyUnicode_Substring(p->text, b->start, b->end);
-    if (words == NULL)
-        return -1;
-    PyObject *kind = PyObject_CallFunction(p->kind_of, "NOsO", words, numbers, zone,
-                                           b->weight <= p->name && !b->ended ? Py_True : Py_False);
-    if (kind == NULL)
-        return -1;
-    int known = NONE;
-    if (PyUnicode_Check(kind))
-        for (known = 0; known < ALL && PyUnicode_CompareWithASCIIString(kind, KINDS[known]) != 0;)
-            known++;
-    if (known == ALL)
-        PyErr_Format(PyExc_ValueError, "judge: %R is no kind of line", kind);
-    Py_DECREF(kind);
-    if (known == ALL)
-        return -1;
-    if (known != NONE)
-        put(b, known, 1);
-    return known != NONE;
+    put(b, b->said[zone], 1);
+    return 1;
 }
 
-/* Short lines that stand three times are buttons; -1 with an exception. */
-static int buttons(Page *p)
+/* Short lines that stand three times are buttons, of a few: each is held against the others. */
+static void few_buttons(Page *p, const Py_ssize_t *little, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 0; i < count; i++) {
+        const Paragraph *a = &p->blocks[little[i]];
+        int times = 0;
+        for (Py_ssize_t k = 0; k < count && times < 3 && is_short(a); k++) {
+            const Paragraph *b = &p->blocks[little[k]];
+            times += a->end - a->start == b->end - b->start && same(p, a->start, b->start, a->end - a->start);
+        }
+        if (times >= 3)
+            put(&p->blocks[little[i]], NAVIGATION, 1);
+    }
+}
+
+/* The same for many, by a table; -1 with an exception. */
+static int many_buttons(Page *p)
 {
     PyObject *seen = PyDict_New();
     int failed = seen == NULL;
@@ -152,10 +151,11 @@ static int buttons(Page *p)
 
 static int repeats(Page *p)
 {
-    Py_ssize_t doubled = 0, little = 0;
+    Py_ssize_t doubled = 0, little = 0, places[MANY];
     for (Py_ssize_t i = 0; i < p->count; i++) {
         Paragraph *b = &p->blocks[i];
-        little += b->weight < p->prose;
+        if (b->weight < p->prose && little++ < MANY)
+            places[little - 1] = i;
         if (i > 0 && b->weight >= p->prose)
             doubled += twins(p, b - 1, b);
     }
@@ -167,7 +167,10 @@ static int repeats(Page *p)
                     if (b[k].kind == NONE && b[k].ended)
                         put(&b[k], CAPTION, 1);
         }
-    return little < 3 ? 0 : buttons(p);
+    if (little > MANY)
+        return many_buttons(p);
+    few_buttons(p, places, little);
+    return 0;
 }
 
 /* The line that a bar with the names of site and section repeats whole, or -1. */
@@ -184,7 +187,7 @@ static Py_ssize_t headline(const Page *p)
     return -1;
 }
 
-/* Where the body begins, -1 if there is no prose, -2 with an exception. */
+/* Where the body begins, -1 if there is no prose. */
 static Py_ssize_t head(Page *p, Py_ssize_t titled)
 {
     Paragraph *blocks = p->blocks;
@@ -197,13 +200,8 @@ static Py_ssize_t head(Page *p, Py_ssize_t titled)
     double most = 0.6 * (double)prose;
     int stops = (double)stopped >= most && most > 1;
     for (Py_ssize_t i = named + 1; i < p->count && first < 0; i++)
-        if (is_prose(p, &blocks[i]) && (blocks[i].ended || !stops)) {
-            int read = read_block(p, i, "head");
-            if (read < 0)
-                return -2;
-            if (!read)
-                first = i;
-        }
+        if (is_prose(p, &blocks[i]) && (blocks[i].ended || !stops) && !read_block(p, i, HEAD))
+            first = i;
     if (first < 0)
         return -1;
     if (named < 0) {
@@ -226,7 +224,7 @@ static Py_ssize_t head(Page *p, Py_ssize_t titled)
     return first;
 }
 
-/* Where the tail begins, and whether a line opens it; -1 with an exception. */
+/* Where the tail begins, and whether a line opens it. */
 static Py_ssize_t tail_start(Page *p, Py_ssize_t first, int *opened)
 {
     Paragraph *blocks = p->blocks;
@@ -238,15 +236,10 @@ static Py_ssize_t tail_start(Page *p, Py_ssize_t first, int *opened)
         Paragraph *b = &blocks[i], *before = b - 1;
         if (is_prose(p, b) && !seen && is_name(p, before) && starts_with(p, b, before))
             put(b, BIO, 1);
-        else {
-            int read = read_block(p, i, "tail");
-            if (read < 0)
-                return -1;
-            if (!read && is_prose(p, b)) {
-                seen += b->weight;
-                if ((double)seen > allowed || b->weight > p->tail_longest)
-                    break;
-            }
+        else if (!read_block(p, i, TAIL) && is_prose(p, b)) {
+            seen += b->weight;
+            if ((double)seen > allowed || b->weight > p->tail_longest)
+                break;
         }
         int links = b->kind == RELATED && b->weight < p->prose && i + 1 < p->count && is_short(b + 1);
         if (links || b->kind == NOTE || b->kind == TAGS || b->kind == COMMENTS || b->kind == BIO)
@@ -320,17 +313,14 @@ static void tail_lines(Page *p, Py_ssize_t tail, int opened)
 static int judge(Page *p, Py_ssize_t titled)
 {
     for (Py_ssize_t i = 0; i < p->count; i++)
-        if (read_block(p, i, "any") < 0)
-            return -1;
+        read_block(p, i, ANY);
     if (repeats(p) < 0)
         return -1;
     Py_ssize_t first = head(p, titled);
     if (first < 0)
-        return first == -1 ? 0 : -1;
+        return 0;
     int opened;
     Py_ssize_t tail = tail_start(p, first, &opened);
-    if (tail < 0)
-        return -1;
     middle(p, first, tail);
     tail_lines(p, tail, opened);
     Py_ssize_t guessed = 0, unexplained = 0;
@@ -348,86 +338,275 @@ static int judge(Page *p, Py_ssize_t titled)
     return 0;
 }
 
-/* The blocks from what lines() gave; -1 with an exception. */
-static int read_looks(Page *p, PyObject *looks)
+/* ---- lines as they come from Python ---- */
+
+typedef struct {
+    const Look *items;
+    Py_ssize_t count;
+} Looks;
+
+/* Lines in order inside of a text of that length, or 0 with an exception. */
+static int read_looks(Looks *looks, PyObject *bytes, Py_ssize_t length, const char *name)
 {
-    Py_ssize_t length = PyUnicode_GET_LENGTH(p->text), end = 0;
-    for (Py_ssize_t i = 0; i < p->count; i++) {
+    looks->items = (const Look *)PyBytes_AS_STRING(bytes);
+    looks->count = PyBytes_GET_SIZE(bytes) / (Py_ssize_t)sizeof(Look);
+    int64_t end = 0;
+    int good = PyBytes_GET_SIZE(bytes) % (Py_ssize_t)sizeof(Look) == 0;
+    for (Py_ssize_t i = 0; good && i < looks->count; i++) {
+        const Look *look = &looks->items[i];
+        good = look->start >= end && look->end > look->start && look->end <= length &&
+               look->weight >= look->end - look->start && look->weight <= PY_SSIZE_T_MAX / 4 / looks->count;
+        end = look->end;
+    }
+    if (!good)
+        PyErr_Format(PyExc_ValueError, "%s: a line leaves the text", name);
+    return good;
+}
+
+/* Lines and their kinds, one byte for each. */
+static int read_kinds(Looks *looks, PyObject *bytes, PyObject *kinds, Py_ssize_t length, const char *name)
+{
+    if (!read_looks(looks, bytes, length, name))
+        return 0;
+    int good = PyBytes_GET_SIZE(kinds) == looks->count;
+    for (Py_ssize_t i = 0; good && i < looks->count; i++)
+        good = PyBytes_AS_STRING(kinds)[i] < ALL && PyBytes_AS_STRING(kinds)[i] >= 0;
+    if (!good)
+        PyErr_Format(PyExc_ValueError, "%s: a kind for each line", name);
+    return good;
+}
+
+static void fill_blocks(Page *p, const Looks *looks)
+{
+    for (Py_ssize_t i = 0; i < looks->count; i++) {
+        const Look *look = &looks->items[i];
         Paragraph *b = &p->blocks[i];
-        PyObject *look = PyList_GET_ITEM(looks, i);
-        int ended, bullet;
-        if (!PyTuple_Check(look) || !PyTuple_Check(PyList_GET_ITEM(p->able, i))) {
-            PyErr_SetString(PyExc_TypeError, "judge: looks and able are lists of tuples");
-            return -1;
-        }
-        if (!PyArg_ParseTuple(look, "nnnpp:judge", &b->start, &b->end, &b->weight, &ended, &bullet))
-            return -1;
-        if (b->start < end || b->end <= b->start || b->end > length || b->weight < b->end - b->start ||
-            b->weight > PY_SSIZE_T_MAX / 4 / p->count) {
-            PyErr_SetString(PyExc_ValueError, "judge: a line leaves the text");
-            return -1;
-        }
-        end = b->end;
-        b->ended = (char)ended;
-        b->bullet = (char)bullet;
-        b->sentence = (char)(ended || b->weight >= p->longer);
-        b->kind = NONE;
+        b->start = (Py_ssize_t)look->start;
+        b->end = (Py_ssize_t)look->end;
+        b->weight = (Py_ssize_t)look->weight;
+        b->ended = (look->flags & ENDED) != 0;
+        b->bullet = (look->flags & BULLETED) != 0;
+        b->sentence = (char)(b->ended || b->weight >= p->longer);
+        b->kind = b->said[ANY] = b->said[HEAD] = b->said[TAIL] = NONE;
     }
-    return 0;
 }
 
-/* The result: a tuple of `type`, a tuple of three, for each line. */
-static PyObject *lines_of(const Page *p, PyObject *looks, PyTypeObject *type)
+/* What words say: pairs of the number of a line and a byte for each zone; or 0 with an exception. */
+static int read_said(Page *p, PyObject *said)
 {
-    PyObject *names[ALL] = {NULL}, *result = PyTuple_New(p->count);
-    for (Py_ssize_t i = 0; result != NULL && i < p->count; i++) {
-        int kind = p->blocks[i].kind == NONE ? BODY : p->blocks[i].kind;
-        if (names[kind] == NULL)
-            names[kind] = PyUnicode_InternFromString(KINDS[kind]);
-        PyObject *line = names[kind] == NULL ? NULL : type->tp_alloc(type, 3);
-        if (line == NULL) {
-            Py_CLEAR(result);
-            break;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(said); i++) {
+        PyObject *pair = PyList_GET_ITEM(said, i);
+        if (!PyTuple_Check(pair) || PyTuple_GET_SIZE(pair) != 2 || !PyBytes_Check(PyTuple_GET_ITEM(pair, 1)) ||
+            PyBytes_GET_SIZE(PyTuple_GET_ITEM(pair, 1)) != 3) {
+            PyErr_SetString(PyExc_TypeError, "judge: what is said are pairs of a number and three bytes");
+            return 0;
         }
-        for (int field = 0; field < 3; field++) {
-            PyObject *value = field < 2 ? PyTuple_GET_ITEM(PyList_GET_ITEM(looks, i), field) : names[kind];
-            Py_INCREF(value);
-            PyTuple_SET_ITEM(line, field, value);
+        Py_ssize_t line = PyNumber_AsSsize_t(PyTuple_GET_ITEM(pair, 0), PyExc_OverflowError);
+        if (line == -1 && PyErr_Occurred())
+            return 0;
+        for (int zone = 0; zone < 3; zone++) {
+            int kind = (unsigned char)PyBytes_AS_STRING(PyTuple_GET_ITEM(pair, 1))[zone];
+            if (line < 0 || line >= p->count || (kind >= ALL && kind != 255)) {
+                PyErr_SetString(PyExc_ValueError, "judge: no such line, or no such kind");
+                return 0;
+            }
+            p->blocks[line].said[zone] = (signed char)(kind == 255 ? NONE : kind);
         }
-        PyTuple_SET_ITEM(result, i, line);
     }
-    for (int kind = 0; kind < ALL; kind++)
-        Py_XDECREF(names[kind]);
-    return result;
+    return 1;
 }
 
+/* The line that is the title, of those at the beginning, or -1. */
+static Py_ssize_t titled_line(const Page *p, PyObject *title)
+{
+    int kind = PyUnicode_KIND(title);
+    const void *data = PyUnicode_DATA(title);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(title), begin = 0;
+    while (begin < length && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, begin)))
+        begin++;
+    while (length > begin && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, length - 1)))
+        length--;
+    if (begin == length)
+        return -1;
+    for (Py_ssize_t i = 0; i < p->count && i < 5 + p->count / 3; i++) {
+        const Paragraph *b = &p->blocks[i];
+        if (b->end - b->start > 2 * p->read)
+            continue;
+        Py_ssize_t here = b->start, there = begin;
+        while (here < b->end && there < length) {
+            Py_UCS4 one = at(p, here), two = PyUnicode_READ(kind, data, there);
+            if (Py_UNICODE_ISSPACE(one) && Py_UNICODE_ISSPACE(two)) {
+                while (Py_UNICODE_ISSPACE(at(p, here))) /* neither ends with a blank */
+                    here++;
+                while (Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, there)))
+                    there++;
+            }
+            else if (one != two)
+                break;
+            else {
+                here++;
+                there++;
+            }
+        }
+        if (here == b->end && there == length)
+            return i;
+    }
+    return -1;
+}
+
+/* A byte for each line, its kind. */
 PyObject *dedup_judge(PyObject *Py_UNUSED(self), PyObject *args)
 {
     Page p = {0};
-    PyObject *looks, *type, *result = NULL;
-    Py_ssize_t titled;
-    if (!PyArg_ParseTuple(args, "UO!nO!OO(nnnnndd):judge", &p.text, &PyList_Type, &looks, &titled, &PyList_Type, &p.able,
-                          &p.kind_of, &type, &p.read, &p.longer, &p.prose, &p.name, &p.tail_longest, &p.tail_prose,
-                          &p.charity))
+    Looks looks;
+    PyObject *bytes, *title, *said, *result = NULL;
+    if (!PyArg_ParseTuple(args, "UO!OO!(nnnndd):judge", &p.text, &PyBytes_Type, &bytes, &title, &PyList_Type, &said,
+                          &p.read, &p.longer, &p.prose, &p.tail_longest, &p.tail_prose, &p.charity))
         return NULL;
-    p.count = PyList_GET_SIZE(looks);
-    if (!PyType_Check(type) || !PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type) ||
-        ((PyTypeObject *)type)->tp_basicsize != PyTuple_Type.tp_basicsize)
-        return PyErr_Format(PyExc_TypeError, "judge: %R is no tuple", type);
-    if (PyList_GET_SIZE(p.able) != p.count || titled >= p.count || p.read < 1)
-        return PyErr_Format(PyExc_ValueError, "judge: %zd lines, %zd of able", p.count, PyList_GET_SIZE(p.able));
+    if (title != Py_None && !PyUnicode_Check(title))
+        return PyErr_Format(PyExc_TypeError, "judge: title is a %s", Py_TYPE(title)->tp_name);
+    if (p.read < 1)
+        return PyErr_Format(PyExc_ValueError, "judge: read=%zd is no length", p.read);
+    if (!read_looks(&looks, bytes, PyUnicode_GET_LENGTH(p.text), "judge"))
+        return NULL;
+    p.count = looks.count;
     p.kind = PyUnicode_KIND(p.text);
     p.data = PyUnicode_DATA(p.text);
-    /* The lists are the caller's, who could change them in `kind_of`; these are not. */
-    looks = PyList_GetSlice(looks, 0, p.count);
-    p.able = PyList_GetSlice(p.able, 0, p.count);
     p.blocks = PyMem_RawCalloc((size_t)p.count + 1, sizeof(Paragraph));
     if (p.blocks == NULL)
-        PyErr_NoMemory();
-    else if (looks != NULL && p.able != NULL && !read_looks(&p, looks) && !judge(&p, titled))
-        result = lines_of(&p, looks, (PyTypeObject *)type);
+        return PyErr_NoMemory();
+    fill_blocks(&p, &looks);
+    if (read_said(&p, said) && !judge(&p, title == Py_None ? -1 : titled_line(&p, title)) &&
+        (result = PyBytes_FromStringAndSize(NULL, p.count)) != NULL)
+        for (Py_ssize_t i = 0; i < p.count; i++)
+            PyBytes_AS_STRING(result)[i] = p.blocks[i].kind == NONE ? BODY : p.blocks[i].kind;
     PyMem_RawFree(p.blocks);
-    Py_XDECREF(looks);
-    Py_XDECREF(p.able);
+    return result;
+}
+
+/* ---- what follows from the kinds ---- */
+
+/* The last line of the head and the first of the tail, as dedup.credit_page says. */
+PyObject *dedup_edges(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *bytes, *kinds;
+    Looks looks;
+    Py_ssize_t most_prose, paragraph, most_lines, prose = 0, after = 0, last, first = 0;
+    unsigned int cut;
+    if (!PyArg_ParseTuple(args, "O!O!nnnI:edges", &PyBytes_Type, &bytes, &PyBytes_Type, &kinds, &most_prose, &paragraph,
+                          &most_lines, &cut))
+        return NULL;
+    if (!read_kinds(&looks, bytes, kinds, PY_SSIZE_T_MAX, "edges"))
+        return NULL;
+    const char *kind = PyBytes_AS_STRING(kinds);
+    for (last = 0; last < looks.count; last++) {
+        Py_ssize_t size = (Py_ssize_t)(looks.items[last].end - looks.items[last].start);
+        prose += kind[last] == BODY && size > paragraph ? size : 0;
+        if (prose >= most_prose)
+            break;
+    }
+    for (Py_ssize_t i = looks.count - 1; i >= 0; i--) {
+        if (after >= most_lines) {
+            first = i + 1;
+            break;
+        }
+        after += !(cut >> kind[i] & 1);
+    }
+    return Py_BuildValue("(nn)", last, first);
+}
+
+typedef struct {
+    int kind;
+    const void *data;
+    PyTypeObject *type;
+    PyObject *spans;
+} Spans;
+
+/* Adds a piece without the white space around it, if it holds a letter or digit; 0 with an exception. */
+static int add_piece(const Spans *s, Py_ssize_t start, Py_ssize_t end)
+{
+    Py_ssize_t i = start;
+    while (i < end && !Py_UNICODE_ISALNUM(PyUnicode_READ(s->kind, s->data, i)))
+        i++;
+    if (i >= end)
+        return 1;
+    while (Py_UNICODE_ISSPACE(PyUnicode_READ(s->kind, s->data, start)))
+        start++;
+    while (Py_UNICODE_ISSPACE(PyUnicode_READ(s->kind, s->data, end - 1)))
+        end--;
+    PyObject *one = PyLong_FromSsize_t(start), *two = PyLong_FromSsize_t(end);
+    PyObject *span = one == NULL || two == NULL ? NULL : s->type->tp_alloc(s->type, 2);
+    if (span == NULL) {
+        Py_XDECREF(one);
+        Py_XDECREF(two);
+        return 0;
+    }
+    PyTuple_SET_ITEM(span, 0, one);
+    PyTuple_SET_ITEM(span, 1, two);
+    int failed = PyList_Append(s->spans, span);
+    Py_DECREF(span);
+    return !failed;
+}
+
+typedef struct {
+    Py_ssize_t start, end;
+} Cut;
+
+/* A run of lines without the cuts, which are sorted; `at` is the first that may reach into it. */
+static int add_run(const Spans *s, Py_ssize_t start, Py_ssize_t end, const Cut *cuts, Py_ssize_t count, Py_ssize_t *at)
+{
+    while (*at < count && cuts[*at].end <= start)
+        ++*at;
+    for (Py_ssize_t here = *at; here < count && cuts[here].start < end; here++) {
+        if (!add_piece(s, start, cuts[here].start))
+            return 0;
+        start = cuts[here].end > start ? cuts[here].end : start;
+    }
+    return add_piece(s, start, end);
+}
+
+/* dedup.boilerplate.body_spans; `given` are the cuts, sorted. */
+PyObject *dedup_body(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *text, *bytes, *kinds, *given, *type, *result = NULL;
+    Looks looks;
+    if (!PyArg_ParseTuple(args, "UO!O!O!O:body", &text, &PyBytes_Type, &bytes, &PyBytes_Type, &kinds, &PyList_Type,
+                          &given, &type))
+        return NULL;
+    if (!PyType_Check(type) || !PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type) ||
+        ((PyTypeObject *)type)->tp_basicsize != PyTuple_Type.tp_basicsize)
+        return PyErr_Format(PyExc_TypeError, "body: %R is no tuple", type);
+    if (!read_kinds(&looks, bytes, kinds, PyUnicode_GET_LENGTH(text), "body"))
+        return NULL;
+    Spans s = {PyUnicode_KIND(text), PyUnicode_DATA(text), (PyTypeObject *)type, PyList_New(0)};
+    Py_ssize_t count = PyList_GET_SIZE(given);
+    Cut *cuts = PyMem_RawMalloc((size_t)(count + 1) * sizeof(Cut));
+    int good = s.spans != NULL && cuts != NULL;
+    if (cuts == NULL)
+        PyErr_NoMemory();
+    for (Py_ssize_t i = 0; good && i < count; i++) {
+        good = PyArg_ParseTuple(PyList_GET_ITEM(given, i), "nn:body", &cuts[i].start, &cuts[i].end);
+        if (good && (cuts[i].start < 0 || cuts[i].end > PyUnicode_GET_LENGTH(text) ||
+                     (i && cuts[i].start < cuts[i - 1].start))) {
+            PyErr_SetString(PyExc_ValueError, "body: cuts leave the text, or are not sorted");
+            good = 0;
+        }
+    }
+    const char *kind = PyBytes_AS_STRING(kinds);
+    for (Py_ssize_t i = 0, next, at = 0; good && i < looks.count; i = next) {
+        for (next = i; next < looks.count && kind[next] == BODY;)
+            next++;
+        if (next > i)
+            good = add_run(&s, (Py_ssize_t)looks.items[i].start, (Py_ssize_t)looks.items[next - 1].end, cuts, count, &at);
+        else
+            next++;
+    }
+    Py_ssize_t at = 0;
+    if (good && PyList_GET_SIZE(s.spans) == 0 && looks.count)
+        good = add_run(&s, (Py_ssize_t)looks.items[0].start, (Py_ssize_t)looks.items[looks.count - 1].end, cuts, count, &at);
+    if (good)
+        result = PyList_AsTuple(s.spans);
+    PyMem_RawFree(cuts);
+    Py_XDECREF(s.spans);
     return result;
 }

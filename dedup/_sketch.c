@@ -115,52 +115,119 @@ uint64_t dedup_xxh64(const uint8_t *bytes, size_t length)
     return xxh64(bytes, length);
 }
 
-/* The rest of xxh64 behind whole blocks, with all its steps taken, and those that it does not have undone
-   by a mask: the length differs every time, and where a processor has to guess it is wrong too often.
-   Reads up to SLACK bytes behind. */
-static inline uint64_t even_tail(uint64_t hash, const uint8_t *p, size_t length)
+/* ---- The same of many runs of words at once
+
+   The lengths of shingles differ every time, and where a processor has to guess one it is wrong too often: so every
+   step of the rest behind whole blocks is taken, and those that a run does not have are undone by a mask.  With
+   no branch left, a loop over some runs is one that the compiler can vectorise, and does where the machine
+   multiplies numbers of 64 bits in vectors. */
+
+enum { SOME = 32 };
+
+typedef struct { /* what the steps need of each run: up to two blocks of 32 bytes are read beforehand */
+    uint64_t block[4][SOME], rest[3][SOME], four[SOME], length[SOME];
+} Runs;
+
+/* The bytes behind `whole` bytes of blocks.  Reads up to SLACK bytes behind the run. */
+static inline void read_rest(Runs *runs, int n, const uint8_t *p, size_t length)
 {
-    static const uint64_t masks[4][3] = {{0, 0, 0}, {~0ull, 0, 0}, {~0ull, ~0ull, 0}, {~0ull, ~0ull, ~0ull}};
+    runs->length[n] = length;
+    for (int i = 0; i < 3; i++)
+        runs->rest[i][n] = load64(p + 8 * i);
+    runs->four[n] = load64(p + (length & 24));
+}
+
+/* `now` where the lowest bit of `if_odd` is 1. */
+static inline uint64_t chosen(uint64_t if_odd, uint64_t now, uint64_t before)
+{
+    return before ^ ((now ^ before) & (0 - (if_odd & 1)));
+}
+
+/* The steps behind whole blocks. */
+static inline uint64_t finished(const Runs *runs, int n, uint64_t hash)
+{
+    uint64_t length = runs->length[n], eights = length >> 3 & 3, ones = length & 3;
     hash += length;
-    const uint64_t *mask = masks[length >> 3 & 3];
-    for (int n = 0; n < 3; n++)
-        hash ^= ((rotated(hash ^ round64(0, load64(p + 8 * n)), 27) * P1 + P4) ^ hash) & mask[n];
-    p += length & 24;
-    uint64_t four = load64(p), three = four >> (8 * (length & 4));
-    hash ^= ((rotated(hash ^ (four & 0xFFFFFFFF) * P1, 23) * P2 + P3) ^ hash) & (0 - (uint64_t)(length >> 2 & 1));
-    mask = masks[length & 3];
-    for (int n = 0; n < 3; n++)
-        hash ^= ((rotated(hash ^ (three >> 8 * n & 255) * P5, 11) * P1) ^ hash) & mask[n];
+    /* eights > i and ones > i, for numbers below 4 */
+    uint64_t more[3] = {eights | eights >> 1, eights >> 1, eights & eights >> 1};
+    for (int i = 0; i < 3; i++)
+        hash = chosen(more[i], rotated(hash ^ round64(0, runs->rest[i][n]), 27) * P1 + P4, hash);
+    uint64_t four = runs->four[n], three = four >> (8 * (length & 4));
+    hash = chosen(length >> 2, rotated(hash ^ (four & 0xFFFFFFFF) * P1, 23) * P2 + P3, hash);
+    uint64_t some[3] = {ones | ones >> 1, ones >> 1, ones & ones >> 1};
+    for (int i = 0; i < 3; i++)
+        hash = chosen(some[i], rotated(hash ^ (three >> 8 * i & 255) * P5, 11) * P1, hash);
     hash = (hash ^ hash >> 33) * P2;
     hash = (hash ^ hash >> 29) * P3;
     return hash ^ hash >> 32;
 }
 
-/* First those of less than 32 bytes, then the others: five English words have about as many, so that a
-   processor would guess wrong at every other one. */
+/* Runs of less than 32 bytes. */
+DEDUP_WIDE static void hash_short(const Runs *restrict runs, uint64_t *restrict out)
+{
+    for (int n = 0; n < SOME; n++)
+        out[n] = finished(runs, n, P5);
+}
+
+/* Runs of one block of 32 bytes and less than 32 more. */
+DEDUP_WIDE static void hash_long(const Runs *restrict runs, uint64_t *restrict out)
+{
+    for (int n = 0; n < SOME; n++) {
+        uint64_t a = round64(P1 + P2, runs->block[0][n]), b = round64(P2, runs->block[1][n]);
+        uint64_t c = round64(0, runs->block[2][n]), d = round64(0 - P1, runs->block[3][n]);
+        uint64_t hash = rotated(a, 1) + rotated(b, 7) + rotated(c, 12) + rotated(d, 18);
+        hash = (hash ^ round64(0, a)) * P1 + P4;
+        hash = (hash ^ round64(0, b)) * P1 + P4;
+        hash = (hash ^ round64(0, c)) * P1 + P4;
+        hash = (hash ^ round64(0, d)) * P1 + P4;
+        out[n] = finished(runs, n, hash);
+    }
+}
+
+/* Five English words have about 32 bytes: first it is seen which runs are short and which long, without a branch
+   either. */
 void dedup_hash_shingles(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, Py_ssize_t k, uint64_t *out)
 {
-    enum { SOME = 256 };
-    int32_t small[SOME], large[SOME];
-    for (Py_ssize_t first = 0; first + k <= words; first += SOME) {
+    enum { LOOKED_AT = 1024 };
+    int32_t shorts[LOOKED_AT], longs[LOOKED_AT];
+    uint64_t hashes[SOME];
+    Runs runs;
+    memset(&runs, 0, sizeof runs);
+    for (Py_ssize_t first = 0; first + k <= words; first += LOOKED_AT) {
         const int64_t *begin = bounds + first;
-        Py_ssize_t here = words - k + 1 - first, smalls = 0, larges = 0;
-        here = here < SOME ? here : SOME;
+        Py_ssize_t here = words - k + 1 - first, few = 0, many = 0;
+        here = here < LOOKED_AT ? here : LOOKED_AT;
         for (Py_ssize_t i = 0; i < here; i++) {
-            int is_large = begin[i + k] - begin[i] > 32;
-            small[smalls] = large[larges] = (int32_t)i;
-            smalls += !is_large;
-            larges += is_large;
+            int is_long = begin[i + k] - begin[i] > 32;
+            shorts[few] = longs[many] = (int32_t)i;
+            few += !is_long;
+            many += is_long;
         }
-        for (Py_ssize_t n = 0; n < smalls; n++) {
-            Py_ssize_t i = small[n];
-            out[first + i] = even_tail(P5, folded + begin[i], (size_t)(begin[i + k] - begin[i] - 1));
+        for (Py_ssize_t at = 0; at < few; at += SOME) {
+            int count = few - at < SOME ? (int)(few - at) : SOME;
+            for (int n = 0; n < count; n++) {
+                const int64_t *bound = begin + shorts[at + n];
+                read_rest(&runs, n, folded + *bound, (size_t)(bound[k] - *bound - 1));
+            }
+            hash_short(&runs, hashes);
+            for (int n = 0; n < count; n++)
+                out[first + shorts[at + n]] = hashes[n];
         }
-        for (Py_ssize_t n = 0; n < larges; n++) {
-            Py_ssize_t i = large[n];
-            const uint8_t *p = folded + begin[i];
-            size_t length = (size_t)(begin[i + k] - begin[i] - 1);
-            out[first + i] = even_tail(blocks64(p, p + length - 32), p + (length & ~(size_t)31), length);
+        for (Py_ssize_t at = 0; at < many; at += SOME) {
+            int count = many - at < SOME ? (int)(many - at) : SOME;
+            for (int n = 0; n < count; n++) {
+                const int64_t *bound = begin + longs[at + n];
+                const uint8_t *p = folded + *bound;
+                for (int i = 0; i < 4; i++)
+                    runs.block[i][n] = load64(p + 8 * i);
+                read_rest(&runs, n, p + 32, (size_t)(bound[k] - *bound - 1));
+            }
+            hash_long(&runs, hashes);
+            for (int n = 0; n < count; n++) {
+                const int64_t *bound = begin + longs[at + n];
+                size_t length = (size_t)(bound[k] - *bound - 1);
+                out[first + longs[at + n]] = length < 64 ? hashes[n] : xxh64(folded + *bound, length);
+            }
         }
     }
 }

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dedup.boilerplate import body_spans, classify
+from dedup.boilerplate import body_spans, read_page
+from dedup.credit_page import literals
 from dedup.credits import read_credits
 from dedup.dates import NO_DATES, Dates, dates
 from dedup.engine import engine
 from dedup.facts import Facts
 from dedup.model import Credit, Document, Span, Tokens
+from dedup.page import Seen, seen
 from dedup.settings import Settings
 
-__all__ = ["Article", "Opened", "opened", "prepare", "whole"]
+__all__ = ["Article", "Opened", "opened", "prepare", "prepare_all", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,18 @@ def prepare(document: Document) -> Article:
     >>> [credit.wire for credit in article.credits], article.body
     (['ap'], (Span(start=12, end=55),))
     """
+    return prepare_all([document])[0]
+
+
+def prepare_all(documents: Sequence[Document]) -> list[Article]:
+    """The same for many, whose texts are looked at together, without the GIL."""
+    looked = seen([document.text for document in documents], literals())
+    return [_prepare(document, each) for document, each in zip(documents, looked, strict=True)]
+
+
+def _prepare(document: Document, seen: Seen | None) -> Article:
     text = document.text
-    lines = classify(text, title=document.title)
+    lines = read_page(text, document.title, seen)
     known = {"outlet": document.outlet, "url": document.url, "byline": document.byline}
     credits = tuple(read_credits(text, fields=document.metadata.get("fields"), lines=lines, **known))
     body = body_spans(text, lines, credits)

@@ -17,20 +17,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from dedup.extension import extension
-from dedup.furniture import Zone, able, is_byline, kind_of
-from dedup.lines import ENDS, READ, Look, ended, is_bullet, lines, weight, wide
+from dedup.furniture import Zone, gate, kind_of
+from dedup.kinds import LINE_KINDS
+from dedup.lines import READ, Look, ended, is_bullet, lines, packed, unpacked, weight
 from dedup.model import Credit, Line, LineKind, Span
+from dedup.page import NAME, Page, Seen, full_lines, may_be_wrapped, seen, told
 
-__all__ = ["body_spans", "classify"]
+__all__ = ["body_spans", "classify", "read_page"]
 
 _LONG = 120  # weight from which a line is a paragraph even without a full stop
 _PROSE = 40  # weight from which a sentence can open the body
 _TAIL_PROSE = 0.15  # at most this part of the prose may follow the line that opens the tail
 _TAIL_LONGEST = 700  # weight of the longest unexplained paragraph there
 _CHARITY = 0.4  # at most this part of the text is cut on structure alone
-_WRAP = 100  # widest column of hard-wrapped text
-_NAME = 100  # weight of the longest byline
-_MEASURES = (READ, _LONG, _PROSE, _NAME, _TAIL_LONGEST, _TAIL_PROSE, _CHARITY)
+_MEASURES = (READ, _LONG, _PROSE, _TAIL_LONGEST, _TAIL_PROSE, _CHARITY)
 
 
 class _Block:
@@ -60,7 +60,7 @@ class _Block:
         self.kind, self.by_words = kind, by_words
 
 
-def classify(text: str, *, title: str | None = None) -> tuple[Line, ...]:
+def classify(text: str, *, title: str | None = None) -> Page:
     r"""Every line of ``text`` that is not blank, in order, with what it is.
 
     ``title`` helps to find the headline where it is known.  Lines are without their surrounding
@@ -71,16 +71,26 @@ def classify(text: str, *, title: str | None = None) -> tuple[Line, ...]:
     >>> [(page[line.start:line.end][:8], line.kind) for line in classify(page)]
     [('Menu', 'navigation'), ('Two dead', 'title'), ('By Ann L', 'byline'), ('Two peop', 'body')]
     """
-    looks = lines(text)
-    full = _full_lines(text, looks)
-    if extension is None or full:
-        blocks = _joined(text, looks, full) if full else _blocks(text, looks)
-        _judge(blocks, title)
-        kinds = [block.kind or "body" for block in blocks for _ in range(block.lines)]
-        return tuple([Line(look[0], look[1], kind) for look, kind in zip(looks, kinds, strict=True)])
-    titled = _titled([_words(text, look) for look in looks[: _opening(looks)]] if title else [], title)
-    judged: tuple[Line, ...] = extension.judge(text, looks, titled, _able(text, looks), kind_of, Line, _MEASURES)
-    return judged
+    return read_page(text, title, seen([text])[0])
+
+
+def read_page(text: str, title: str | None, seen: Seen | None) -> Page:
+    """The same as ``classify``, of a text that was ``seen``."""
+    if seen is None or extension is None:
+        looks = lines(text)
+        return Page(packed(looks), _kinds(text, looks, title))
+    if may_be_wrapped(seen.looks):
+        return Page(seen.looks, _kinds(text, unpacked(seen.looks), title), seen.named)
+    told_by_words = told(text, seen) if seen.able else []
+    return Page(seen.looks, extension.judge(text, seen.looks, title, told_by_words, _MEASURES), seen.named)
+
+
+def _kinds(text: str, looks: Sequence[Look], title: str | None) -> bytes:
+    """The kinds in plain Python, and those of hard-wrapped text."""
+    full = full_lines(text, looks)
+    blocks = _joined(text, looks, full) if full else _blocks(text, looks)
+    _judge(blocks, title)
+    return bytes([LINE_KINDS.index(block.kind or "body") for block in blocks for _ in range(block.lines)])
 
 
 def body_spans(text: str, lines: Sequence[Line], credits: Sequence[Credit]) -> tuple[Span, ...]:
@@ -95,11 +105,15 @@ def body_spans(text: str, lines: Sequence[Line], credits: Sequence[Credit]) -> t
     ['Two people died on Friday, the police said.']
     """
     # A source named in a sentence is prose, whoever it is; the rest is no part of the text.
-    cuts = sorted(
+    cuts = [
         (c.start, c.end)
         for c in credits
         if c.role != "mention" and not c.rule.startswith("mention") and c.end > c.start
-    )
+    ]
+    cuts.sort()
+    if extension is not None and isinstance(lines, Page):
+        found: tuple[Span, ...] = extension.body(text, lines.looks, lines.kinds, cuts, Span)
+        return found or tuple([Span(line.start, line.end) for line in lines])
     runs: list[Span] = []
     start = end = -1  # of the body lines that follow each other
     for line_start, line_end, kind in lines:
@@ -139,14 +153,10 @@ def _without(text: str, runs: Sequence[Span], cuts: Sequence[tuple[int, int]]) -
 def _blocks(text: str, looks: Sequence[Look]) -> list[_Block]:
     """Paragraphs that are single lines."""
     blocks = [_Block(_words(text, look), look[2], look[3], look[4]) for look in looks]
-    for block, numbers in zip(blocks, _able(text, looks), strict=True):
+    little = [block for block in blocks if block.weight <= READ]
+    for block, numbers in zip(little, gate().able(text, [look for look in looks if look[2] <= READ]), strict=True):
         block.able = numbers
     return blocks
-
-
-def _able(text: str, looks: Sequence[Look]) -> list[tuple[int, ...]]:
-    """The patterns of furniture that can match in each line; none in a long one."""
-    return able(text, [look if look[2] <= READ else (0, 0) for look in looks])
 
 
 def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
@@ -164,7 +174,7 @@ def _joined(text: str, looks: Sequence[Look], full: set[int]) -> list[_Block]:
         block = _Block(words, heavy, ended(words, heavy), is_bullet(words))
         block.lines = last + 1 - first
         if heavy <= READ:
-            (block.able,) = able(words, [(0, len(words))])
+            (block.able,) = gate().able(words, [(0, len(words))])
         blocks.append(block)
         first = last + 1
     return blocks
@@ -178,35 +188,6 @@ def _words(text: str, look: Look) -> str:
 
 def _ends(text: str, start: int, end: int) -> str:
     return text[start : start + READ] + " … " + text[end - READ : end]
-
-
-def _full_lines(text: str, looks: Sequence[Look]) -> set[int]:
-    """Indexes of the lines that go on in the next one; empty unless the text is hard-wrapped.
-
-    A line was broken by a program if the first word of the next line would not have fitted.
-    """
-    beyond = len(looks) - len(looks) * 19 // 20  # so many lines may be wider than the column
-    for look in looks:
-        beyond -= look[1] - look[0] > _WRAP
-        if not beyond:  # nearly every page
-            return set()
-    if len(looks) < 4:
-        return set()
-    width = sorted([end - start for start, end, *_ in looks])[len(looks) * 19 // 20]
-    full, pairs, stops = set(), 0, 0
-    for index, ((start, end, *_), (after, stop, *_)) in enumerate(pairwise(looks)):
-        if text.count("\n", end, after) > 1:
-            continue
-        if index < 10 and is_byline(text[after:stop]):
-            continue
-        pairs += 1
-        words = text[after : min(stop, after + 20)].split()
-        room = 1 if wide().match(words[0]) else len(words[0])
-        if end - start + 1 + room >= width - 2:
-            full.add(index)
-            stops += text[end - 1] in ENDS
-    wrapped = pairs >= 3 and len(full) >= 0.6 * pairs and stops <= 0.5 * len(full)
-    return full if wrapped else set()
 
 
 def _judge(blocks: list[_Block], title: str | None) -> None:
@@ -235,7 +216,7 @@ def _weight(blocks: Sequence[_Block]) -> int:
 def _read(block: _Block, zone: Zone) -> bool:
     """Whether words settle the kind of ``block``, which has none yet, at this place of the page."""
     if block.able and block.kind is None and block.weight <= READ:
-        name = block.weight <= _NAME and not block.ended
+        name = block.weight <= NAME and not block.ended
         if kind := kind_of(block.text, block.able, zone, name):
             block.put(kind, by_words=True)
             return True
@@ -311,8 +292,9 @@ def _opening(lines: Sequence[object]) -> int:
 def _titled(lines: Sequence[str], title: str | None) -> int:
     """The line that is the title, or -1."""
     wanted = (title or "").split()
+    few = [line if len(line) <= 2 * READ else "" for line in lines]  # no title is longer
     return next(
-        (i for i, line in enumerate(lines) if wanted and line.startswith(wanted[0]) and line.split() == wanted), -1
+        (i for i, line in enumerate(few) if wanted and line.startswith(wanted[0]) and line.split() == wanted), -1
     )
 
 

@@ -6,6 +6,7 @@ import os
 import tempfile
 import weakref
 from array import array
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import IO, Any, cast
 
@@ -53,14 +54,19 @@ class Texts:
 
     def add(self, text: str) -> int:
         """Keep a text; its number."""
+        self.extend([text])
+        return len(self) - 1
+
+    def extend(self, texts: Sequence[str]) -> None:
+        """Keep some texts."""
         if self._owner is None:
-            self._kept.append(text)
-            self._size += len(text)
+            self._kept += texts
+            self._size += sum(map(len, texts))
             if self._size > self._in_memory:
                 self._move()
-            return len(self) - 1
-        self._write(text)
-        return len(self._ends) - 2
+            return
+        for text in texts:
+            self._write(text)
 
     def __getitem__(self, number: int) -> str:
         if self._owner is None:

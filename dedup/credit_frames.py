@@ -97,6 +97,7 @@ PLAIN = str.maketrans(
 """Typography in one plain form, one character for one, so that offsets stay."""
 
 _SIGNS = re.compile("[" + re.escape("".join(map(chr, PLAIN))) + "]")
+_ASCII_SIGNS = "".join(chr(sign) for sign in PLAIN if sign < 128)
 _PLAIN = {chr(sign): str(plain) for sign, plain in PLAIN.items()}
 
 
@@ -106,6 +107,8 @@ def plain(text: str) -> str:
     >>> plain("“It’s”")
     '"It\\'s"'
     """
+    if text.isascii() and not any(sign in text for sign in _ASCII_SIGNS):  # most lines
+        return text
     for sign in set(_SIGNS.findall(text)):
         text = text.replace(sign, _PLAIN[sign])
     return text

@@ -15,8 +15,11 @@ from typing import NamedTuple
 
 from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
 from dedup.credit_repairs import damaged, mended
+from dedup.extension import extension
+from dedup.kinds import LINE_KINDS
 from dedup.literals import Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
+from dedup.page import Page
 from dedup.registry import kept_while_unchanged
 from dedup.wires import Name, find_names, is_spaced, spellings
 
@@ -26,6 +29,7 @@ __all__ = [
     "Row",
     "capitalised",
     "field_row",
+    "literals",
     "mask",
     "read_places",
     "sentences",
@@ -47,6 +51,9 @@ _LONG = 2000  # a longer line is not searched for one name after the other
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
 
+_BODY = LINE_KINDS.index("body")
+_NOBODY: frozenset[str] = frozenset()
+_EDGES = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, sum(1 << LINE_KINDS.index(kind) for kind in CUT))
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?](?<=[a-z\ue000-\ue004)\]\"'].)\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
 _BULLET = re.compile(r"[\s•*·●▪◦>|-]+")
@@ -116,43 +123,62 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
     """The lines that may hold a credit, each with its start.  Cost: linear in the text.
 
     Most lines hold nothing of interest, which one search for all spellings of all names shows."""
-    found: dict[int, list[str]] = {}
-    nameless: set[int] = set()
-    literals, meanings, whole = _known()
-    for i, number in literals.occurring(text, lines):
-        if not meanings[number]:
-            nameless.add(i)
-        elif number < whole and not (named := _spelled(text[lines[i].start : lines[i].end], meanings[number])):
-            continue  # "tap", where TAP is an agency
-        else:
-            found.setdefault(i, []).extend(named if number < whole else meanings[number])
-    for i in nameless:
-        found.setdefault(i, [])
+    page = Page.of(lines)
+    found = _named(text, page)
     if not found:
         return
-    last_head, first_tail = _last_head(lines), _first_tail(lines)
-    for i in sorted(found):
-        start, end, kind = lines[i]
+    starts, ends, kinds = page.columns()
+    if extension is not None:
+        last_head, first_tail = extension.edges(page.looks, kinds, *_EDGES)
+    else:
+        last_head, first_tail = _last_head(page), _first_tail(page)
+    for i, (spelled, nameless) in sorted(found.items()):
+        start, end, kind = starts[i], ends[i], LINE_KINDS[kinds[i]]
         supported: set[str] = set()
         dated = False
         for j in (i - 1, i + 1) if end - start < _ALONE else ():
-            if 0 <= j < len(lines) and (size := lines[j].end - lines[j].start) < _SHORT:
+            if 0 <= j < len(kinds) and (size := ends[j] - starts[j]) < _SHORT:
                 if j in found:
-                    names = _names(plain(text[lines[j].start : lines[j].end]), found[j])
+                    names = _names(plain(text[starts[j] : ends[j]]), found[j][0])
                     supported.update(name.wire for name in names if name.strength == "plain")
                 if size < _STAMP:
-                    dated = dated or _is_stamp(text[lines[j].start : lines[j].end])
-        if kind in _BESIDE_BODY and _ends_body(text, lines, i):
+                    dated = dated or _is_stamp(text[starts[j] : ends[j]])
+        # A signature comes right after a sentence of the body.
+        if kind in _BESIDE_BODY and i > 0 and kinds[i - 1] == _BODY and plain(text[ends[i - 1] - 1]) in ".!?\"')":
             kind = "body"
         head, tail = i <= last_head, i >= first_tail
-        line = text[start:end]
-        yield start, Place(line, tuple(found[i]), i in nameless, kind, head, tail, frozenset(supported), dated)
+        support = frozenset(supported) if supported else _NOBODY
+        yield start, Place(text[start:end], tuple(spelled), nameless, kind, head, tail, support, dated)
 
 
-def _spelled(line: str, spellings: Sequence[str]) -> list[str]:
-    """Those of some spellings that a line has with their capitals."""
-    shown = line if line.isascii() else plain(line)
-    return [spelling for spelling in spellings if spelling in shown]
+def _named(text: str, page: Page) -> dict[int, tuple[list[str], bool]]:
+    """By number of the line: the spellings of names that it may hold, and whether it is worth a look without."""
+    known, meanings, whole = _known()
+    if page.named is None:
+        occurring = enumerate(known.occurring(text, page))
+        pairs = [number for i, numbers in occurring for found in numbers for number in (i, found)]
+    else:
+        pairs = memoryview(page.named).cast("i").tolist()
+    found: dict[int, tuple[list[str], bool]] = {}
+    last, shown = -1, ""
+    for at in range(0, len(pairs), 2):
+        i, meant = pairs[at], meanings[pairs[at + 1]]
+        if meant and pairs[at + 1] < whole:
+            if i != last:
+                last, line = i, page[i]
+                shown = text[line.start : line.end]
+                shown = shown if shown.isascii() else plain(shown)
+            meant = [spelling for spelling in meant if spelling in shown]
+            if not meant:
+                continue  # "tap", where TAP is an agency
+        before, nameless = found.get(i, ((), False))
+        found[i] = [*before, *meant], nameless or not meant
+    return found
+
+
+def literals() -> Literals:
+    """What is looked for in a page, for ``dedup.page.seen``."""
+    return _known()[0]
 
 
 @lru_cache(maxsize=4096)
@@ -201,12 +227,8 @@ def _known() -> tuple[Literals, list[list[str]], int]:
     torn = {form: meant for form, meant in torn.items() if form not in forms}
     nameless, *_ = clauses(NAMELESS)
     meanings = [*forms.values(), *torn.values(), *([] for _ in nameless)]
-    return Literals([*forms, *torn, *nameless], PLAIN), meanings, len(forms)
-
-
-def _ends_body(text: str, lines: Sequence[Line], i: int) -> bool:
-    """Whether line ``i`` comes right after a sentence of the body, as a signature does."""
-    return i > 0 and lines[i - 1].kind == "body" and plain(text[lines[i - 1].end - 1]) in ".!?\"')"
+    spelled = [*forms.values(), *([None] * (len(torn) + len(nameless)))]
+    return Literals([*forms, *torn, *nameless], PLAIN, spelled), meanings, len(forms)
 
 
 def field_row(text: str) -> Row:

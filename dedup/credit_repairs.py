@@ -14,6 +14,7 @@ from typing import NamedTuple
 __all__ = ["Mended", "damaged", "mended"]
 
 _SPACED = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){5,}")  # "( A d n k r o n o s )"
+_BYTES = re.compile("[\xa1-\xfe]")  # either of what follows has one
 _LEAD = re.compile(
     "[\xc2-\xf4][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,3}"
 )
@@ -42,7 +43,7 @@ def mended(line: str) -> Mended | None:
     ('PARIS (AFP) — Two', None)
     """
     spaced = 3 * line.count(" ") > len(line) and _SPACED.search(line)
-    if not spaced and (line.isascii() or not (_LEAD.search(line) or _PAIRS.search(line))):
+    if not spaced and (line.isascii() or not _BYTES.search(line) or not (_LEAD.search(line) or _PAIRS.search(line))):
         return None
     pieces = [(char, at, at + 1) for at, char in enumerate(line)]
     changed = False

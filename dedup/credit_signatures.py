@@ -129,8 +129,18 @@ SIGNATURES = (
         ("signature: number of the report", r"^(?P<who>{A}),\s{A}:\d{6}-\d\d-\d+(?:/\d+)?$"),
     ),
     *rows(
+        "distributor edge line",
+        # Agencies via Xinhua
+        ("agencies via agency", r"^{W}{0,3}{G}\svia\s(?:the\s)?(?P<who>{A}){W}{0,3}$"),
+    ),
+    *rows(
         "origin edge line",
         # ---- lines that hold nothing else
+        # Reuters, with files from The Canadian Press
+        (
+            "agency, with files from others",
+            r"^{W}{0,3}(?P<who>{N}),?\s{WITH}\s{INPUTS}\s{FROM}\s(?:the\s|l'|la\s)?{LIST}{W}{0,3}$",
+        ),
         (
             "by agency",
             r"^{W}{0,3}{BY}\s?:?\s(?:\w{2,5}/)?(?:the\s|l'|la\s|{DESK}\s)?"

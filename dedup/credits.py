@@ -18,13 +18,14 @@ from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
-from dedup.boilerplate import classify
+from dedup.boilerplate import read_page
 from dedup.credit_fields import Said, from_line, read_fields
 from dedup.credit_frames import MARKS, plain
-from dedup.credit_page import Place, Row, field_row, mask, read_places
+from dedup.credit_page import Place, Row, field_row, literals, mask, read_places
 from dedup.credit_rows import REPORTERS, Found, read_row
 from dedup.credit_signatures import CAPTIONS
 from dedup.model import Credit, Line, Role
+from dedup.page import Page, seen
 from dedup.registry import kept_while_unchanged, registry
 from dedup.wires import find_names, host_of, label, wire_of_host
 
@@ -73,7 +74,7 @@ def read_credits(
     [('ap', 'origin', 'PARIS (AP) —'), ('reuters', 'contributor', 'Reuters contributed to this report.')]
     """
     found: list[_Placed] = []
-    for start, place in read_places(text, classify(text) if lines is None else lines):
+    for start, place in read_places(text, _page(text) if lines is None else lines):
         for wire, role, first, last, rule in _kept(place) if len(place.line) <= _REPEATED else _read(place):
             found.append((start + first, start + last, wire, role, rule, text[start + first : start + last]))
     if byline:
@@ -96,6 +97,11 @@ def read_credits(
         found = [_judge(credit, own, tied, house) for credit in found]
     found = sorted(set(found), key=_by_place)
     return [Credit(wire, role, first, last, said, rule) for first, last, wire, role, rule, said in found]
+
+
+def _page(text: str) -> Page:
+    """The lines of a text, read with a view to its credits."""
+    return read_page(text, None, seen([text], literals())[0])
 
 
 def conflicts(credits: Iterable[Credit]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dedup.model import Document, Line, Span
@@ -108,8 +108,12 @@ def parse_published(value: str | datetime | None) -> Stamp | None:
     """
     if isinstance(value, datetime):
         return _moment(value) if 1900 <= value.year <= 2100 else None
-    if not value or len(value) > 200:
-        return None
+    return _parsed(value) if value and len(value) <= 200 else None
+
+
+@lru_cache(maxsize=4096)
+def _parsed(value: str) -> Stamp | None:
+    """Many articles appear on one day."""
     value = value.strip()
     if len(value) > 10:  # shorter ones are dates
         for parse in (datetime.fromisoformat, _rfc_2822):

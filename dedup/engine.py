@@ -18,8 +18,10 @@ from dedup import batch, relations
 from dedup.align import Alignment, align
 from dedup.batch import Bodies, Comparisons, Sketches
 from dedup.judgements import judgements
+from dedup.likeness import Alike, Limits, alike
 from dedup.model import Credit, Sketch, Span, Tokens
 from dedup.relations import Carried, Named, Reports
+from dedup.sentences import Sentences
 from dedup.settings import EngineName, Settings
 from dedup.sketch import resemblance, shingle_hashes, signature_by_datasketch, sketch
 from dedup.text import fold
@@ -35,6 +37,7 @@ _I32 = npt.NDArray[np.int32]
 _I64 = npt.NDArray[np.int64]
 _U32 = npt.NDArray[np.uint32]
 _U64 = npt.NDArray[np.uint64]
+_Bool = npt.NDArray[np.bool_]
 
 
 class Engine(NamedTuple):
@@ -57,6 +60,7 @@ class Engine(NamedTuple):
     strands: Callable[[_I32, _U32, _I64, _I32], Carried]
     names: Callable[[Sequence[str], Bodies], Named]
     nearby: Callable[[Reports, Reports, int, float, int], _I32]
+    alike: Callable[[Sentences, Sentences, _Bool, _Bool, Limits, Limits], Alike]
 
 
 _REFERENCE = Engine(
@@ -77,6 +81,7 @@ _REFERENCE = Engine(
     strands=relations.strands,
     names=relations.names,
     nearby=relations.nearby,
+    alike=alike,
 )
 # As the reference, with the signature in NumPy: importing datasketch takes a second.
 _NUMPY = _REFERENCE._replace(name="numpy", sketch=sketch, sketches=batch.sketches)

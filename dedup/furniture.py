@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
+from dedup.kinds import LINE_KINDS
 from dedup.literals import Gate
 from dedup.model import LineKind
 from dedup.tables import parse
 
-__all__ = ["Zone", "able", "is_byline", "kind_of", "patterns"]
+__all__ = ["SILENT", "Zone", "gate", "is_byline", "kind_of", "patterns", "said"]
 
 Zone = Literal["any", "head", "tail"]
 
@@ -61,31 +61,29 @@ def patterns() -> list[str]:
 
 
 @cache
-def _gate() -> Gate:
+def gate() -> Gate:
+    """Which of the patterns can match in a line; their numbers are what ``said`` wants to know."""
     return Gate(patterns())
 
 
-def able(text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
-    """What ``kind_of`` wants to know of each span: the numbers of the patterns that can match it."""
-    return _gate().able(text, spans)
+_ZONES: tuple[Zone, ...] = get_args(Zone)
+_NOTHING = 255
+SILENT = bytes([_NOTHING] * len(_ZONES))
+"""What most lines say."""
 
 
 @lru_cache(maxsize=4096)
-def kind_of(text: str, able: tuple[int, ...], zone: Zone, name: bool) -> LineKind | None:
-    """The kind that words give to a line at this place of a page; None if they say nothing.
+def said(text: str, able: tuple[int, ...], name: bool) -> bytes:
+    """The kind that words give to a line at each place of a page, as its number in ``LINE_KINDS``, or 255.
 
-    ``name`` says that it may be a byline: no sentence.  Lines repeat from page to page, so the
-    answers are kept.
-
-    >>> line = "READ MORE: What the weather will be"
-    >>> kind_of(line, able(line, [(0, len(line))])[0], "any", True)
-    'related'
-    """
+    ``able`` are the numbers of the patterns that can match in it; ``name`` says that it may be a byline:
+    no sentence.  Lines repeat from page to page, so the answers are kept."""
     small = text.lower()
-    rules = _rules()
+    rules, found = _rules(), bytearray(SILENT)
     for number in able:
         kind, where, pattern = rules[number]
-        if where != zone:
+        zone = _ZONES.index(where)
+        if found[zone] != _NOTHING:
             continue
         if number == 0:
             fits = name and is_byline(text)
@@ -95,8 +93,21 @@ def kind_of(text: str, able: tuple[int, ...], zone: Zone, name: bool) -> LineKin
             last = max(0, len(small) - _CLOSING) if pattern[-1] == "$" else 0
             fits = _compiled(pattern).search(small, last) is not None
         if fits:
-            return kind
-    return None
+            found[zone] = LINE_KINDS.index(kind)
+            if zone == 0:  # wherever it stands
+                break
+    return bytes(found)
+
+
+def kind_of(text: str, able: tuple[int, ...], zone: Zone, name: bool) -> LineKind | None:
+    """The kind that words give to a line at this place of a page; None if they say nothing.
+
+    >>> line = "READ MORE: What the weather will be"
+    >>> kind_of(line, gate().able(line, [(0, len(line))])[0], "any", True)
+    'related'
+    """
+    number = said(text, able, name)[_ZONES.index(zone)]
+    return None if number == _NOTHING else LINE_KINDS[number]
 
 
 @cache

@@ -23,7 +23,8 @@ from dedup.columns import Lazy
 from dedup.composition import Readings, named_origin
 from dedup.direction import argued, candidates
 from dedup.edges import DECLARED, Ends, Writer
-from dedup.matches import NEAR_DUPLICATE, Matches
+from dedup.groups import Groups, alike
+from dedup.matches import Matches
 from dedup.mixture import NOBODY, RELEASE
 from dedup.model import Edge, EdgeKind, Node, NodeKind, ProvenanceGraph, Role
 from dedup.origin import SEEN, Strands
@@ -129,7 +130,7 @@ def draw(readings: Readings, strands: Strands) -> ProvenanceGraph:
     matches = readings.matches
     directed = [(m, each) for m in candidates(readings) if (each := argued(readings, m))]
     ends = np.array([(each.source, each.target, m) for m, each in directed], np.int64).reshape(-1, 3)
-    between: dict[EdgeKind, _I64] = {"version": _versions(matches), **_said(matches)}
+    between: dict[EdgeKind, _I64] = {"version": _versions(readings, strands.everybody.groups), **_said(matches)}
     parts = [
         _drawn(named[:, 0], named[:, 1], named[:, 2]),
         _drawn(_STRAND + members.rows(), members.values, _sort("shares")),
@@ -218,9 +219,11 @@ def _said(matches: Matches) -> dict[EdgeKind, _I64]:
     return {"quote": np.flatnonzero(statements), "common": np.flatnonzero(common)}
 
 
-def _versions(matches: Matches) -> _I64:
+def _versions(readings: Readings, groups: Groups) -> _I64:
     """The matches that hold each group together: a tree, no likeness twice."""
-    like = np.flatnonzero(matches.identical | (matches.jaccard >= NEAR_DUPLICATE))
+    matches = readings.matches
+    like = alike(matches, readings.articles)
+    like = like[groups.of[matches.a[like]] == groups.of[matches.b[like]]]
     parent: dict[int, int] = {}
 
     def root(member: int) -> int:

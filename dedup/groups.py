@@ -19,6 +19,7 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.article import Article
+from dedup.collection import collection
 from dedup.columns import Rows, begins, numbered, spread, unique
 from dedup.engine import Engine, engine
 from dedup.matches import NEAR_DUPLICATE, Matches
@@ -26,7 +27,7 @@ from dedup.parallel import in_order
 from dedup.relations import Carried
 from dedup.settings import Settings
 
-__all__ = ["FLOOR", "Bundles", "Groups", "StrandNames", "bundles", "places_of"]
+__all__ = ["FLOOR", "Bundles", "Groups", "StrandNames", "alike", "bundles", "places_of"]
 
 FLOOR = 0.25
 """Jaccard with the centre of its group that each member has at least: all its versions are of one story."""
@@ -71,7 +72,7 @@ class Groups:
         compared, and two articles that most words of either have in common are versions as well, however
         many small edits lie between.  About a microsecond a match.
         """
-        like = _alike(matches, articles)
+        like = alike(matches, articles)
         pairs = matches.a[like].astype(np.uint64) << np.uint64(32) | matches.b[like].astype(np.uint64)
         of = engine(settings.engine).roots(pairs, len(matches.ids), len(matches.ids))
         return cls(*_around_centres(matches, like, of, articles, settings))
@@ -91,11 +92,12 @@ class Groups:
         return found
 
 
-def _alike(matches: Matches, articles: Sequence[Article] | None) -> _I64:
-    """Matches of versions: most shingles in common, or most words of both in copied passages."""
+def alike(matches: Matches, articles: Sequence[Article] | None) -> _I64:
+    """Matches of versions: most shingles in common, or most words of both in copied passages; 10 nanoseconds
+    a match."""
     near = matches.identical | (matches.jaccard >= NEAR_DUPLICATE)
     if articles is not None:
-        lengths = np.fromiter((article.words for article in articles), np.int32, len(articles))
+        lengths = collection(articles).words
         longer = np.maximum(lengths[matches.a], lengths[matches.b])
         copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))
         near = near | ((copied >= SAME_WORDS * longer) & (matches.jaccard >= FLOOR))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
-__all__ = ["EdgeKind", "LineKind", "NodeKind", "PassageKind", "Relation", "Role", "Strength"]
+__all__ = ["LINE_KINDS", "EdgeKind", "LineKind", "NodeKind", "PassageKind", "Relation", "Role", "Strength"]
 
 # fmt: off
 Role = Literal[
@@ -24,3 +24,6 @@ EdgeKind = Literal[
     "common",
 ]
 # fmt: on
+
+LINE_KINDS: tuple[LineKind, ...] = get_args(LineKind)
+"""In the order of their numbers."""

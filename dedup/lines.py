@@ -6,12 +6,19 @@ The plain functions are the specification; where the extension was built, C does
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import struct
+from array import array
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from dedup.extension import extension
 
-__all__ = ["CLOSERS", "ENDS", "READ", "Look", "ended", "is_bullet", "lines", "plain_lines", "weight", "wide"]
+# fmt: off
+__all__ = [
+    "BULLETED", "CLOSERS", "ENDED", "ENDS", "READ", "Look", "ended", "is_bullet", "lines", "packed", "plain_lines",
+    "unpacked", "weight", "wide",
+]
+# fmt: on
 
 READ = 400
 """Furniture is short: longer lines are not searched for words, which keeps the cost linear."""
@@ -24,6 +31,8 @@ _LINES = re.compile("[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 Look = tuple[int, int, int, bool, bool]
 """Start and end without white space, weight, whether it ends like a sentence, whether it is bulleted."""
+ENDED, BULLETED = 1, 2
+"""The flags of a packed look."""
 
 
 def lines(text: str) -> list[Look]:
@@ -32,7 +41,23 @@ def lines(text: str) -> list[Look]:
     >>> lines("- Menu\\n\\n  Two people died.")
     [(0, 6, 6, False, True), (10, 26, 16, True, False)]
     """
-    return list(plain_lines(text)) if extension is None else extension.lines(text, READ)
+    return list(plain_lines(text)) if extension is None else unpacked(extension.lines(text, READ))
+
+
+def packed(looks: Iterable[Look]) -> bytes:
+    """Looks as the extension has them: four int64 for each, start, end, weight and flags.
+
+    >>> unpacked(packed([(0, 6, 6, False, True)]))
+    [(0, 6, 6, False, True)]
+    """
+    rows = [(start, end, heavy, ENDED * ended + BULLETED * bullet) for start, end, heavy, ended, bullet in looks]
+    return array("q", [number for row in rows for number in row]).tobytes()
+
+
+def unpacked(looks: bytes) -> list[Look]:
+    """The looks that were packed."""
+    rows = struct.iter_unpack("=4q", looks)
+    return [(start, end, heavy, bool(flags & ENDED), bool(flags & BULLETED)) for start, end, heavy, flags in rows]
 
 
 def plain_lines(text: str) -> Iterator[Look]:

@@ -2,8 +2,8 @@
 
 Every pattern that reads furniture or credits can match only where certain strings stand, a wire's
 name in brackets say, or "contribut".  Most lines hold none of them.  ``Literals`` finds the strings
-in one walk over the text, in C where the extension was built; a ``Gate`` says which patterns are
-left.  What strings a pattern needs is read from the pattern itself and kept in
+in one walk over the text, in C where the extension was built, in the same time whatever their number;
+a ``Gate`` says which patterns are left.  What strings a pattern needs is read from the pattern itself and kept in
 ``dedup/data/literals.txt``, made by ``python tests/literals.py``.  A pattern that the file does not
 know is always tried, so the file decides how long a text takes and never what is found in it.
 
@@ -14,10 +14,11 @@ white space, ``0`` for every digit, one mark for the names of wires.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from dedup.extension import extension
@@ -55,7 +56,6 @@ _SAME = {  # characters that ``re.IGNORECASE`` or ``str.lower`` takes for anothe
     for same in group[1:]
 }
 _MARK = "\ue000"
-_FIRST_WORD, _FIRST_NAME = re.compile(r"\W*"), re.compile("[^\\w\ue000-\ue004]*")
 
 
 @lru_cache(maxsize=4096)
@@ -78,6 +78,15 @@ def key(pattern: str) -> str:
     return f"{crc32(pattern.encode()):08x}"
 
 
+class Patterns(NamedTuple):
+    """What literals are for: of each the numbers of the clauses that it meets, of each clause the pattern that
+    needs it, and how many patterns there are.  A pattern can match where all of its clauses are met."""
+
+    clauses: tuple[tuple[int, ...], ...]
+    needed_by: tuple[int, ...]
+    patterns: int
+
+
 class _Folds(dict[int, int]):
     """For ``str.translate``: the code points that fold to a character of a literal."""
 
@@ -88,68 +97,76 @@ class _Folds(dict[int, int]):
 class Literals:
     """Strings to look for.
 
-    One that begins with ``^`` and a letter counts where the first word of a span begins, or the first
-    marked name; with ``~``, where a word begins; with ``¶``, where a sentence may begin; one that ends with
-    ``~``, where a word ends.  ``plain`` is done to a text before it is folded.
+    One that begins with ``^`` counts where the first word of a span begins, or the first marked name;
+    with ``~``, where a word begins; with ``¶``, where a sentence may begin; one that ends with
+    ``~``, where a word ends.  ``plain`` is done to a text before it is folded.  What stands outside of a
+    span is no word.
+
+    ``spelled`` gives each literal the ways in which it may stand in a text, once ``plain`` is done, or None for
+    any: others may be passed over, which makes the walk faster.
 
     >>> found = Literals(["~ap~", "^by"])
-    >>> sorted(found.occurring("By Ann, AP\\nmaps by", [(0, 10), (11, 18)]))
-    [(0, 0), (0, 1)]
+    >>> found.occurring("By Ann, AP\nmaps by", [(0, 10), (11, 18)])
+    [(0, 1), ()]
     """
 
-    def __init__(self, words: Sequence[str], plain: Mapping[int, int | str] = {}) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        plain: Mapping[int, int | str] = {},
+        spelled: Sequence[Sequence[str] | None] | None = None,
+        of: Patterns | None = None,
+    ) -> None:
         self._borders = bytes((word[0] == "~") + 2 * (word[-1] == "~") + 4 * (word[0] == "¶") for word in words)
         self._words = [word.strip("~¶") for word in words]
         self._folds = _folds({char for word in words for char in word} - {"^", "~", "¶"}, plain)
-        self._made = extension and extension.literals(self._words, self._borders, self._folds)
+        # A mark that means itself begins a word.
+        self._joins = "_" + _MARK * (self._folds.get(ord(_MARK)) == ord(_MARK))
+        self._spelled = spelled and tuple(each and tuple(each) for each in spelled)
+        self.made = extension and extension.literals(
+            self._words, self._borders, self._folds, self._spelled, *(of or ())
+        )
+        """The same for the extension, or None."""
 
-    def occurring(self, text: str, spans: Sequence[tuple[Any, ...]]) -> Collection[tuple[int, int]]:
-        """Numbers of span and literal for each literal that occurs inside a span, once each.
+    def occurring(self, text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
+        """For each span the numbers of the literals that occur in it, sorted.
 
         A span is a tuple that begins with its start and end.  About 2 nanoseconds a character in C."""
-        if self._made is not None:
-            found: list[tuple[int, int]] = extension.occurring(self._made, text, spans)
+        if self.made is not None:
+            found: list[tuple[int, ...]] = extension.occurring(self.made, text, spans)
             return found
         return self.plainly(text, spans)
 
-    def plainly(self, text: str, spans: Sequence[tuple[Any, ...]]) -> set[tuple[int, int]]:
+    def plainly(self, text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
         """The same without the extension."""
-        everything = text.translate(self._folds)
-        there = [number for number, word in enumerate(self._words) if word.removeprefix("^") in everything]
-        return {
-            (index, number)
-            for index, (start, end, *_) in enumerate(spans)
-            for number in there
-            if self._stands(number, text[start:end], everything[start:end])
-        }
+        folded = text.translate(self._folds)
+        there = [number for number, word in enumerate(self._words) if word.removeprefix("^") in folded]
+        lines = [folded[start:end] for start, end, *_ in spans]
+        return [tuple([number for number in there if self._stands(number, line)]) for line in lines]
 
-    def _stands(self, number: int, line: str, folded: str) -> bool:
-        word = self._words[number]
-        if word[0] == "^":
-            first = (_FIRST_NAME if ord(_MARK) in self._folds else _FIRST_WORD).match(line)
-            at = first.end() if first else 0
-            after = folded[at + len(word) - 1 : at + len(word)]
-            return folded.startswith(word[1:], at) and not (self._borders[number] & 2 and after.isalnum())
-        borders = self._borders[number]
-        at = folded.find(word)
+    def _stands(self, number: int, line: str) -> bool:
+        word, borders = self._words[number], self._borders[number]
+        anchored = word[0] == "^"
+        word = word.removeprefix("^")
+        first = next((at for at, char in enumerate(line) if char.isalnum() or char in self._joins), len(line))
+        at = first if anchored and line.startswith(word, first) else -1 if anchored else line.find(word)
         while at >= 0:
             end = at + len(word)
-            begins = not (borders & 1 and at and folded[at - 1].isalnum())
-            ends = not (borders & 2 and folded[end : end + 1].isalnum())
-            if begins and ends and not (borders & 4 and not _begins_sentence(folded, at)):
+            begins = not (borders & 1 and at and line[at - 1].isalnum())
+            ends = not (borders & 2 and line[end : end + 1].isalnum())
+            if begins and ends and not (borders & 4 and not self._begins_sentence(line, at)):
                 return True
-            at = folded.find(word, at + 1)
+            at = -1 if anchored else line.find(word, at + 1)
         return False
 
-
-def _begins_sentence(folded: str, at: int) -> bool:
-    """Whether the signs before hold the end of a sentence, or reach back to the beginning."""
-    for char in map(folded.__getitem__, range(at - 1, -1, -1)):
-        if char in ".!?":
-            return True
-        if char.isalnum() or char in "_" + _MARK:
-            return False
-    return True
+    def _begins_sentence(self, line: str, at: int) -> bool:
+        """Whether the signs before hold the end of a sentence, or reach back to the beginning."""
+        for char in map(line.__getitem__, range(at - 1, -1, -1)):
+            if char in ".!?":
+                return True
+            if char.isalnum() or char in self._joins:
+                return False
+        return True
 
 
 def _folds(alphabet: set[str], plain: Mapping[int, int | str]) -> _Folds:
@@ -202,35 +219,36 @@ class Gate:
     """
 
     def __init__(self, patterns: Iterable[str], loose: Container[str] = ()) -> None:
-        bit: dict[str, int] = {}  # clauses that are met by a string
-        self._needs = []
-        met = 1  # clauses are bits; the first is met by any text
+        meets: dict[str, set[int]] = {}  # by string
+        needed_by: list[int] = []  # by clause
+        count = 0
         for pattern in patterns:
-            need = 0
             for clause in clauses(pattern):
-                met <<= 1
-                need |= met
                 for word in clause:
                     if word[0] == "^" and pattern in loose:
                         word = "¶" + word[1:]
-                    bit[word] = bit.get(word, 0) | met
-            self._needs.append(need)
+                    meets.setdefault(word, set()).add(len(needed_by))
+                needed_by.append(count)
+            count += 1
         for sign, weaker in (("¶", "~"), ("¶", ""), ("~", "")):  # a string is looked for in one way
-            for word in [word for word in bit if word[0] == sign and weaker + word[1:] in bit]:
-                bit[weaker + word[1:]] |= bit.pop(word)
-        self._bits = list(bit.values())
-        self._literals = Literals(list(bit))
-        self._open = lru_cache(maxsize=4096)(self._numbers)
+            for word in [word for word in meets if word[0] == sign and weaker + word[1:] in meets]:
+                meets[weaker + word[1:]] |= meets.pop(word)
+        self._of = Patterns(tuple(tuple(sorted(met)) for met in meets.values()), tuple(needed_by), count)
+        self._needs = Counter(needed_by)
+        self._literals = Literals(list(meets), of=self._of)
+        self.made = self._literals.made
+        """The same for the extension, or None."""
 
     def able(self, text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
         """For each span the numbers of the patterns that can match in it."""
-        able = [self._open(1)] * len(spans)
-        met: dict[int, int] = {}
-        for index, number in self._literals.occurring(text, spans):
-            met[index] = met.get(index, 1) | self._bits[number]
-        for index, clauses in met.items():
-            able[index] = self._open(clauses)
-        return able
+        found = self._literals.occurring(text, spans)  # in C of patterns, else of literals
+        return found if self.made is not None else list(map(self._numbers, found))
 
-    def _numbers(self, met: int) -> tuple[int, ...]:
-        return tuple(number for number, need in enumerate(self._needs) if met & need == need)
+    def plainly(self, text: str, spans: Sequence[tuple[Any, ...]]) -> list[tuple[int, ...]]:
+        """The same without the extension."""
+        return list(map(self._numbers, self._literals.plainly(text, spans)))
+
+    def _numbers(self, found: Iterable[int]) -> tuple[int, ...]:
+        met = {clause for number in found for clause in self._of.clauses[number]}
+        needed = Counter(map(self._of.needed_by.__getitem__, met))
+        return tuple([number for number in range(self._of.patterns) if needed[number] == self._needs[number]])

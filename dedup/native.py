@@ -19,6 +19,7 @@ from dedup.align import CHANGE, MATCH, MAX_GAP, MAX_REPEATS, REACH, SKIP, Alignm
 from dedup.batch import Bodies, Comparisons, Keys, Sketches
 from dedup.characters import _table
 from dedup.counting import Counts
+from dedup.likeness import SCALE, Alike, Limits
 from dedup.looks import lexicon
 from dedup.model import Sketch, Tokens
 from dedup.quotations import as_spans, as_told
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from dedup.model import Credit, Span
+    from dedup.sentences import Sentences
     from dedup.settings import Settings
 
+    _Bool = npt.NDArray[np.bool_]
     _I32 = npt.NDArray[np.int32]
     _I64 = npt.NDArray[np.int64]
     _U32 = npt.NDArray[np.uint32]
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Words",
     "align",
+    "alike",
     "comparisons",
     "count_alone",
     "fold",
@@ -333,3 +337,10 @@ def align(a: Tokens, b: Tokens, a_hashes: _U64, b_hashes: _U64, k: int, min_word
         one.folded, one.bounds, a_hashes, two.folded, two.bounds, b_hashes, k, min_words, *_RULES
     )
     return found
+
+
+def alike(a: Sentences, b: Sentences, a_open: _Bool, b_open: _Bool, first: Limits, second: Limits) -> Alike:
+    """As ``dedup.likeness.alike``; read-only."""
+    found = _engine.alike(a.terms, a.first, a_open, b.terms, b.first, b_open, float(SCALE), *first, *second)
+    ids, others, weights, seeds, looser = (np.frombuffer(each, kind) for each, kind in zip(found, "qqdqq", strict=True))
+    return Alike(ids, others, weights, seeds.reshape(-1, 2), looser.reshape(-1, 2))

@@ -3,7 +3,7 @@
 Desks write by their own book: "organize" or "organise", "12" or "twelve", "Sept." or "September", "Calif."
 or "California".  Such words are equal where two texts are aligned: they end no passage, are no edit, and
 count among its equal words.  Nowhere else: words, shingles and signatures are those that the article
-has, so that anybody can compute them again.
+has, so that anybody can compute them again; a passage begins where a shingle is written alike.
 
 A word is brought into one spelling by itself, whatever it stands beside: looked up in a list, or by rules
 that hold for words no list has.  A rule may bring two words together that are not

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from dedup import noisy
 from dedup.article import Article
 from dedup.batch import Comparisons
+from dedup.collection import Collection, collection
 from dedup.columns import numbered
 from dedup.copying import supported
 from dedup.engine import Engine, engine
@@ -49,11 +50,12 @@ def verify(
     done.  Cost: some 10 microseconds a pair, and some 40 for each text to fold it and as much to judge what it shares.
     """
     work = engine(settings.engine)
-    words = np.array([article.words for article in articles], np.int32)
+    articles = collection(articles)
+    words = articles.words
     word = _WORD + _KNOWN * (settings.until == "provenance")
     most = max(1, (settings.memory or half_of_memory()) // (_SHARE * word * jobs))
     pairs, order = _by_cluster(pairs, words, most, work)
-    few = min(_PAIRS, max(_FEWEST, len(pairs) // (4 * jobs)))
+    few = min(_PAIRS, max(_FEWEST, len(pairs) // (2 * jobs) if jobs > 1 else len(pairs)))
     edges = [0, *work.portions(pairs, words, few, most).tolist()]
     shelves = _Shelves(work)
     work_of = (partial(_compare, articles, pairs[i:j], settings, shelves) for i, j in pairwise(edges))
@@ -61,7 +63,7 @@ def verify(
     for result in in_order(work_of, jobs):
         done.append(result)
         step(edges[len(done)] - edges[len(done) - 1])
-    return _joined([article.id for article in articles], pairs, order, edges, done)
+    return _joined(articles.ids, pairs, order, edges, done)
 
 
 def match(a: Article, b: Article, settings: Settings) -> Match | None:
@@ -106,22 +108,23 @@ class _Batch(NamedTuple):
     likeness: npt.NDArray[np.float64] | None
 
 
-def _compare(articles: Sequence[Article], pairs: _U64, settings: Settings, shelves: _Shelves) -> _Batch:
+def _compare(articles: Collection, pairs: _U64, settings: Settings, shelves: _Shelves) -> _Batch:
     both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(0xFFFF_FFFF)], axis=1).astype(np.int64)
     numbers, where = numbered(both)
-    some = [articles[number] for number in numbers.tolist()]
-    texts = [article.document.text for article in some]
+    named = numbers.tolist()
+    texts, bodies = articles.texts(named), articles.bodies(named)
     places: npt.NDArray[np.int32] = where.reshape(-1, 2).astype(np.int32)
     # The aligner breaks ties by the order of its arguments; a fixed order, by text, makes the
     # result symmetric whatever the documents are called.
     turned = [texts[b] < texts[a] for a, b in places.tolist()]
-    bodies = None if all(article.body is None for article in some) else [article.spans for article in some]
     work = engine(settings.engine)
     if settings.noisy:
         found = noisy.comparisons(texts, bodies, places, turned, settings, work, shelves.shelf)
     else:
         found = work.comparisons(texts, bodies, places, turned, settings, shelves.shelf)
     judged = None
+    looked_at = settings.until == "provenance" or settings.rewrites or settings.sentences
+    some = [articles[number] for number in named] if looked_at else []
     if settings.until == "provenance":
         judged = work.judgements(texts, bodies, [article.credits for article in some], places, turned, found)
         of = np.repeat(np.arange(len(places), dtype=np.int32), found.matches[:, 4])

@@ -8,9 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup import boilerplate
+from dedup import boilerplate, credit_page
 from dedup.boilerplate import body_spans, classify
-from dedup.model import Credit, Line, LineKind
+from dedup.credit_page import literals
+from dedup.kinds import LINE_KINDS
+from dedup.lines import packed
+from dedup.model import Credit, LineKind, Span
+from dedup.page import seen
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TRUTH = json.loads((SEEDS / "truth.json").read_text("utf-8"))["articles"]
@@ -98,28 +102,73 @@ def test_the_judge_in_c_says_what_the_plain_one_says(text, title):
         assert classify(text, title=title) == judged
 
 
+@given(
+    st.one_of(any_text, long_pages.map("\n".join)),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60)), max_size=6),
+)
+def test_body_and_edges_in_c_are_those_of_the_plain_page(text, cuts):
+    credits = [Credit("ap", "origin", at, min(len(text), at + size), "", "") for at, size in cuts if at < len(text)]
+    page = classify(text)
+    assert body_spans(text, page, credits) == body_spans(text, tuple(page), credits)
+    if boilerplate.extension:
+        last, first = boilerplate.extension.edges(page.looks, page.kinds, *credit_page._EDGES)
+        assert (last, first) == (credit_page._last_head(page), credit_page._first_tail(page))
+
+
 def test_the_judge_in_c_refuses_what_is_no_page():
     engine = pytest.importorskip("dedup._engine")
-    look, rules = (0, 1, 1, True, False), boilerplate._MEASURES
+    look, rules, silent = packed([(0, 1, 1, True, False)]), boilerplate._MEASURES, bytes([255] * 3)
 
-    def judge(text="abc", looks=(look,), titled=-1, able=((),), kind_of=lambda *_: None, line=Line):
-        return engine.judge(text, list(looks), titled, list(able), kind_of, line, rules)
+    def judge(text="abc", looks=look, title=None, said=(), rules=rules):
+        return engine.judge(text, looks, title, list(said), rules)
 
-    assert judge() == (Line(0, 1, "body"),)
+    assert judge() == bytes([LINE_KINDS.index("body")])
+    assert judge(said=[(0, bytes([5, 255, 255]))]) == b"\5"
     for wrong in (
-        {"looks": [(0, 4, 4, True, False)]},
-        {"looks": [(2, 1, 1, True, False)]},
-        {"looks": [look, look], "able": [(), ()]},
-        {"looks": [(0, 1, 2**62, True, False)]},
-        {"able": []},
-        {"titled": 1},
-        {"able": [(0,)], "kind_of": lambda *_: "nonsense"},
+        {"looks": packed([(0, 4, 4, True, False)])},
+        {"looks": packed([(2, 1, 1, True, False)])},
+        {"looks": packed([(0, 2, 2, True, False), (1, 3, 2, True, False)])},
+        {"looks": packed([(0, 1, 2**62, True, False)])},
+        {"looks": b"\0"},
+        {"said": [(1, silent)]},
+        {"said": [(-1, silent)]},
+        {"said": [(0, b"\x0c\xff\xff")]},
+        {"rules": (0, *rules[1:])},
     ):
         with pytest.raises(ValueError, match="judge: "):
             judge(**wrong)
-    for wrong in ({"looks": [[0]]}, {"looks": [(0,)]}, {"able": [None]}, {"line": int}, {"able": [(0,)], "kind_of": 7}):
+    for wrong in ({"looks": [look]}, {"title": 7}, {"said": [0]}, {"said": [(0, b"")]}, {"said": [("0", silent)]}):
         with pytest.raises(TypeError):
             judge(**wrong)
+    with pytest.raises(ValueError, match="edges: "):
+        engine.edges(look, b"\x0c", 1, 1, 1, 0)
+    assert engine.body("abc", look, b"\1", [(0, 0)], Span) == ((0, 1),)
+    for cuts in ([(0, 4)], [(-1, 1)], [(1, 1), (0, 1)]):
+        with pytest.raises(ValueError, match="body: "):
+            engine.body("abc", look, b"\1", cuts, Span)
+    with pytest.raises(TypeError):
+        engine.body("abc", look, b"\1", [], int)
+
+
+def test_a_page_is_a_sequence_of_its_lines():
+    page = classify("Menu\n\n" + LEAD)
+    assert list(page) == [page[0], page[1]] == page[:] == [page[-2], page[-1]]
+    assert page == classify("Menu\n\n" + LEAD) != classify(LEAD)
+    assert repr(page) == repr(tuple(page))
+    with pytest.raises(IndexError):
+        page[2]
+
+
+def test_many_texts_are_seen_as_one_is():
+    pytest.importorskip("dedup._engine")
+    texts = ["", "Menu\n" + LEAD, "By Ann Lee, AP", "\ud800\n日本", LEAD * 9]
+    assert seen(texts, literals()) == [seen([text], literals())[0] for text in texts]
+    engine = boilerplate.extension
+    for wrong in (([1], 400, None, None), (["a"], 400, 1, None), (None, 400, None, None)):
+        with pytest.raises((TypeError, ValueError)):
+            engine.pages(*wrong)
+    with pytest.raises(ValueError, match="no length"):
+        engine.pages([], 0, None, None)
 
 
 @given(

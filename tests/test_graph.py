@@ -70,3 +70,27 @@ def test_versions_hang_from_the_first():
     documents = [Document(name, f"{text} {name}") for name in ("c", "a", "b")]
     edges = [(e.source, e.target) for e in scan(documents).graph.edges if e.kind == "version"]
     assert edges == [("doc:a", "doc:b"), ("doc:a", "doc:c")]
+
+
+def chained():
+    """Versions by most of their words, and versions of versions that end as another story."""
+    words = " ".join(filler(f"w{n}") for n in range(9)).split()
+    yield Document("edited", " ".join(f"x{n}" if n % 9 == 4 else word for n, word in enumerate(words)))
+    yield Document("whole", " ".join(words))
+    story = [f"s{n}" for n in range(600)]
+    for n in range(16):
+        part = story[n * 25 : n * 25 + 180]
+        yield Document(f"chain{n:02}", " ".join(part))
+
+
+def test_version_edges_hold_the_groups_together_and_nothing_else():
+    result = scan(list(chained()))
+    joined = {document.id: {document.id} for document in result.documents}
+    for edge in result.graph.edges:
+        if edge.kind == "version":
+            both = joined[edge.source.removeprefix("doc:")] | joined[edge.target.removeprefix("doc:")]
+            joined.update(dict.fromkeys(both, both))
+    groups = {group.members for group in result.groups}
+    assert ("edited", "whole") in groups
+    assert len(groups) > 2  # the ends of the chain are two stories
+    assert {tuple(sorted(each)) for each in joined.values() if len(each) > 1} == groups

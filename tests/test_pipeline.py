@@ -62,7 +62,7 @@ def test_threads_memory_and_order_make_no_difference(until, monkeypatch):
     monkeypatch.setattr("dedup.intake._PORTION", 7)
     monkeypatch.setattr("dedup.verify._FEWEST", 5)
     monkeypatch.setattr("dedup.verify._PAIRS", 7)
-    monkeypatch.setattr("dedup.pipeline.Texts", lambda: Texts(1000))
+    monkeypatch.setattr("dedup.intake.Texts", lambda: Texts(1000))
     for jobs, memory in ((1, 1), (3, 100_000), (2, None)):
         shuffled = random.Random(jobs).sample(documents, len(documents))
         assert json_of(scan(iter(shuffled), Settings(until=until, jobs=jobs, memory=memory))) == expected
@@ -90,3 +90,26 @@ def test_min_words_is_honoured():
 
 def test_a_folder_given_twice_is_read_once():
     assert len(scan([SEEDS, SEEDS, Path(str(SEEDS) + "/.")]).documents) == 5
+
+
+def test_where_a_scan_stops_documents_are_the_same(tmp_path):
+    lines = [
+        '{"text": "Rain in Rome all day.", "title": "Rain", "fields": {"byline": "ANSA"}, "extra": [1]}',
+        '{"id": 7, "text": "Sun in Oslo.", "outlet": null, "published": "2026-01-02"}',
+        '{"id": "7", "text": "Sun in Oslo again."}',
+        '{"id": 1e400, "text": "x"}',
+        '{"text": 5}',
+        '{"id": 100000000000000000000, "text": "Snow."}',
+        "",
+        '{"id": "", "text": "Hail."}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    (tmp_path / "b.txt").write_text("Fog in the valley.")
+    paths = [tmp_path, Document("d", "Wind.", metadata={"path": "x"})]
+    stopped = {until: scan(paths, Settings(until=until)) for until in ("documents", "passages", "provenance")}
+    found = {until: [each.document for each in result.documents] for until, result in stopped.items()}
+    assert found["documents"] == found["passages"] == found["provenance"]
+    assert {each.id for each in found["documents"]} > {"7", "d", "b.txt", "a.jsonl:1", "100000000000000000000"}
+    assert len(found["documents"]) == 7
+    assert stopped["documents"].skipped == stopped["provenance"].skipped
+    assert len(stopped["documents"].skipped) == 2

@@ -184,19 +184,10 @@ def owners(path: str) -> dict[str, str]:
 
 def scanned(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:
     """Scan with a progress bar, unless ``quiet``."""
-    import gc
-
     from dedup import scan
 
-    # Articles make no cycles, and to look for some among a million of them takes a tenth of the time.
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        with Meter(quiet) as meter:
-            return scan(paths, settings, progress=meter)
-    finally:
-        if was_on:
-            gc.enable()
+    with Meter(quiet) as meter:
+        return scan(paths, settings, progress=meter)
 
 
 def result_of(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanResult:

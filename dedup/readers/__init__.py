@@ -17,17 +17,29 @@ from typing import IO
 
 from dedup.errors import InputError, UnreadableError
 from dedup.model import Document, Skipped
-from dedup.readers.jsonl import Portion, is_record, read_jsonl
+from dedup.readers.jsonl import Line, Lines, Portion, is_record, read_jsonl
 from dedup.readers.plain import read_plain
 from dedup.readers.walk import KINDS, STDIN, Source, sources
 
-__all__ = ["KINDS", "MAX_BYTES", "Names", "Portion", "portions", "read", "read_inputs", "read_lines"]
+__all__ = [
+    "KINDS",
+    "MAX_BYTES",
+    "Line",
+    "Lines",
+    "Names",
+    "Portion",
+    "portions",
+    "read",
+    "read_inputs",
+    "read_lines",
+]
 
 MAX_BYTES = 512 * 1024 * 1024
 """Longest article that is read, in bytes; a JSON Lines file may be longer, its lines may not."""
 
 _IN_MEMORY = 64 * 1024 * 1024
 _FILES = 64  # in a portion
+_BUFFER = 1 << 20  # bytes of a file of lines that are read at once
 _LINES = (".jsonl", ".jsonl.gz")
 AnyPath = str | os.PathLike[str]
 
@@ -98,6 +110,17 @@ class Names:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
+    def take(self, ids: Sequence[str]) -> bool:
+        """Take ids, if none of them is taken."""
+        before = len(self._taken)
+        if not self._taken.isdisjoint(ids):
+            return False
+        self._taken.update(ids)
+        if len(self._taken) == before + len(ids):
+            return True
+        self._taken.difference_update(ids)
+        return False
+
     def made_unique(self, found: Iterable[Document | Skipped]) -> Iterator[Document | Skipped]:
         """What was found, in the order of portions, no two articles with one id."""
         for each in found:
@@ -117,12 +140,13 @@ def portions(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Portion]:
         lines = isinstance(source, Source) and source.path.name.lower().endswith(_LINES)
         if not lines:
             waiting.append(source)
-        if lines or len(waiting) == _FILES:
+        if waiting and (lines or len(waiting) == _FILES):
             yield partial(_read_files, waiting)
             waiting = []
         if isinstance(source, Source) and lines:
             yield from _lines_of(source)
-    yield partial(_read_files, waiting)
+    if waiting:
+        yield partial(_read_files, waiting)
     if STDIN in paths:
         yield from _read_stdin()
 
@@ -142,7 +166,7 @@ def _listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
 
 def _lines_of(source: Source) -> Iterator[Portion]:
     try:
-        with source.path.open("rb") as file:
+        with source.path.open("rb", buffering=_BUFFER) as file:
             yield from read_jsonl(file, source.id, source.shown, MAX_BYTES)
     except OSError as error:
         yield partial(list, [Skipped(source.shown, f"cannot be read: {error.strerror or error}")])

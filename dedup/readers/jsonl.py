@@ -9,18 +9,19 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import orjson
 
 from dedup.errors import UnreadableError
 from dedup.model import Document, Skipped
 
-__all__ = ["Portion", "is_record", "read_jsonl"]
+__all__ = ["Line", "Lines", "Portion", "is_record", "read_jsonl"]
 
 Portion = Callable[[], list[Document | Skipped]]
-"""Reads some articles when it is called, in whatever thread."""
+"""Reads some articles when it is called, in whatever thread; a portion of JSON Lines is ``Lines``."""
 
 _REST = ("title", "outlet", "url", "published", "byline", "language")  # in the order of Document
 _STRINGS = frozenset([str, type(None)])
@@ -61,7 +62,7 @@ def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[
     lines: list[bytes] = []
 
     def portion() -> Portion:
-        return partial(_documents, lines, number - len(lines) + 1, name, path)
+        return Lines(lines, number - len(lines) + 1, name, path)
 
     try:
         while line := file.readline(limit + 1):
@@ -90,19 +91,61 @@ def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[
         yield partial(list, [Skipped(path, "empty: no lines")])
 
 
-def _documents(lines: Sequence[bytes], number: int, name: str, path: str) -> list[Document | Skipped]:
-    """The articles of some lines, the first of which has that number."""
-    found: list[Document | Skipped] = []
-    for at, line in enumerate(lines, number):
-        if not line.isspace():
+class Line(NamedTuple):
+    """A line that was parsed and found right; its id and its text, which are kept elsewhere, may be taken out."""
+
+    record: dict[str, Any]
+    path: str
+    number: int
+
+    def document(self, id_: str, text: str) -> Document:
+        """The article, with that id and that text."""
+        record = self.record
+        metadata = {"path": self.path, "encoding": "utf-8", "line": str(self.number)}
+        if structured := record.get("fields"):
+            metadata["fields"] = json.dumps(structured, ensure_ascii=False)
+        title, outlet, url, published, byline, language = map(record.get, _REST)
+        return Document(id_, text, title, outlet, url, published, byline, language, metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A portion of JSON Lines: ``lines``, the first of which has the number ``first``."""
+
+    lines: Sequence[bytes]
+    first: int
+    name: str
+    path: str
+
+    def __call__(self) -> list[Document | Skipped]:
+        """The articles as documents, in their order; what cannot be read among them."""
+        ids, texts, found = self.columns()
+        rest = iter(zip(ids, texts, strict=True))
+        return [each if isinstance(each, Skipped) else each.document(*next(rest)) for each in found]
+
+    def columns(self) -> tuple[list[str], list[str], list[Line | Skipped]]:
+        """Ids and texts of the articles, and their lines, in which neither is any more; among the lines, what
+        cannot be read.  About 12 microseconds an article."""
+        ids: list[str] = []
+        texts: list[str] = []
+        found: list[Line | Skipped] = []
+        for number, line in enumerate(self.lines, self.first):
+            if line.isspace():
+                continue
             try:
-                found.append(_document(line, f"{name}:{at}", path, at))
+                record = _checked(line, self.path, number)
             except UnreadableError as error:
-                found.append(Skipped(path, error.reason))
-    return found
+                found.append(Skipped(self.path, error.reason))
+                continue
+            given = record.pop("id", None)
+            ids.append(f"{self.name}:{number}" if given is None or given == "" else str(given))
+            texts.append(record.pop("text"))
+            found.append(Line(record, self.path, number))
+        return ids, texts, found
 
 
-def _document(line: bytes, id_: str, path: str, number: int) -> Document:
+def _checked(line: bytes, path: str, number: int) -> dict[str, Any]:
+    """The record of a line, in which every field that is read has its type."""
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError:  # or what json takes all the same: NaN, a lone surrogate
@@ -111,26 +154,24 @@ def _document(line: bytes, id_: str, path: str, number: int) -> Document:
         raise _bad(path, number, f"{_kind(record)}, not an object")
     if "text" not in record:
         raise _bad(path, number, 'no field "text"')
-    get = record.get
     text: Any = record["text"]
-    rest: list[Any] = [get(key) for key in _REST]
-    if type(text) is not str or not _STRINGS.issuperset(map(type, rest)):
-        fields = zip(("text", *_REST), (text, *rest), strict=True)
-        key = next(key for key, value in fields if type(value) is not str and (value is not None or key == "text"))
-        raise _bad(path, number, f'"{key}" is {_kind(record[key])}, not a string')
+    # Most records hold nothing but strings; only where one does not is it asked which.
+    if not _STRINGS.issuperset(map(type, record.values())) or text is None:
+        _check(record, path, number)
     if not text or text.isspace():
         raise _bad(path, number, '"text" is empty')
-    given = get("id")
-    if type(given) is float:  # a whole number of more than 64 bits
-        given = _loads(line, path, number)["id"]
-    if type(given) not in _IDS:
-        raise _bad(path, number, f'"id" is {_kind(given)}, not a string or a whole number')
-    metadata = {"path": path, "encoding": "utf-8", "line": str(number)}
-    if structured := get("fields"):
-        metadata["fields"] = json.dumps(structured, ensure_ascii=False)
-    title, outlet, url, published, byline, language = rest
-    id_ = id_ if given is None or given == "" else str(given)
-    return Document(id_, text, title, outlet, url, published, byline, language, metadata)
+    if type(record.get("id")) is float:  # a whole number of more than 64 bits
+        record["id"] = _loads(line, path, number)["id"]
+    if type(record.get("id")) not in _IDS:
+        raise _bad(path, number, f'"id" is {_kind(record["id"])}, not a string or a whole number')
+    return record
+
+
+def _check(record: dict[str, Any], path: str, number: int) -> None:
+    for key in ("text", *_REST):
+        value = record.get(key)
+        if type(value) is not str and (value is not None or key == "text"):
+            raise _bad(path, number, f'"{key}" is {_kind(value)}, not a string')
 
 
 def _loads(line: bytes, path: str, number: int) -> Any:
