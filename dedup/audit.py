@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from dedup.model import Reading
+from dedup.credits import own_wires
+from dedup.mixture import OTHER
+from dedup.model import Origin, Reading
 from dedup.wires import label
-from dedup.wording import amount, listed, probability
+from dedup.wording import amount, band, listed, probability
 
 __all__ = ["Finding", "FindingKind", "Habits", "findings", "habits"]
 
@@ -71,7 +73,12 @@ def findings(readings: Iterable[Reading]) -> Iterator[Finding]:
     for reading in readings:
         for flag in reading.flags:
             if flag in _FLAGS:
-                yield _finding(reading, _FLAGS[flag])
+                found = _finding(reading, _FLAGS[flag])
+                # A paper whose own service sends its text has copied nothing.
+                if not found.wire or found.wire not in own_wires(
+                    reading.document.outlet or "", reading.document.url or ""
+                ):
+                    yield found
 
 
 def _finding(reading: Reading, kind: FindingKind) -> Finding:
@@ -84,7 +91,10 @@ def _finding(reading: Reading, kind: FindingKind) -> Finding:
         text = f"credits {names or 'a wire'} with a part, and no shared text shows which"
         return Finding(reading.id, reading.document.outlet or "", kind, "", None, 0, text)
     wire = best.origin.partition(":")[2]
-    said = f"{amount(best, reading)} from {label(wire)} (p {probability(best.p or 0.0)})"
+    rest = Origin(OTHER, 1 - (best.p or 0.0))  # in the words that its probability allows
+    said = (
+        f"{amount(best, reading)} {band([Origin(wire, best.p or 0.0), rest], label)} (p {probability(best.p or 0.0)})"
+    )
     text = f"{said}, and nobody is credited" if kind == "copied-uncredited" else f"{said}, credited to {names}"
     return Finding(reading.id, reading.document.outlet or "", kind, wire, best.p, best.words, text)
 

@@ -102,9 +102,8 @@ class Strands(Lazy[Strand]):
     def sites(self, group: int) -> frozenset[str | None]:
         """The wires on whose own sites a group stands at a known time."""
         if (known := self._sites.get(group)) is None:
-            everybody = self.everybody
-            members = everybody.groups.members(group) if everybody.times[group] != UNKNOWN else ()
-            urls = (everybody.articles[member].document.url for member in members)
+            all_, dated = self.everybody, self.everybody.times[group] != UNKNOWN
+            urls = (all_.articles[each].document.url for each in (all_.groups.members(group) if dated else ()))
             known = self._sites[group] = frozenset(map(wire_of_site, urls))
         return known
 
@@ -196,9 +195,8 @@ class _Case:
         )
         self.p_copied = strands.p_copied[number]
         self.hypotheses = strands.weighing.hypotheses(self.voices, strands.habits.usual(self.unnamed))
-        issued = strands.releases
+        issued = strands.releases  # by the members that have the marks of a press release
         self.issuers = {n: issued[n] for n in chain.from_iterable(self.present if issued else ()) if n in issued}
-        """Who issued it, by the members that have the marks of a press release."""
         if self.issuers:
             self.hypotheses = (*self.hypotheses, RELEASE)
         self._inside = {number: True}
@@ -311,7 +309,7 @@ class _Case:
     def _released(self) -> Iterable[Factor]:
         """Members that bear the marks of a press release."""
         if self.issuers:
-            ids = [self.strands.matches.ids[member] for member in sorted(self.issuers)]
+            ids = [self.strands.matches.ids[n] for n in sorted(self.issuers)]
             times = FACTORS.release ** min(2, len({self.strands.everybody.groups.of[each] for each in self.issuers}))
             yield Factor(
                 "release", {RELEASE: log(times)}, partial(say.released, ids, sorted(set(self.issuers.values())), times)

@@ -161,3 +161,14 @@ def test_the_seeds_rest_on_four_wires() -> None:
     assert {source for source, _ in story.origins if source.startswith("wire:")} == {
         *("wire:afp", "wire:ap", "wire:cnn", "wire:reuters"),
     }
+
+
+def test_a_paper_has_not_copied_its_own_news_service() -> None:
+    own = Document(
+        "own", f"{SHARED}{filler('own', 50)}", outlet="The Washington Post", url="https://www.washingtonpost.com/a"
+    )
+    papers = [post(f"p{n}", f"By Ann Lee, The Washington Post\n{SHARED}", f"Paper {n}") for n in range(2)]
+    result = scan([own, *papers, post("silent", SHARED, "Gazette")])
+    [flagged] = [each for each in result.documents if each.id == "own"]
+    assert "uncredited-copy" in flagged.flags
+    assert {each.id for each in findings(result.documents)} == {"silent"}
