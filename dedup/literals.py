@@ -106,7 +106,7 @@ class Literals:
     any: others may be passed over, which makes the walk faster.
 
     >>> found = Literals(["~ap~", "^by"])
-    >>> found.occurring("By Ann, AP\nmaps by", [(0, 10), (11, 18)])
+    >>> found.occurring("By Ann, AP\\nmaps by", [(0, 10), (11, 18)])
     [(0, 1), ()]
     """
 
