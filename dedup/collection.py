@@ -16,7 +16,7 @@ from dedup.article import Article, whole
 from dedup.columns import Lazy
 from dedup.corpus import StoredDocument, Texts
 from dedup.model import Span
-from dedup.readers import Line
+from dedup.readers import JsonLine
 
 __all__ = ["Collection", "Given", "Whole", "collection"]
 
@@ -77,7 +77,7 @@ class Whole(Collection):
         words: _I32,
         texts: Texts,
         places: Sequence[int],
-        rest: Sequence[Line | StoredDocument],
+        rest: Sequence[JsonLine | StoredDocument],
     ) -> None:
         self.ids, self.words = ids, words
         self._texts, self._places, self._rest = texts, places, rest
@@ -85,7 +85,7 @@ class Whole(Collection):
     def _made(self, number: int) -> Article:
         place, id_ = self._places[number], self.ids[number]
         rest = self._rest[place]
-        document = rest.document(id_, self._texts[place]) if isinstance(rest, Line) else rest
+        document = rest.document(id_, self._texts[place]) if isinstance(rest, JsonLine) else rest
         return whole(document).kept(document, int(self.words[number]))
 
     def texts(self, numbers: Sequence[int]) -> list[str]:

@@ -18,7 +18,7 @@ from dedup.collection import Collection, Given, Whole
 from dedup.corpus import StoredDocument, Texts
 from dedup.engine import engine
 from dedup.model import Document, Skipped
-from dedup.readers import Line, Lines, Names, Portion, portions
+from dedup.readers import JsonLine, JsonLines, Names, Portion, portions
 from dedup.settings import Settings
 
 __all__ = ["Batch", "Columns", "Input", "Prepared", "Records", "inputs", "prepared"]
@@ -127,7 +127,7 @@ class Columns:
         self._settings = settings
         self._names, self._texts = Names(), Texts()
         self._ids: list[str] = []
-        self._rest: list[StoredDocument | Line] = []
+        self._rest: list[StoredDocument | JsonLine] = []
         self._words: list[npt.NDArray[np.int32]] = []
 
     def read(self, portion: Portion, named: bool) -> Batch:
@@ -140,21 +140,20 @@ class Columns:
         self,
         ids: Sequence[str],
         texts: Sequence[str],
-        rest: Sequence[Document | Line],
+        rest: Sequence[Document | JsonLine],
         skipped: Sequence[Skipped],
         words: npt.NDArray[np.int32],
         named: bool,
     ) -> None:
         if named and not self._names.take(ids):
             both = zip(ids, rest, strict=True)
-            documents = [each.document(id_, "") if isinstance(each, Line) else each for id_, each in both]
+            documents = [each.document(id_, "") if isinstance(each, JsonLine) else each for id_, each in both]
             ids = [each.id for each in self._names.made_unique(documents) if isinstance(each, Document)]
-            rest = [
-                each if isinstance(each, Line) else replace(each, id=id_) for id_, each in zip(ids, rest, strict=True)
-            ]
+            both = zip(ids, rest, strict=True)
+            rest = [each if isinstance(each, JsonLine) else replace(each, id=id_) for id_, each in both]
         self.skipped += skipped
         for number, each in enumerate(rest, len(self._texts)):
-            self._rest.append(each if isinstance(each, Line) else StoredDocument.of(each, self._texts, number))
+            self._rest.append(each if isinstance(each, JsonLine) else StoredDocument.of(each, self._texts, number))
         self._texts.extend(texts)
         self._ids += ids
         self._words.append(words)
@@ -169,12 +168,12 @@ class Columns:
 
 def _columns(
     portion: Portion,
-) -> tuple[Sequence[str], Sequence[str], Sequence[Document | Line], Sequence[Skipped]]:
+) -> tuple[Sequence[str], Sequence[str], Sequence[Document | JsonLine], Sequence[Skipped]]:
     """Ids, texts, documents or what else their lines say, and what cannot be read."""
-    if isinstance(portion, Lines):
+    if isinstance(portion, JsonLines):
         ids, texts, found = portion.columns()
         skipped = [each for each in found if isinstance(each, Skipped)]
-        return ids, texts, [each for each in found if isinstance(each, Line)], skipped
+        return ids, texts, [each for each in found if isinstance(each, JsonLine)], skipped
     read = portion()
     documents = [each for each in read if isinstance(each, Document)]
     skipped = [each for each in read if isinstance(each, Skipped)]

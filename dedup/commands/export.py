@@ -105,20 +105,7 @@ def command(
     Texts are not in the result: passages and --keep read the articles again, and refuse one that has
     changed since.
     """
-    form = form or ("jsonl" if policy else None)
-    if form is None:
-        raise click.UsageError(f"name a format: --to {', '.join((*_TEXTS, 'csv', 'parquet'))}")
-    if policy and form not in ("jsonl", "parquet"):
-        raise click.UsageError(f"--keep writes jsonl or parquet, not {form}")
-    if everything and not policy:
-        raise click.UsageError("--all says what to do with articles that --keep leaves out; add --keep")
-    if tables and (policy or form not in ("csv", "parquet")):
-        raise click.UsageError(f"--table is for csv and parquet, without --keep; leave it out for {form}")
-    if form in ("csv", "parquet") and not policy and len(tables) != 1 and output is None:
-        raise click.UsageError(f"several tables need a folder: add -o DIR, or --table {' or '.join(_TABLES[4:6])}")
-    if form == "parquet" and output is None:
-        raise click.UsageError("parquet is not for standard output; add -o FILE")
-
+    form = _form(form, tables, policy, everything, output)
     from dedup.results import load
     from dedup.sources import Sources
 
@@ -135,6 +122,26 @@ def command(
         written = exports.write_files({Path(output): exports.writer(_pieces(found, form, tables, policy, everything))})
     if not quiet:
         note(f"Wrote {', '.join(str(path) for path in written)}")
+
+
+def _form(
+    form: str | None, tables: tuple[str, ...], policy: Policy | None, everything: bool, output: str | None
+) -> str:
+    """The format that is meant; UsageError where the options do not go together."""
+    form = form or ("jsonl" if policy else None)
+    if form is None:
+        raise click.UsageError(f"name a format: --to {', '.join((*_TEXTS, 'csv', 'parquet'))}")
+    if policy and form not in ("jsonl", "parquet"):
+        raise click.UsageError(f"--keep writes jsonl or parquet, not {form}")
+    if everything and not policy:
+        raise click.UsageError("--all says what to do with articles that --keep leaves out; add --keep")
+    if tables and (policy or form not in ("csv", "parquet")):
+        raise click.UsageError(f"--table is for csv and parquet, without --keep; leave it out for {form}")
+    if form in ("csv", "parquet") and not policy and len(tables) != 1 and output is None:
+        raise click.UsageError(f"several tables need a folder: add -o DIR, or --table {' or '.join(_TABLES[4:6])}")
+    if form == "parquet" and output is None:
+        raise click.UsageError("parquet is not for standard output; add -o FILE")
+    return form
 
 
 def _pieces(

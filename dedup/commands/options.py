@@ -39,85 +39,88 @@ wait_option = click.option(
 )
 
 
+_NUMBER = click.IntRange(min=1)
+_SETTINGS = (
+    click.option(
+        "--until",
+        type=click.Choice(["documents", "passages", "provenance"]),
+        help="Stop at near-identical articles, at shared passages, or go on to the wires.  [default: provenance]",
+    ),
+    click.option(
+        "--min-words",
+        type=_NUMBER,
+        metavar="N",
+        help="Fewest equal words in a passage that is reported.  [default: 8]",
+    ),
+    click.option(
+        "--shingle", type=_NUMBER, metavar="N", help="Words in a shingle, the unit of comparison.  [default: 5]"
+    ),
+    click.option(
+        "--window",
+        type=_NUMBER,
+        metavar="N",
+        help="Shingles in a winnowing window: each shared run of N + shingle - 1 words is found.  [default: 4]",
+    ),
+    click.option(
+        "--threshold",
+        type=click.FloatRange(0.1, 0.95),
+        metavar="J",
+        help="Jaccard from which near-identical articles are looked for; datasketch chooses bands and rows.  "
+        "[default: about 0.4]",
+    ),
+    click.option(
+        "--rewrites",
+        is_flag=True,
+        default=None,
+        help="Look for passages that were reworded, shuffled, translated and back or summed up, too, also between "
+        "articles that share no run of words. 1 to 5 milliseconds a pair of articles.",
+    ),
+    click.option(
+        "--noisy",
+        is_flag=True,
+        default=None,
+        help="For texts with reading errors (OCR): compare letters instead of words. About ten times slower.",
+    ),
+    click.option(
+        "--sentences", is_flag=True, default=None, help="Widen each passage to the whole sentences that it touches."
+    ),
+    click.option(
+        "--outlets",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="CSV with the columns outlet and owner: outlets of one owner count once as evidence and as a source.",
+    ),
+    click.option(
+        "--jobs",
+        type=_NUMBER,
+        metavar="N",
+        help="Threads; the answer is the same.  [default: one for each core]",
+    ),
+    click.option(
+        "--memory",
+        type=Size(),
+        metavar="SIZE",
+        help="Memory for the index of shingles, such as 500M or 4G; what is more goes to temporary files. "
+        "The answer is the same.  [default: half of the machine's]",
+    ),
+    click.option(
+        "--wires",
+        type=click.Path(),
+        metavar="FILE",
+        help="Wires of your own beside those of `dedup wires`, in the same format.",
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(["auto", "reference"]),
+        help="For checking: `reference` is slow plain Python, with datasketch for the signatures. "
+        "The answer is the same.  [default: auto]",
+    ),
+)
+
+
 def settings_options(command: Callable[P, None]) -> Callable[P, None]:
     """The options that become a Settings record; the defaults are those of dedup.settings."""
-    number = click.IntRange(min=1)
-    for option in (
-        click.option(
-            "--until",
-            type=click.Choice(["documents", "passages", "provenance"]),
-            help="Stop at near-identical articles, at shared passages, or go on to the wires.  [default: provenance]",
-        ),
-        click.option(
-            "--min-words",
-            type=number,
-            metavar="N",
-            help="Fewest equal words in a passage that is reported.  [default: 8]",
-        ),
-        click.option(
-            "--shingle", type=number, metavar="N", help="Words in a shingle, the unit of comparison.  [default: 5]"
-        ),
-        click.option(
-            "--window",
-            type=number,
-            metavar="N",
-            help="Shingles in a winnowing window: each shared run of N + shingle - 1 words is found.  [default: 4]",
-        ),
-        click.option(
-            "--threshold",
-            type=click.FloatRange(0.1, 0.95),
-            metavar="J",
-            help="Jaccard from which near-identical articles are looked for; datasketch chooses bands and rows.  "
-            "[default: about 0.4]",
-        ),
-        click.option(
-            "--rewrites",
-            is_flag=True,
-            default=None,
-            help="Look for passages that were reworded, shuffled, translated and back or summed up, too, also between "
-            "articles that share no run of words. About 7 milliseconds a pair of articles.",
-        ),
-        click.option(
-            "--noisy",
-            is_flag=True,
-            default=None,
-            help="For texts with reading errors (OCR): compare letters instead of words. About ten times slower.",
-        ),
-        click.option(
-            "--sentences", is_flag=True, default=None, help="Widen each passage to the whole sentences that it touches."
-        ),
-        click.option(
-            "--outlets",
-            type=click.Path(dir_okay=False),
-            metavar="FILE",
-            help="CSV with the columns outlet and owner: outlets of one owner count once as evidence and as a source.",
-        ),
-        click.option(
-            "--jobs",
-            type=number,
-            metavar="N",
-            help="Threads; the answer is the same.  [default: one for each core]",
-        ),
-        click.option(
-            "--memory",
-            type=Size(),
-            metavar="SIZE",
-            help="Memory for the index of shingles, such as 500M or 4G; what is more goes to temporary files. "
-            "The answer is the same.  [default: half of the machine's]",
-        ),
-        click.option(
-            "--wires",
-            type=click.Path(),
-            metavar="FILE",
-            help="Wires of your own beside those of `dedup wires`, in the same format.",
-        ),
-        click.option(
-            "--engine",
-            type=click.Choice(["auto", "reference"]),
-            help="For checking: `reference` is slow plain Python, with datasketch for the signatures. "
-            "The answer is the same.  [default: auto]",
-        ),
-    )[::-1]:
+    for option in reversed(_SETTINGS):
         command = option(command)
     return command
 

@@ -17,15 +17,15 @@ from typing import IO
 
 from dedup.errors import InputError, UnreadableError
 from dedup.model import Document, Skipped
-from dedup.readers.jsonl import Line, Lines, Portion, is_record, read_jsonl
+from dedup.readers.jsonl import JsonLine, JsonLines, Portion, is_record, read_jsonl
 from dedup.readers.plain import read_plain
 from dedup.readers.walk import KINDS, STDIN, Source, sources
 
 __all__ = [
     "KINDS",
     "MAX_BYTES",
-    "Line",
-    "Lines",
+    "JsonLine",
+    "JsonLines",
     "Names",
     "Portion",
     "portions",

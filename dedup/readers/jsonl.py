@@ -18,10 +18,10 @@ import orjson
 from dedup.errors import UnreadableError
 from dedup.model import Document, Skipped
 
-__all__ = ["Line", "Lines", "Portion", "is_record", "read_jsonl"]
+__all__ = ["JsonLine", "JsonLines", "Portion", "is_record", "read_jsonl"]
 
 Portion = Callable[[], list[Document | Skipped]]
-"""Reads some articles when it is called, in whatever thread; a portion of JSON Lines is ``Lines``."""
+"""Reads some articles when it is called, in whatever thread; a portion of JSON Lines is ``JsonLines``."""
 
 _REST = ("title", "outlet", "url", "published", "byline", "language")  # in the order of Document
 _STRINGS = frozenset([str, type(None)])
@@ -62,7 +62,7 @@ def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[
     lines: list[bytes] = []
 
     def portion() -> Portion:
-        return Lines(lines, number - len(lines) + 1, name, path)
+        return JsonLines(lines, number - len(lines) + 1, name, path)
 
     try:
         while line := file.readline(limit + 1):
@@ -91,7 +91,7 @@ def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[
         yield partial(list, [Skipped(path, "empty: no lines")])
 
 
-class Line(NamedTuple):
+class JsonLine(NamedTuple):
     """A line that was parsed and found right; its id and its text, which are kept elsewhere, may be taken out."""
 
     record: dict[str, Any]
@@ -109,7 +109,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class JsonLines:
     """A portion of JSON Lines: ``lines``, the first of which has the number ``first``."""
 
     lines: Sequence[bytes]
@@ -123,12 +123,12 @@ class Lines:
         rest = iter(zip(ids, texts, strict=True))
         return [each if isinstance(each, Skipped) else each.document(*next(rest)) for each in found]
 
-    def columns(self) -> tuple[list[str], list[str], list[Line | Skipped]]:
+    def columns(self) -> tuple[list[str], list[str], list[JsonLine | Skipped]]:
         """Ids and texts of the articles, and their lines, in which neither is any more; among the lines, what
         cannot be read.  About 12 microseconds an article."""
         ids: list[str] = []
         texts: list[str] = []
-        found: list[Line | Skipped] = []
+        found: list[JsonLine | Skipped] = []
         for number, line in enumerate(self.lines, self.first):
             if line.isspace():
                 continue
@@ -140,7 +140,7 @@ class Lines:
             given = record.pop("id", None)
             ids.append(f"{self.name}:{number}" if given is None or given == "" else str(given))
             texts.append(record.pop("text"))
-            found.append(Line(record, self.path, number))
+            found.append(JsonLine(record, self.path, number))
         return ids, texts, found
 
 
