@@ -297,3 +297,12 @@ def test_memory_that_runs_out():
         failed += found is None
         same(found or native.comparisons(corpus, None, pairs, [False] * 4, Settings(), shelf), truth)
     assert failed > 20
+
+
+@pytest.mark.parametrize("name", [name for name in ENGINES if name != "reference"])
+def test_shingles_of_every_length_have_the_same_keys(name):
+    """The engine hashes runs of less than 32 bytes, of less than 64 and others in ways of their own."""
+    texts = [" ".join(chr(97 + n) * (size // 5 + (n < size % 5)) for n in range(5)) for size in range(5, 140)]
+    chosen = Settings(until="passages")
+    ours, theirs = (ENGINES[each].sketches(texts, None, chosen) for each in (name, "reference"))
+    assert np.array_equal(np.sort(ours.bands.keys), np.sort(theirs.bands.keys))

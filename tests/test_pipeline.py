@@ -113,3 +113,11 @@ def test_where_a_scan_stops_documents_are_the_same(tmp_path):
     assert len(found["documents"]) == 7
     assert stopped["documents"].skipped == stopped["provenance"].skipped
     assert len(stopped["documents"].skipped) == 2
+
+
+@pytest.mark.parametrize("until", ["documents", "provenance"])
+def test_ids_of_other_portions_are_taken_too(tmp_path, until):
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text('{"id": "7", "text": "Rain in Rome."}\n{"id": "8", "text": "Sun."}')
+    found = [each.document.id for each in scan(tmp_path, Settings(until=until)).documents]
+    assert found == ["7", f"7@{tmp_path / 'b.jsonl'}:1", "8", f"8@{tmp_path / 'b.jsonl'}:2"]
