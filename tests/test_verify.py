@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.article import whole
+from dedup.matches import mirrored
 from dedup.model import Document, Edit
 from dedup.settings import Settings
 from dedup.verify import match
@@ -78,3 +79,11 @@ def test_documents_only_gives_no_passages():
 def test_passages_only_are_not_judged():
     [passage] = pair(BASE, BASE, until="passages").passages
     assert (passage.kind, passage.decibans, passage.evidence) == ("copy", 0.0, ())
+
+
+def test_where_alignments_tie_the_other_order_is_the_mirror_image():
+    one = "rye oat oat oat rye oat oat oat oat oat rye rye rye rye oat rye rye oat oat rye rye oat oat rye oat oat rye rye rye rye oat rye"  # noqa: E501
+    two = "rye oat oat oat rye oat oat rye oat oat rye rye rye rye oat rye"
+    here, there = pair(one, two), pair(two, one)
+    assert here.passages
+    assert set(here.passages) == {mirrored(each) for each in there.passages}
