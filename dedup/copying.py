@@ -27,9 +27,11 @@ __all__ = [
     "WEIGHTS",
     "Counts",
     "Weights",
+    "among_stories",
     "decibans",
     "decibans_of",
     "evidence",
+    "idiom",
     "kind",
     "probability",
     "supported",
@@ -108,6 +110,8 @@ class Weights(NamedTuple):
     """Nothing but names, titles and grammar words."""
     title: float = -10.0
     """The title of a public document."""
+    idiom: float = -15.0
+    """Each further story, about something else, in which the text stands (``dedup.idioms``)."""
     limit: float = 60.0
     """No sum goes beyond this, either way: a model is never surer than one in a million."""
 
@@ -253,6 +257,26 @@ def _terms(counts: Counts) -> Iterator[tuple[str, str, float]]:
     if counts.rewording:
         text = count(counts.rewording, "place") + " told in own words on either side"
         yield "rewording", text, counts.rewording * WEIGHTS.rewording
+
+
+def among_stories(
+    decibans: npt.NDArray[np.float64], stories: npt.NDArray[np.int32], weights: Weights = WEIGHTS
+) -> npt.NDArray[np.float64]:
+    """The decibans of passages whose text stands in so many stories about different things; 0 where nobody knows.
+
+    >>> among_stories(np.array([20.0, 20.0, 20.0]), np.array([0, 1, 3], np.int32)).tolist()
+    [20.0, 20.0, -10.0]
+    """
+    more = np.maximum(stories.astype(np.float64) - 1, 0.0)
+    return np.clip(decibans + more * weights.idiom, -weights.limit, weights.limit)
+
+
+def idiom(total: float, stories: int) -> tuple[Evidence, ...]:
+    """The same of one passage in words, nothing where there is nothing to say."""
+    if stories < 2:
+        return ()
+    effect = float(among_stories(np.array([total]), np.array([stories], np.int32))[0]) - total
+    return (Evidence("idiom", f"stands in {stories} stories that have nothing else in common", _db(effect)),)
 
 
 def _limited(total: float) -> float:

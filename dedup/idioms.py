@@ -8,18 +8,20 @@ nothing else in common, neither text nor names.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.columns import Rows, begins, unique
+from dedup.copying import Counts
 from dedup.engine import Engine, engine
 from dedup.groups import Bundles
 from dedup.matches import Matches
 from dedup.settings import Settings
 from dedup.witness import Witnesses
 
-__all__ = ["LONGEST", "STORIES", "different_stories"]
+__all__ = ["LONGEST", "STORIES", "different_stories", "weighed"]
 
 LONGEST = 20
 """Words of the longest passage of a text that may be an idiom."""
@@ -34,6 +36,26 @@ _SAMPLE = 16
 _BATCH = 256
 
 _I64 = npt.NDArray[np.int64]
+_NEIGHBOUR = Counts._fields.index("neighbour")
+
+
+def weighed(
+    matches: Matches,
+    bundles: Bundles,
+    everybody: Witnesses,
+    settings: Settings = Settings(),  # noqa: B008  (frozen)
+) -> Matches | None:
+    """The matches with the stories in which each idiom stands (``Matches.stories``); None if there is none.
+
+    What stands beside a copied passage came with it, whoever else says so.
+    """
+    found = different_stories(bundles, matches, everybody, settings)
+    if not found or matches.judged is None:
+        return None
+    stories = np.zeros(len(bundles) + 1, np.int32)
+    stories[list(found)] = list(found.values())
+    alone = matches.judged[:, _NEIGHBOUR] == 0
+    return replace(matches, stories=np.where(alone, stories[bundles.of_passage], 0).astype(np.int32))
 
 
 def different_stories(

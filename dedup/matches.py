@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedup.align import Alignment, Block
 from dedup.columns import Lazy, spread
-from dedup.copying import LINK, Counts, decibans, decibans_of, evidence, kind, probability
+from dedup.copying import LINK, Counts, among_stories, decibans, decibans_of, evidence, idiom, kind, probability
 from dedup.model import Edit, Evidence, Match, Passage, PassageKind, Relation, Span
 
 __all__ = ["EXCERPT", "NEAR_DUPLICATE", "Matches", "Runs", "mirrored", "relation_of"]
@@ -95,6 +95,9 @@ class Matches(Lazy[Match]):
     """Cosine of the two sides of each passage that was rewritten, 0 of the others; None where nobody asked."""
     boilerplate: npt.NDArray[np.bool_] | None = None
     """Which passages the corpus shows to be boilerplate (``dedup.learned``)."""
+    stories: _I32 | None = None
+    """In how many stories about different things the text of each passage stands (``dedup.idioms``); 0 where nobody
+    asked."""
     strand: Mapping[int, str] = field(default_factory=dict)
     """Ids of strands by number of passage."""
 
@@ -129,14 +132,14 @@ class Matches(Lazy[Match]):
             return replace(passage, kind="rewrite", evidence=(_rewritten(float(self.likeness[p])),))
         if self.judged is None:
             return passage
-        counts = Counts(*self.judged[p].tolist())
-        total = decibans(counts)
+        counts, total = Counts(*self.judged[p].tolist()), float(self.decibans[p])
+        stories = 0 if self.stories is None else int(self.stories[p])
         return replace(
             passage,
             kind=self._known(p) or kind(counts, total),
             decibans=total,
             p_copied=probability(total),
-            evidence=evidence(counts),
+            evidence=(*evidence(counts), *idiom(decibans(counts), stories)),
             strand=self.strand.get(p),
         )
 
@@ -164,7 +167,10 @@ class Matches(Lazy[Match]):
         """Of each passage, as in its record."""
         if self.judged is None:
             return np.zeros(len(self.spans))
-        return np.where(self.rewritten, 0.0, decibans_of(self.judged))
+        found = decibans_of(self.judged)
+        if self.stories is not None:
+            found = among_stories(found, self.stories)
+        return np.where(self.rewritten, 0.0, found)
 
     @cached_property
     def rewritten(self) -> npt.NDArray[np.bool_]:

@@ -17,7 +17,6 @@ from datetime import datetime
 from functools import cached_property, partial
 from itertools import chain
 from math import log
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -25,11 +24,11 @@ import numpy.typing as npt
 from dedup import sayings as say
 from dedup.carriers import Carriers
 from dedup.columns import Lazy, Rows, covered, portions, unique
+from dedup.copying import WEIGHTS
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
 from dedup.groups import Bundles, places_of
 from dedup.habits import HABITS, Habits, learned
-from dedup.idioms import different_stories
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, RELEASE, Voice, blend, part_of, wire_of_site
 from dedup.model import Evidence, Origin, Strand
@@ -60,18 +59,12 @@ class Strands(Lazy[Strand]):
     ``likeliest`` are the origins of each that stand out, from ``SEEN`` up, and the first in any case.
     """
 
-    def __init__(
-        self, bundles: Bundles, matches: Matches, everybody: Witnesses, idioms: Mapping[int, int] = MappingProxyType({})
-    ) -> None:
+    def __init__(self, bundles: Bundles, matches: Matches, everybody: Witnesses) -> None:
         self.bundles, self.matches, self.everybody = bundles, matches, everybody
         self.weighing = Weighing()
         self.by_group = Rows.of(bundles.groups.values, bundles.groups.rows(), len(everybody.groups))
-        self.idioms = idioms
-        """In how many stories about different things a strand stands that is an idiom."""
         decibans = matches.decibans[bundles.passages.values]
         most = np.maximum.reduceat(decibans, bundles.passages.begins[:-1]) if len(bundles) else decibans
-        for number, several in idioms.items():
-            most[number] += FACTORS.idiom * (several - 1)
         self.p_copied = [min(FACTORS.certainty, p_of(value)) for value in most.tolist()]
         self.habits = Habits()
         self.releases: Mapping[int, str] = {}
@@ -146,7 +139,7 @@ def trace(
     Strands are gone through twice: whether a credit is explained depends on the others.  ``habits`` are those of a
     larger corpus; ``worlds`` numbers articles that have nothing to do with each other.  About 100 microseconds each.
     """
-    strands = Strands(bundles, matches, everybody, different_stories(bundles, matches, everybody, settings))
+    strands = Strands(bundles, matches, everybody)
     strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs, worlds)
     members = unique(bundles.members.values.astype(np.int64)).tolist()
     strands.releases = issuers((n, everybody.articles[n].document) for n in members)
@@ -382,9 +375,11 @@ class _Case:
     ) -> Iterable[Evidence]:
         text = f"{words} words in {number} passage{'s' * (number != 1)} of {say.some(members)}"
         yield Evidence("shared", text, f"copied {probability(self.p_copied)}")
-        if several := self.strands.idioms.get(self.number):
+        stories = self.strands.matches.stories
+        several = 0 if stories is None else int(stories[self.strands.bundles.passages[self.number]].max())
+        if several:
             said = f"{several} of these articles have nothing else in common, neither text nor names"
-            yield Evidence("idiom", said, f"{FACTORS.idiom * (several - 1):+.0f} dB for copied")
+            yield Evidence("idiom", said, f"{WEIGHTS.idiom * (several - 1):+.0f} dB for copied")
         best, answer = origins[0].wire, band(origins, label)
         for factor in factors:
             without = self.origins([other for other in factors if other is not factor])

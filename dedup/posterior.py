@@ -39,8 +39,6 @@ class Factors(NamedTuple):
     nowhere else.  What it is in a corpus is counted there (``dedup.habits``)."""
     certainty: float = 0.999
     """Most that the wording can say for "copied"."""
-    idiom: float = -15.0
-    """Decibans for "copied" of each further story, about something else, that has a short text."""
     release: float = 30.0
     """The marks of a press release on a member: a wire's text seldom has them."""
     alike: int = 3

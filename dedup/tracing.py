@@ -11,6 +11,7 @@ from dedup.collection import Collection
 from dedup.composition import Readings
 from dedup.graph import draw
 from dedup.groups import Groups, StrandNames, bundles
+from dedup.idioms import weighed
 from dedup.learned import learn
 from dedup.matches import Matches
 from dedup.model import Limits, ScanResult, Skipped
@@ -38,6 +39,9 @@ def traced(
         learned = learn(matches, found_strands, everybody, settings, jobs)
         if learned is not None:
             matches = replace(matches, boilerplate=matches.furniture | learned.passages)
+            found_strands = bundles(matches, groups_of, settings, jobs)
+        if (told := weighed(matches, found_strands, everybody, settings)) is not None:
+            matches = told
             found_strands = bundles(matches, groups_of, settings, jobs)
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):

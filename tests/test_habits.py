@@ -11,7 +11,7 @@ from test_results import run
 from dedup import Document, Settings, scan
 from dedup.errors import SettingsError
 from dedup.habits import HABITS, Habits
-from dedup.model import ScanResult, Strand
+from dedup.model import Passage, ScanResult
 from tests.newsroom import ONE, filler
 
 TWO = "Nobody had counted the lifeboats since the refit in Gdansk four winters ago, the inquiry heard."
@@ -137,23 +137,43 @@ def story(n: int, more: str = "") -> Document:
     )
 
 
-def idiom(strands: list[Strand]) -> list[Strand]:
-    return [strand for strand in strands if "idiom" in [each.kind for each in strand.evidence]]
+def idioms(result: ScanResult) -> list[Passage]:
+    passages = [passage for match in result.matches for passage in match.passages]
+    return [passage for passage in passages if "idiom" in [each.kind for each in passage.evidence]]
 
 
 def test_what_everybody_says_comes_from_no_wire() -> None:
     result = scan([story(0, "OSLO (AP) - "), *(story(n) for n in range(1, 6))])
-    [strand] = idiom([*result.strands])
-    assert strand.origins[0].wire == "independent"
+    found = idioms(result)
+    assert len(found) == 15
+    assert {passage.kind for passage in found} == {"common-phrase"}
+    assert max(passage.p_copied for passage in found) < 0.01
+    assert {match.relation for match in result.matches} == {"common-only"}
+    assert not result.strands
     assert not [edge for edge in result.graph.edges if edge.kind == "text"]
     assert not [reading for reading in result.documents if "uncredited-copy" in reading.flags]
 
 
 def test_two_papers_make_half_an_idiom_and_one_event_none() -> None:
-    [strand] = idiom([*scan([story(0), story(1)]).strands])
-    assert 0.05 < dict(strand.origins)["independent"] < 0.95
+    [passage] = idioms(scan([story(0), story(1)]))
+    assert 0.05 < passage.p_copied < 0.95
     same = [Document(f"s{n}", story(0).text.replace("s0", f"s{n}").replace("t0", f"t{n}")) for n in range(6)]
-    assert not idiom([*scan(same).strands])
+    assert not idioms(scan(same))
+
+
+def test_a_phrase_beside_copied_text_came_with_it() -> None:
+    copied = filler("c", 30) + " " + PHRASE
+    pair = [Document(f"{part}", f"{story(9).text}\n{filler(part, 30)}\n{copied}") for part in ("x", "y")]
+    result = scan([*(story(n) for n in range(6)), *pair])
+    [match] = [match for match in result.matches if (match.a, match.b) == ("x", "y")]
+    assert not [passage for passage in match.passages if passage.kind == "common-phrase"]
+    assert len(idioms(result)) >= 15
+
+
+def test_effects_of_a_passage_in_many_stories_add_up_to_its_decibans() -> None:
+    for passage in idioms(scan([story(n) for n in range(9)])):
+        told = sum(float(each.effect.removesuffix(" dB")) for each in passage.evidence)
+        assert told == pytest.approx(passage.decibans, abs=0.3)
 
 
 # versions

@@ -25,6 +25,7 @@ from dedup.columns import among, begins, spread, unique
 from dedup.composition import Readings
 from dedup.engine import engine
 from dedup.groups import Groups, StrandNames, bundles
+from dedup.idioms import weighed
 from dedup.index.answers import Answers
 from dedup.index.knowledge import Knowledge
 from dedup.index.records import Checked, Stored
@@ -90,6 +91,8 @@ def answers(
     groups = worlds.groups({at[1, number]: each.bands for number, each in stored.items()}, settings, jobs)
     witnesses = Witnesses(worlds.articles, groups, Appeared(worlds.articles, matches), settings.owners)
     together = bundles(matches, groups, settings)
+    if (told := weighed(matches, together, witnesses, settings)) is not None:
+        matches, together = told, bundles(told, groups, settings)
     strands = trace(together, matches, witnesses, settings, habits=known.habits, worlds=worlds.world)
     matches = _with(matches, strand=StrandNames(together))
     readings = Readings(worlds.articles, matches, strands, inherited(matches, witnesses))
