@@ -17,7 +17,8 @@ class Carriers(NamedTuple):
     groups: list[int]
     present: list[list[int]]
     voices: list[Voice]
-    outlets: list[str]
+    outlets: list[tuple[str, ...]]
+    """Several where one text is printed by several."""
     unnamed: list[str]
     """The outlets of those that name no wire."""
 
@@ -31,6 +32,8 @@ class Carriers(NamedTuple):
         # A group's words may all stand in passages of another strand.
         present = [found[group] or of.members(group) for group in groups]
         voices = list(map(everybody.heard, groups, present))
-        outlets = list(map(everybody.outlet, groups))
-        unnamed = [outlet for outlet, voice in zip(outlets, voices, strict=True) if not voice.credits]
+        outlets = list(map(everybody.outlets, groups))
+        unnamed = [
+            each for several, voice in zip(outlets, voices, strict=True) if not voice.credits for each in several
+        ]
         return cls(groups, present, voices, outlets, unnamed)

@@ -128,7 +128,7 @@ class Writer:
         words = int(np.count_nonzero(np.logical_or.reduce([tie.words for tie in ties])))
         if wire == RELEASE:
             of = {
-                self._strands.releases.get(member)
+                self._strands.marks.issuers.get(member)
                 for n in self._readings.strands_of[number]
                 for member in self._strands.bundles.members[n]
             }

@@ -249,16 +249,24 @@ class StrandNames(Mapping[int, str]):
         return int((self._of >= 0).sum())
 
 
-def bundles(matches: Matches, groups: Groups, settings: Settings = Settings(), jobs: int = 1) -> Bundles:  # noqa: B008
+def bundles(
+    matches: Matches,
+    groups: Groups,
+    settings: Settings = Settings(),  # noqa: B008  (frozen)
+    jobs: int = 1,
+    within: npt.NDArray[np.bool_] | None = None,
+) -> Bundles:
     """Copied passages by the set of groups that carry them (``dedup.relations.strands``).
 
-    What only the versions of one group share makes no strand.  About 10 nanoseconds a word.
+    What only the versions of one group share makes no strand, but for those passages that ``within`` marks
+    (``dedup.witness.unspoken``).  About 10 nanoseconds a word.
     """
     work = engine(settings.engine)
     ids, of = matches.ids, groups.of
     in_match = np.repeat(np.arange(len(matches)), np.diff(matches.first))
     ends = of[matches.a[in_match]], of[matches.b[in_match]]
-    passages = np.flatnonzero(matches.copies & (ends[0] != ends[1]))
+    apart = ends[0] != ends[1]
+    passages = np.flatnonzero(matches.copies & (apart if within is None else apart | within))
     sides = np.stack([matches.a[in_match[passages]], matches.b[in_match[passages]]], axis=1)
     # Groups that hang together by passages are brought together by themselves.
     pairs = ends[0][passages].astype(np.uint64) << np.uint64(32) | ends[1][passages].astype(np.uint64)

@@ -16,7 +16,7 @@ from math import exp, log
 from typing import NamedTuple
 
 from dedup.columns import Rows
-from dedup.mixture import NOBODY, PARTS, RELEASE
+from dedup.mixture import NOBODY, OTHER, PARTS, RELEASE
 from dedup.model import Origin
 from dedup.posterior import FACTORS
 from dedup.wires import label, registry
@@ -31,7 +31,7 @@ class Prior(NamedTuple):
 
     corpus: float = 20.0
     """Articles that the registry's popularity of wires is worth against what this corpus credits."""
-    outlet: float = 6.0
+    outlet: float = 10.0
     """Articles that the corpus is worth against what one outlet credits."""
     credits: float = 5.0
     """Copies that the usual rate of crediting is worth against an outlet's own."""
@@ -47,6 +47,9 @@ class Prior(NamedTuple):
     """No corpus is so full that less of a wire's text is seen nowhere else: editors cut."""
     usual: float = 0.15
     """Part of an outlet's wire text from which a wire is thought of that no credit of a text names."""
+    strange: float = 0.5
+    """Part of the credits of a wire in no list that is seen as such (``dedup.strangers``): half of them stand in
+    a dateline."""
     rounds: int = 1
     """Rounds of expectation and maximisation; a second one changes no answer by a hundredth."""
 
@@ -77,6 +80,7 @@ class Habits:
         self._popular: dict[str, float] = {}
         self._times: dict[tuple[str, str], float] = {}
         self._shared, self._pure = 0, 0
+        self._copies, self._texts, self._unlisted = (0.0, 0.0), 0.0, 0.0
         self._usual: dict[str, frozenset[str]] = {}
         self._tilts: dict[object, dict[str, float]] = {}
 
@@ -87,6 +91,7 @@ class Habits:
         other._all.update(self._all)
         other._credits.update(self._credits)
         other._shared, other._pure = self._shared, self._pure
+        other._copies, other._texts, other._unlisted = self._copies, self._texts, self._unlisted
         return other
 
     def count(self, outlet: str, wires: Mapping[str, float]) -> None:
@@ -104,11 +109,27 @@ class Habits:
         """Note so many copies that it credits, and that it does not."""
         before = self._credits.get(outlet, (0.0, 0.0))
         self._credits[outlet] = before[0] + credited, before[1] + silent
+        self._copies = self._copies[0] + credited, self._copies[1] + silent
 
     def count_seen(self, shared: bool) -> None:
         """Note an article that is one wire's alone, and whether any other has text of it."""
         self._pure += 1
         self._shared += shared
+
+    def count_text(self, wires: float, unlisted: float) -> None:
+        """Note a shared text, how likely it is any wire's, and that of a wire in no list."""
+        self._texts += wires + unlisted
+        self._unlisted += unlisted
+
+    @property
+    def unlisted(self) -> float:
+        """How many times likelier than in the registry a wire in no list is here.
+
+        >>> Habits().unlisted
+        1.0
+        """
+        prior = 1 - _all_popular() / (1 - PARTS.unknown_outlet)
+        return (self._unlisted + HABITS.corpus * prior) / (self._texts + HABITS.corpus) / prior
 
     @property
     def unexplained(self) -> float:
@@ -205,20 +226,24 @@ class Habits:
     def silence(self, outlets: Iterable[str]) -> float:
         """How many times likelier it is that these all name no wire when it is one that nobody could name.
 
-        An outlet that credits nine copies of ten leaves out one; what comes from a wire in no list it never credits so
-        that it can be read.  The first silence is in the prior already.
+        An outlet that credits nine copies of ten leaves out one; of what comes from a wire in no list it leaves out as
+        many, but half of its credits cannot be read.  The first silence is in the prior already.
         """
         total = 0.0
         known = [outlet for outlet in outlets if outlet in self._credits]
         for outlet in known:
-            total -= log(1 - self._rate(outlet))
+            rate = self._rate(outlet)
+            total += log((1 - HABITS.strange * rate) / (1 - rate))
         limit = log(HABITS.together)
-        return exp(min(limit, max(-limit, total + log(1 - HABITS.credited)))) if known else 1.0
+        total += log((1 - HABITS.credited) / (1 - HABITS.strange * HABITS.credited)) + log(self.unlisted)
+        return exp(min(limit, max(-limit, total))) if known else 1.0
 
     def _rate(self, outlet: str) -> float:
         """How often an outlet credits what it copies."""
         credited, silent = self._credits[outlet]
-        return (credited + HABITS.credits * HABITS.credited) / (credited + silent + HABITS.credits)
+        together = sum(self._copies) + HABITS.corpus
+        usual = (self._copies[0] + HABITS.corpus * HABITS.credited) / together
+        return (credited + HABITS.credits * usual) / (credited + silent + HABITS.credits)
 
 
 def learned(
@@ -233,6 +258,8 @@ def learned(
     habits = _by_credits(everybody, groups) if credited is None else credited.copy()
     traced: dict[int, list[dict[str, float]]] = defaultdict(list)
     for number, origins in enumerate(likeliest):
+        unlisted = sum(origin.p for origin in origins if origin.wire == OTHER)
+        habits.count_text(sum(o.p for o in origins if o.wire not in (*NOBODY, RELEASE)), unlisted)
         voices = [everybody.voice(group) for group in groups[number]]
         # A text that nobody credits was traced by habits alone: it would confirm what it was told.
         if not any(voice.credits for voice in voices):
@@ -242,12 +269,11 @@ def learned(
             if not voice.credits:
                 traced[group].append(wires)
     for group, texts in sorted(traced.items()):
-        outlet = everybody.outlet(group)
-        if not outlet.startswith("\0"):
-            sums: dict[str, float] = defaultdict(float)
-            for wires in texts:
-                for wire, p in wires.items():
-                    sums[wire] += p / len(texts)
+        sums: dict[str, float] = defaultdict(float)
+        for wires in texts:
+            for wire, p in wires.items():
+                sums[wire] += p / len(texts)
+        for outlet in _known(everybody.outlets(group)):
             habits.count(outlet, sums)
             if not everybody.voice(group).credited:
                 habits.count_copies(outlet, 0.0, sum(sums.values()))
@@ -258,12 +284,22 @@ def _by_credits(everybody: Witnesses, groups: Rows) -> Habits:
     habits = Habits()
     sharing = set(groups.values.tolist())
     for group in everybody.naming:
-        voice, outlet = everybody.voice(group), everybody.outlet(group)
+        voice = everybody.voice(group)
         if voice.pure:
             habits.count_seen(group in sharing)
-        if not outlet.startswith("\0"):
-            said = {wire: voice.mixture.get(wire, 0.0) for wire in voice.credits}
+        said = {wire: voice.mixture.get(wire, 0.0) for wire in voice.credits}
+        members = everybody.groups.members(group)
+        names = set(everybody.published_by([each for each in members if everybody.named[each]]))
+        silent = set(everybody.published_by([each for each in members if not everybody.said(each).credited])) - names
+        for outlet in sorted(names | silent):
             habits.count(outlet, said)
-            if group in sharing:
-                habits.count_copies(outlet, sum(said.values()), 0.0)
+            # What is credited counts where it could also have been seen without a word.
+            if len(members) > 1 or group in sharing:
+                credited = sum(said.values())
+                habits.count_copies(outlet, *((credited, 0.0) if outlet in names else (0.0, credited)))
     return habits
+
+
+def _known(outlets: Iterable[str]) -> Iterable[str]:
+    """Those that have a name."""
+    return (outlet for outlet in outlets if not outlet.startswith("\0"))

@@ -7,13 +7,13 @@ nothing else in common, neither text nor names.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.columns import Rows, begins, unique
+from dedup.about import about, different, sample
+from dedup.columns import unique
 from dedup.copying import Counts
 from dedup.engine import Engine, engine
 from dedup.groups import Bundles
@@ -28,11 +28,7 @@ LONGEST = 20
 STORIES = 2
 """Stories about different things from which a text is one."""
 ALONE = 0.7
-"""Part of the pairs that carry it which share nothing else that was copied."""
-RELATED, FEWEST = 0.2, 2
-"""Two articles are about one thing when they share a fifth of the names that the one with fewer repeats, and two."""
-_SAMPLE = 16
-"""Carriers that are looked at; there may be thousands."""
+"""Part of the pairs with the text by itself which share nothing else that was copied."""
 _BATCH = 256
 
 _I64 = npt.NDArray[np.int64]
@@ -54,8 +50,8 @@ def weighed(
         return None
     stories = np.zeros(len(bundles) + 1, np.int32)
     stories[list(found)] = list(found.values())
-    alone = matches.judged[:, _NEIGHBOUR] == 0
-    return replace(matches, stories=np.where(alone, stories[bundles.of_passage], 0).astype(np.int32))
+    told = np.where(_by_itself(matches), stories[bundles.of_passage], 0)
+    return replace(matches, stories=told.astype(np.int32))
 
 
 def different_stories(
@@ -72,11 +68,11 @@ def different_stories(
     strands = _short_and_alone(bundles, matches)
     if not len(strands):
         return {}
-    samples = [_spread(np.asarray(bundles.groups[strand], np.int64)) for strand in strands.tolist()]
-    about = _about(unique(np.concatenate(samples)), everybody, engine(settings.engine))
+    samples = [sample(np.asarray(bundles.groups[strand], np.int64)) for strand in strands.tolist()]
+    told = _about(unique(np.concatenate(samples)), everybody, engine(settings.engine))
     found = {}
-    for strand, sample in zip(strands.tolist(), samples, strict=True):
-        stories = _different([about[group] for group in sample.tolist()])
+    for strand, some in zip(strands.tolist(), samples, strict=True):
+        stories = different([told[group] for group in some.tolist()])
         if stories >= STORIES:
             found[strand] = stories
     return found
@@ -87,40 +83,32 @@ def _short_and_alone(bundles: Bundles, matches: Matches) -> _I64:
     if not len(bundles):
         return np.empty(0, np.int64)
     passages, strand = bundles.passages.values, bundles.passages.rows()
-    longest = np.maximum.reduceat(matches.words[passages], bundles.passages.begins[:-1])
-    copied = np.bincount(matches.match_of, matches.copies, minlength=len(matches))
-    alone = copied[matches.match_of[passages]] == 1
-    share = np.bincount(strand, alone, minlength=len(bundles)) / np.diff(bundles.passages.begins)
+    by_itself = _by_itself(matches)[passages]
+    longest = np.maximum.reduceat(np.where(by_itself, matches.words[passages], 0), bundles.passages.begins[:-1])
+    counted = np.bincount(strand, by_itself, minlength=len(bundles))
+    alone = np.bincount(strand, by_itself & _little(matches)[passages], minlength=len(bundles))
     several = np.diff(bundles.groups.begins) >= STORIES
-    return np.flatnonzero(several & (longest <= LONGEST) & (share >= ALONE))
+    return np.flatnonzero(several & (longest <= LONGEST) & (alone > 0) & (alone >= ALONE * counted))
 
 
-def _spread(groups: _I64) -> _I64:
-    """Some of many, evenly."""
-    return groups[np.linspace(0, len(groups) - 1, min(_SAMPLE, len(groups))).astype(np.int64)]
+def _little(matches: Matches) -> npt.NDArray[np.bool_]:
+    """Passages of pairs that share nothing else that was copied, but for another idiom perhaps."""
+    copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))
+    little: npt.NDArray[np.bool_] = (copied <= 2 * LONGEST)[matches.match_of]
+    return little
 
 
-def _about(groups: _I64, everybody: Witnesses, work: Engine) -> dict[int, frozenset[int]]:
-    """The names that articles repeat, as hashes."""
-    found: dict[int, frozenset[int]] = {}
-    for start in range(0, len(groups), _BATCH):
-        batch: list[int] = groups[start : start + _BATCH].tolist()
-        articles = [everybody.articles[number] for number in batch]
-        named = work.names([each.document.text for each in articles], [each.spans for each in articles])
-        rows = Rows(begins(named.counts), named.hashes.view(np.int64))
-        found.update((group, frozenset(rows[n])) for n, group in enumerate(batch))
+def _by_itself(matches: Matches) -> npt.NDArray[np.bool_]:
+    """Passages that did not come with a copied text beside them."""
+    if matches.judged is None:
+        return np.ones(len(matches.spans), np.bool_)
+    found: npt.NDArray[np.bool_] = _little(matches) | (matches.judged[:, _NEIGHBOUR] == 0)
     return found
 
 
-def _different(about: Sequence[frozenset[int]]) -> int:
-    """How many there are no two of which are about one thing; one without names may be about anything."""
-    kept: list[frozenset[int]] = []
-    for one in about:
-        if len(one) >= FEWEST and not any(_related(one, other) for other in kept):
-            kept.append(one)
-    return len(kept)
-
-
-def _related(one: frozenset[int], other: frozenset[int]) -> bool:
-    common = len(one & other)
-    return common >= FEWEST and common >= RELATED * min(len(one), len(other))
+def _about(groups: _I64, everybody: Witnesses, work: Engine) -> dict[int, frozenset[int]]:
+    found: dict[int, frozenset[int]] = {}
+    for start in range(0, len(groups), _BATCH):
+        batch: list[int] = groups[start : start + _BATCH].tolist()
+        found.update(zip(batch, about(batch, everybody, work), strict=True))
+    return found

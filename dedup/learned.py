@@ -8,15 +8,14 @@ reports of one affair is that its stories are about nothing in common.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
+from dedup.about import about, different, hash_of, sample
 from dedup.columns import begins, numbered, unique
 from dedup.engine import Engine, engine
 from dedup.groups import Bundles
@@ -36,14 +35,8 @@ TAIL = 80
 """Words from the end of an article, and not more than half of it, within which a wire's boilerplate stands:
 what its clients print of one story they print anywhere, its lead above all.  An outlet's own may stand
 anywhere: forms are put between paragraphs."""
-RELATED, FEWEST = 0.2, 2
-"""Two articles are about the same when they share a fifth of what the one with less repeats, two words at least."""
 WITHIN = 0.8
 """Part of a passage's words that must be boilerplate in one of its articles for it to be that."""
-_SAMPLE = 16
-"""Stories of a text that are read; there may be thousands."""
-_LONG = 7
-"""Letters from which a repeated word says what a text is about, where capitals name nothing (German)."""
 _BATCH = 256
 
 _I32 = npt.NDArray[np.int32]
@@ -140,61 +133,24 @@ def _in_different_stories(
     jobs: int,
 ) -> list[_Candidate]:
     """Those whose stories are about nothing in common."""
-    samples = [_spread(each.groups) for each in candidates]
+    samples = [sample(each.groups) for each in candidates]
     wanted = unique(np.concatenate(samples))
     batches = [wanted[start : start + _BATCH].tolist() for start in range(0, len(wanted), _BATCH)]
-    about: dict[int, frozenset[int]] = {}
+    told: dict[int, frozenset[int]] = {}
     for batch, found in zip(
-        batches, in_order((partial(_about, b, everybody, work) for b in batches), jobs), strict=True
+        batches, in_order((partial(about, b, everybody, work) for b in batches), jobs), strict=True
     ):
-        about.update(zip(batch, found, strict=True))
+        told.update(zip(batch, found, strict=True))
     kept: list[_Candidate] = []
     done: set[int] = set()
-    for each, sample in zip(candidates, samples, strict=True):
+    for each, some in zip(candidates, samples, strict=True):
         if each.strand in done:  # of an outlet already
             continue
         own = _words_of(_usual(matches, strands, each), matches, everybody, work)
-        if _stories([about[group] - own for group in sample.tolist()]) >= max(STORIES, len(sample) // 4):
+        if different([told[group] - own for group in some.tolist()]) >= max(STORIES, len(some) // 4):
             kept.append(each)
             done.add(each.strand)
     return kept
-
-
-def _spread(groups: _I64) -> _I64:
-    """Some of many, evenly."""
-    return groups[np.linspace(0, len(groups) - 1, min(_SAMPLE, len(groups))).astype(np.int64)]
-
-
-def _stories(about: Sequence[frozenset[int]]) -> int:
-    """How many there are no two of which are about the same; what says nothing of itself does not count."""
-    different: list[frozenset[int]] = []
-    for one in about:
-        if one and not any(_related(one, other) for other in different):
-            different.append(one)
-    return len(different)
-
-
-def _related(one: frozenset[int], other: frozenset[int]) -> bool:
-    common = len(one & other)
-    return common >= FEWEST and common >= RELATED * min(len(one), len(other))
-
-
-def _about(numbers: Sequence[int], everybody: Witnesses, work: Engine) -> list[frozenset[int]]:
-    """What articles are about, as hashes: the names that each repeats, or its long words where it has none."""
-    articles = [everybody.articles[number] for number in numbers]
-    texts = [article.document.text for article in articles]
-    named = work.names(texts, [article.spans for article in articles])
-    ends = begins(named.counts)
-    found = [frozenset(named.hashes[ends[n] : ends[n + 1]].tolist()) for n in range(len(articles))]
-    for n, article in enumerate(articles):
-        if len(found[n]) < FEWEST:
-            counts = Counter(word for word in work.fold(texts[n], article.spans).words if len(word) >= _LONG)
-            found[n] = frozenset(_hash(word) for word, count in counts.items() if count > 1)
-    return found
-
-
-def _hash(word: str) -> int:
-    return xxhash.xxh64_intdigest(word.encode("utf-8", "surrogatepass"))
 
 
 def _usual(matches: Matches, strands: Bundles, candidate: _Candidate) -> int:
@@ -213,7 +169,7 @@ def _text(p: int, matches: Matches, everybody: Witnesses) -> str:
 def _words_of(p: int, matches: Matches, everybody: Witnesses, work: Engine) -> frozenset[int]:
     """The words of a passage, as hashes: what the boilerplate itself names, its stories are not about."""
     words = work.fold(_text(p, matches, everybody), None).words
-    return frozenset(_hash(word.removesuffix("'s")) for word in words)
+    return frozenset(hash_of(word.removesuffix("'s")) for word in words)
 
 
 def _record(

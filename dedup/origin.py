@@ -29,12 +29,12 @@ from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
 from dedup.groups import Bundles, places_of
 from dedup.habits import HABITS, Habits, learned
+from dedup.marks import Marks
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, RELEASE, Voice, blend, part_of, wire_of_site
 from dedup.model import Evidence, Origin, Strand
 from dedup.posterior import FACTORS, Factor, Weighing, posterior, weighed
 from dedup.relations import UNKNOWN
-from dedup.releases import issuers
 from dedup.settings import Settings
 from dedup.wires import label, registry
 from dedup.witness import Witness, Witnesses
@@ -67,8 +67,8 @@ class Strands(Lazy[Strand]):
         most = np.maximum.reduceat(decibans, bundles.passages.begins[:-1]) if len(bundles) else decibans
         self.p_copied = [min(FACTORS.certainty, p_of(value)) for value in most.tolist()]
         self.habits = Habits()
-        self.releases: Mapping[int, str] = {}
-        """Who issued it, of the articles that look like a press release."""
+        self.marks = Marks({}, {})
+        """Press releases, and datelines of wires in no list."""
         self.absent: Mapping[int, Sequence[int]] = {}
         """Pure reports about the event of a strand that are none of its members."""
         self.explained: Mapping[tuple[int, str], Sequence[int]] | None = None
@@ -142,7 +142,7 @@ def trace(
     strands = Strands(bundles, matches, everybody)
     strands.absent = nearby_reports(bundles.groups, everybody, settings, jobs, worlds)
     members = unique(bundles.members.values.astype(np.int64)).tolist()
-    strands.releases = issuers((n, everybody.articles[n].document) for n in members)
+    strands.marks = Marks.of((n, everybody.articles[n].document) for n in members)
     carried = [Carriers.of(number, bundles, everybody) for number in range(len(strands))]
     strands.habits = credited = habits or learned(everybody, bundles.groups)
     settled = dict[int, tuple[Origin, ...]]()
@@ -188,9 +188,8 @@ class _Case:
         )
         self.p_copied = strands.p_copied[number]
         self.hypotheses = strands.weighing.hypotheses(self.voices, strands.habits.usual(self.unnamed))
-        issued = strands.releases  # by the members that have the marks of a press release
-        self.issuers = {n: issued[n] for n in chain.from_iterable(self.present if issued else ()) if n in issued}
-        if self.issuers:
+        self.marks = strands.marks.on(chain.from_iterable(self.present) if strands.marks else ())
+        if self.marks.issuers:
             self.hypotheses = (*self.hypotheses, RELEASE)
         self._inside = {number: True}
 
@@ -206,7 +205,7 @@ class _Case:
         return [*self._credits(), *self._others()]
 
     def _others(self) -> list[Factor]:
-        return [*self._habits(), *self._released(), *self._absences(), *self._times(), *self._unexplained()]
+        return [*self._habits(), *self._marked(), *self._absences(), *self._times(), *self._unexplained()]
 
     def origins(self, factors: Sequence[Factor] | None = None) -> list[Origin]:
         """The posterior, of these factors or all."""
@@ -218,7 +217,7 @@ class _Case:
         if others := self._others():
             odds = weighed(self.hypotheses, [*self._credits(), *others])
         else:
-            weighing, outlets = self.strands.weighing, len(set(self.outlets))
+            weighing, outlets = self.strands.weighing, len(set(chain.from_iterable(self.outlets)))
             odds = weighing.odds(self.voices, outlets, self.hypotheses, lambda: [*self._credits()])
         return tuple(posterior(self.hypotheses, odds, self.p_copied, SEEN))
 
@@ -261,13 +260,16 @@ class _Case:
             wrote = said.outlet if named else self._own(voices, outlets)
             kind = "credit" if any(voice.credited for voice in voices) else "no credit"
             tell = partial(self._say_credits, places)
-            yield Factor(kind, said.logs, tell, frozenset(outlets), wrote, bool(named), said.open)
+            publishers = frozenset(chain.from_iterable(outlets))
+            yield Factor(kind, said.logs, tell, publishers, wrote, bool(named), said.open)
 
-    def _own(self, voices: Sequence[Voice], outlets: Sequence[str]) -> float:
+    def _own(self, voices: Sequence[Voice], outlets: Sequence[Sequence[str]]) -> float:
         """Sum of the parts that members which name no wire wrote themselves, by how their outlets credit."""
-        parts = [(voice.credited, part_of(voice.mixture, OUTLET)) for voice in voices]
-        own = self.strands.habits.own
-        return sum(p if said else own(outlet, p) for (said, p), outlet in zip(parts, outlets, strict=True))
+        own, total = self.strands.habits.own, 0.0
+        for voice, several in zip(voices, outlets, strict=True):
+            p = part_of(voice.mixture, OUTLET)
+            total += p if voice.credited else sum(own(outlet, p) for outlet in several)
+        return total
 
     def _say_credits(self, places: Sequence[int]) -> tuple[str, str]:
         places = sorted(places, key=lambda place: not self.voices[place].credited)
@@ -294,19 +296,15 @@ class _Case:
             logs = {wire: log(times) for wire, times in tilt.items()}
             yield Factor("habits", logs, partial(self.strands.habits.say, self.unnamed, tilt))
         if not any(voice.credits for voice in self.voices):
-            silent = [outlet for outlet, voice in zip(self.outlets, self.voices, strict=True) if not voice.credited]
+            pairs = zip(self.outlets, self.voices, strict=True)
+            silent = [outlet for several, voice in pairs if not voice.credited for outlet in several]
             times = self.strands.habits.silence(silent)
             if times != 1:
                 yield Factor("silence", {OTHER: log(times)}, partial(say.silence, len(silent), times))
 
-    def _released(self) -> Iterable[Factor]:
-        """Members that bear the marks of a press release."""
-        if self.issuers:
-            ids = [self.strands.matches.ids[n] for n in sorted(self.issuers)]
-            times = FACTORS.release ** min(2, len({self.strands.everybody.groups.of[each] for each in self.issuers}))
-            yield Factor(
-                "release", {RELEASE: log(times)}, partial(say.released, ids, sorted(set(self.issuers.values())), times)
-            )
+    def _marked(self) -> Iterable[Factor]:
+        """What members bear on them, beside their credits."""
+        return self.marks.factors(self.strands.matches.ids, self.strands.everybody.groups) if self.marks else ()
 
     def _absences(self) -> Iterable[Factor]:
         """Pure reports of a wire on the same event, long enough, that have none of the strand.

@@ -41,6 +41,8 @@ class Factors(NamedTuple):
     """Most that the wording can say for "copied"."""
     release: float = 30.0
     """The marks of a press release on a member: a wire's text seldom has them."""
+    stranger: float = 30.0
+    """A member's dateline names a wire in no list: other wires' copy has it by mistake only."""
     alike: int = 3
     """Members that say the same of their origin count so many times at most: the tenth paper with
     the same line says nothing new."""

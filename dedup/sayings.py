@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dedup.wording import listed
 
-__all__ = ["absent", "late", "released", "silence", "some", "unexplained"]
+__all__ = ["absent", "late", "released", "silence", "some", "strange", "unexplained"]
 
 Said = tuple[str, str]
 
@@ -56,6 +56,16 @@ def released(ids: Sequence[str], named: Sequence[str], times: float) -> Said:
     """
     have = "has" if len(ids) == 1 else "have"
     return f"{some(ids)} {have} the marks of a press release, issued by {some(named)}", f"a press release x{times:.0f}"
+
+
+def strange(ids: Sequence[str], named: Sequence[str], times: float) -> Said:
+    """Members whose dateline names a wire in no list.
+
+    >>> strange(["1"], ["Corvus"], 30.0)
+    ('the dateline of 1 names Corvus, a wire in no list', 'a wire nobody credits x30')
+    """
+    which = "a wire in no list" if len(named) == 1 else "wires in no list"
+    return f"the dateline of {some(ids)} names {some(named)}, {which}", f"a wire nobody credits x{times:.0f}"
 
 
 def late(wire: str, early: Sequence[str], times: float) -> Said:

@@ -20,7 +20,7 @@ from dedup.parallel import cores
 from dedup.settings import Settings
 from dedup.templates import filled
 from dedup.versions import VersionGroups
-from dedup.witness import Witnesses, inherited
+from dedup.witness import Witnesses, inherited, unspoken
 
 __all__ = ["traced"]
 
@@ -35,14 +35,15 @@ def traced(
         matches = replace(matches, boilerplate=filled(matches, articles))
         groups_of = Groups.among(matches, settings, articles)
         everybody = Witnesses(articles, groups_of, Appeared(articles, matches), settings.owners)
-        found_strands = bundles(matches, groups_of, settings, jobs)
+        within = unspoken(matches, everybody)
+        found_strands = bundles(matches, groups_of, settings, jobs, within)
         learned = learn(matches, found_strands, everybody, settings, jobs)
         if learned is not None:
             matches = replace(matches, boilerplate=matches.furniture | learned.passages)
-            found_strands = bundles(matches, groups_of, settings, jobs)
+            found_strands = bundles(matches, groups_of, settings, jobs, within)
         if (told := weighed(matches, found_strands, everybody, settings)) is not None:
             matches = told
-            found_strands = bundles(matches, groups_of, settings, jobs)
+            found_strands = bundles(matches, groups_of, settings, jobs, within)
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):
         matches = replace(matches, strand=StrandNames(found_strands))

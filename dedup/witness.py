@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from dedup.appeared import Appeared
 from dedup.article import Article
+from dedup.collection import collection
 from dedup.copying import LINK, probability
 from dedup.groups import Groups
 from dedup.matches import Matches
@@ -26,10 +27,12 @@ from dedup.relations import UNKNOWN
 from dedup.wires import label
 from dedup.wording import listed, one_line
 
-__all__ = ["Witness", "Witnesses", "inherited"]
+__all__ = ["Witness", "Witnesses", "inherited", "unspoken"]
 
 INHERITED = 0.5
 """Part of a version's text that one wire must have for the other versions to be its text."""
+ELSEWHERE = 0.5
+"""Part of an article that one outside its version group must have for the group's text to be asked of there."""
 _SILENT = ("photo", "mention", "self_reference")
 
 
@@ -112,7 +115,7 @@ class Witnesses:
         self.voices = [Voice.of([said]) for said in known]
         self._voice = self._statement.copy()
         self._heard: dict[frozenset[int], Voice] = {}
-        self._outlets: dict[int, str] = {}
+        self._outlets: dict[int, tuple[str, ...]] = {}
         self._hear_together()
         self.words = np.zeros(len(articles), np.int32)
         np.maximum.at(self.words, groups.of, np.fromiter((each.words for each in articles), np.int32, len(articles)))
@@ -166,18 +169,18 @@ class Witnesses:
         places = np.array([names.index(said.pure) if said.pure else -1 for said in self._said], np.int32)
         return places[self._statement], names
 
-    def outlet(self, group: int) -> str:
-        """Who published it, one for all its versions: the owner, where it is known; one without an outlet
-        stands for itself."""
+    def outlets(self, group: int) -> tuple[str, ...]:
+        """Who published it, each once, sorted: the owner, where it is known; a group without an outlet stands for
+        itself."""
         if (known := self._outlets.get(group)) is None:
-            known = self._outlets[group] = self._outlet(group)
+            known = self._outlets[group] = self.published_by(self.groups.members(group)) or (f"\0{group}",)
         return known
 
-    def _outlet(self, group: int) -> str:
-        articles = self.articles
-        outlets = {articles[member].document.outlet for member in self.groups.members(group)}
+    def published_by(self, members: Sequence[int]) -> tuple[str, ...]:
+        """The outlets of some articles, or their owners, each once, sorted."""
+        outlets = {self.articles[member].document.outlet for member in members}
         names = (name for outlet in outlets if outlet and (name := outlet.strip()))
-        return min((self._owners.get(name, name) for name in names), default="") or f"\0{group}"
+        return tuple(sorted({self._owners.get(name, name) for name in names}))
 
     @property
     def naming(self) -> list[int]:
@@ -219,4 +222,26 @@ def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
                 p = source.p * probability(float(best[member]))
                 if p >= INHERITED:
                     found[member] = Origin(source.wire, p)
+    return found
+
+
+def unspoken(matches: Matches, everybody: Witnesses) -> npt.NDArray[np.bool_]:
+    """Passages between versions of a text that several outlets print, none of which names a wire.
+
+    It has a source all the same, and nobody else is asked for it: no other article has half of it.  Each such text is
+    a strand of its own.  Some 20 nanoseconds a passage.
+    """
+    groups = everybody.groups
+    silent = [each for each in groups.several if not everybody.voice(each).credits and len(everybody.outlets(each)) > 1]
+    asked = np.zeros(len(groups), np.bool_)
+    asked[silent] = True
+    a, b = groups.of[matches.a], groups.of[matches.b]
+    found: npt.NDArray[np.bool_] = (asked[a] & (a == b))[matches.match_of]
+    if found.any():
+        apart = np.flatnonzero((a != b) & (asked[a] | asked[b]))
+        copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))[apart]
+        lengths = collection(everybody.articles).words
+        for side in (matches.a[apart], matches.b[apart]):
+            asked[groups.of[side[copied >= ELSEWHERE * lengths[side]]]] = False
+        found &= asked[a][matches.match_of]
     return found

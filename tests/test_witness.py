@@ -1,8 +1,9 @@
 """Witnesses: each version group is heard once, and its versions share what it says."""
 
 import numpy as np
+import pytest
 
-from dedup import Document, scan
+from dedup import Document, Settings, scan
 from dedup.appeared import Appeared
 from dedup.columns import Rows
 from dedup.events import nearby_reports
@@ -46,7 +47,48 @@ def test_versions_are_one_witness_that_says_what_any_of_them_says():
 
 def test_versions_of_one_paper_are_one_outlet():
     found = heard(ONE, ONE, ONE, groups=[0, 0, 2])
-    assert found.outlet(0) != found.outlet(2)
+    assert found.outlets(0) != found.outlets(2)
+    assert len(found.outlets(0)) == 1
+
+
+TEXT = f"{ONE}\n{filler('t', 120)}"
+
+
+def printed(*outlets, head=""):
+    return [Document(f"v{n}", f"{head}{TEXT}\n{filler(f'v{n}', 3)}", outlet=each) for n, each in enumerate(outlets)]
+
+
+def test_a_text_of_several_outlets_that_name_nobody_is_a_strand_of_its_own():
+    result = scan([*printed("Post", "Times", "Herald")])
+    [group], [strand] = result.groups, result.strands
+    assert group.members == strand.members == ("v0", "v1", "v2")
+    assert sum(origin.p for origin in strand.origins) == pytest.approx(1)
+    assert dict(strand.origins)["outlet"] < 0.05  # two others would have taken it without a word
+    assert not [edge for edge in result.graph.edges if edge.kind == "text"]
+    assert {edge.target for edge in result.graph.edges if edge.kind == "shares"} == {"doc:v0", "doc:v1", "doc:v2"}
+    shares = {share.origin: share.words for share in result.documents[0].composition}
+    assert set(shares) == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    ("outlets", "head"),
+    [(("Post", "Post"), ""), ((None, None), ""), (("Post", None), ""), (("Post", "Times"), "OSLO (AP) - ")],
+)
+def test_versions_of_one_outlet_or_with_a_credit_make_no_strand_of_their_own(outlets, head):
+    result = scan(printed(*outlets, head=head))
+    assert [len(group.members) for group in result.groups] == [2]
+    assert not result.strands
+
+
+def test_owners_of_several_outlets_print_one_text_as_one():
+    settings = Settings(owners={"Post": "Lee", "Times": "Lee"})
+    assert not scan(printed("Post", "Times"), settings).strands
+
+
+def test_a_version_group_is_asked_of_where_others_have_its_text():
+    half = Document("z", f"OSLO (AP) - {TEXT}\n{filler('z', 500)}", outlet="Mirror")
+    result = scan([*printed("Post", "Times"), half])
+    assert [strand.members for strand in result.strands] == [("v0", "v1", "z")]
 
 
 def test_a_version_inherits_the_credit_of_another():

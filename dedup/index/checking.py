@@ -34,7 +34,7 @@ from dedup.origin import trace
 from dedup.settings import Settings
 from dedup.templates import filled
 from dedup.verify import verify
-from dedup.witness import Witnesses, inherited
+from dedup.witness import Witnesses, inherited, unspoken
 
 __all__ = ["answers"]
 
@@ -90,9 +90,10 @@ def answers(
         matches = _with(matches, boilerplate=np.logical_or.reduce(boilerplate))
     groups = worlds.groups({at[1, number]: each.bands for number, each in stored.items()}, settings, jobs)
     witnesses = Witnesses(worlds.articles, groups, Appeared(worlds.articles, matches), settings.owners)
-    together = bundles(matches, groups, settings)
+    within = unspoken(matches, witnesses)
+    together = bundles(matches, groups, settings, within=within)
     if (told := weighed(matches, together, witnesses, settings)) is not None:
-        matches, together = told, bundles(told, groups, settings)
+        matches, together = told, bundles(told, groups, settings, within=within)
     strands = trace(together, matches, witnesses, settings, habits=known.habits, worlds=worlds.world)
     matches = _with(matches, strand=StrandNames(together))
     readings = Readings(worlds.articles, matches, strands, inherited(matches, witnesses))
