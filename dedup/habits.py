@@ -15,6 +15,8 @@ from functools import cache
 from math import exp, log
 from typing import NamedTuple
 
+import numpy as np
+
 from dedup.columns import Rows
 from dedup.mixture import NOBODY, OTHER, PARTS, RELEASE
 from dedup.model import Origin
@@ -31,7 +33,7 @@ class Prior(NamedTuple):
 
     corpus: float = 20.0
     """Articles that the registry's popularity of wires is worth against what this corpus credits."""
-    outlet: float = 10.0
+    outlet: float = 5.0
     """Articles that the corpus is worth against what one outlet credits."""
     credits: float = 5.0
     """Copies that the usual rate of crediting is worth against an outlet's own."""
@@ -41,6 +43,12 @@ class Prior(NamedTuple):
     """No outlet makes a wire more than so many times likelier, or less."""
     together: float = 30.0
     """Nor do all the outlets of one text together."""
+    alike: float = 0.1
+    """What n outlets say together is worth n to the power of 1 - this: they printed what there was to print, so that
+    what each has before is no choice of its own alone."""
+    texts: float = 50.0
+    """So many texts teach half of what there is to learn of outlets: those that print the same few stories show what
+    there was to print."""
     seen: float = 10.0
     """Articles of one wire that the usual part of them which share their text with others is worth."""
     unseen: float = 0.25
@@ -50,6 +58,8 @@ class Prior(NamedTuple):
     strange: float = 0.5
     """Part of the credits of a wire in no list that is seen as such (``dedup.strangers``): half of them stand in
     a dateline."""
+    common: float = 0.03
+    """Part of all wire text from which a wire is thought of where no credit names one."""
     rounds: int = 1
     """Rounds of expectation and maximisation; a second one changes no answer by a hundredth."""
 
@@ -80,7 +90,7 @@ class Habits:
         self._popular: dict[str, float] = {}
         self._times: dict[tuple[str, str], float] = {}
         self._shared, self._pure = 0, 0
-        self._copies, self._texts, self._unlisted = (0.0, 0.0), 0.0, 0.0
+        self._copies, self._texts, self._unlisted, self._named = (0.0, 0.0), 0.0, 0.0, 0
         self._usual: dict[str, frozenset[str]] = {}
         self._tilts: dict[object, dict[str, float]] = {}
 
@@ -91,11 +101,13 @@ class Habits:
         other._all.update(self._all)
         other._credits.update(self._credits)
         other._shared, other._pure = self._shared, self._pure
-        other._copies, other._texts, other._unlisted = self._copies, self._texts, self._unlisted
+        other._copies, other._texts = self._copies, self._texts
+        other._unlisted, other._named = self._unlisted, self._named
         return other
 
-    def count(self, outlet: str, wires: Mapping[str, float]) -> None:
-        """Note that an outlet printed so many articles of each wire."""
+    def count(self, outlet: str, wires: Mapping[str, float], texts: float = 1.0) -> None:
+        """Note that an outlet printed so many articles of each wire; ``texts`` is the part of a text that each is, where
+        several outlets print one."""
         self._popular.clear()
         self._times.clear()
         self._usual.clear()
@@ -103,7 +115,7 @@ class Habits:
         counted = self._wires.setdefault(outlet, {})
         for wire, number in wires.items():
             counted[wire] = counted.get(wire, 0.0) + number
-            self._all[wire] += number
+            self._all[wire] += number * texts
 
     def count_copies(self, outlet: str, credited: float, silent: float) -> None:
         """Note so many copies that it credits, and that it does not."""
@@ -120,6 +132,11 @@ class Habits:
         """Note a shared text, how likely it is any wire's, and that of a wire in no list."""
         self._texts += wires + unlisted
         self._unlisted += unlisted
+
+    def count_named(self, texts: int) -> None:
+        """Note so many different texts that somebody credits: what outlets have is known from them."""
+        self._tilts.clear()
+        self._named += texts
 
     @property
     def unlisted(self) -> float:
@@ -158,9 +175,11 @@ class Habits:
         prior = HABITS.outlet * self.popularity(wire)
         return (counted.get(wire, 0.0) + prior) / (sum(counted.values()) + HABITS.outlet)
 
-    def usual(self, outlets: Iterable[str]) -> tuple[str, ...]:
-        """The wires that some outlets usually print, sorted."""
+    def usual(self, outlets: Sequence[str]) -> tuple[str, ...]:
+        """The wires that some outlets usually print, and those that are common in the corpus, sorted."""
         found: set[str] = set()
+        if any(outlet in self._wires for outlet in outlets):
+            found.update(wire for wire, n in self._all.items() if n >= 3 and self.popularity(wire) >= HABITS.common)
         for outlet in outlets:
             if (known := self._usual.get(outlet)) is None:
                 wires = self._wires.get(outlet, {}).items()
@@ -188,9 +207,11 @@ class Habits:
         scale = 1 - PARTS.unknown_outlet
         unnamed = 1 - _all_popular() / scale
         found, limit = {}, log(HABITS.together)
+        weight = self._named**2 / (self._named**2 + HABITS.texts**2) / len(known) ** HABITS.alike
         for wire in wires:
             prior = registry()[wire].popularity / scale if wire in registry() else 0.0
-            total = log(self.popularity(wire) / (prior or unnamed)) + sum(self._step(each, wire) for each in known)
+            steps = weight * sum(self._step(each, wire) for each in known)
+            total = log(self.popularity(wire) / (prior or unnamed)) + steps
             found[wire] = exp(min(limit, max(-limit, total)))
         return found
 
@@ -236,7 +257,8 @@ class Habits:
             total += log((1 - HABITS.strange * rate) / (1 - rate))
         limit = log(HABITS.together)
         total += log((1 - HABITS.credited) / (1 - HABITS.strange * HABITS.credited)) + log(self.unlisted)
-        return exp(min(limit, max(-limit, total))) if known else 1.0
+        # Half of what nobody names is of rare wires that could be read.
+        return (1 + exp(min(limit, max(-limit, total)))) / 2 if known else 1.0
 
     def _rate(self, outlet: str) -> float:
         """How often an outlet credits what it copies."""
@@ -273,8 +295,9 @@ def learned(
         for wires in texts:
             for wire, p in wires.items():
                 sums[wire] += p / len(texts)
-        for outlet in _known(everybody.outlets(group)):
-            habits.count(outlet, sums)
+        outlets = [*_known(everybody.outlets(group))]
+        for outlet in outlets:
+            habits.count(outlet, sums, 1 / len(outlets))
             if not everybody.voice(group).credited:
                 habits.count_copies(outlet, 0.0, sum(sums.values()))
     return habits
@@ -283,16 +306,24 @@ def learned(
 def _by_credits(everybody: Witnesses, groups: Rows) -> Habits:
     habits = Habits()
     sharing = set(groups.values.tolist())
+    told = np.zeros(len(everybody.groups), np.bool_)
+    told[everybody.naming] = True
+    in_strands = np.add.reduceat(told[groups.values], groups.begins[:-1]) if len(groups) else told[:0]
+    habits.count_named(int((in_strands > 0).sum()) + int(told.sum()) - len(sharing.intersection(everybody.naming)))
     for group in everybody.naming:
         voice = everybody.voice(group)
         if voice.pure:
             habits.count_seen(group in sharing)
         said = {wire: voice.mixture.get(wire, 0.0) for wire in voice.credits}
         members = everybody.groups.members(group)
-        names = set(everybody.published_by([each for each in members if everybody.named[each]]))
-        silent = set(everybody.published_by([each for each in members if not everybody.said(each).credited])) - names
+        names, silent = set(_known(everybody.outlets(group))), set[str]()
+        if len(members) > 1:
+            names = set(everybody.published_by([each for each in members if everybody.named[each]]))
+            silent = (
+                set(everybody.published_by([each for each in members if not everybody.said(each).credited])) - names
+            )
         for outlet in sorted(names | silent):
-            habits.count(outlet, said)
+            habits.count(outlet, said, 1 / len(names | silent))
             # What is credited counts where it could also have been seen without a word.
             if len(members) > 1 or group in sharing:
                 credited = sum(said.values())

@@ -136,8 +136,11 @@ def test_a_mention_is_no_credit(plain):
 
 
 def members_with(credits):
-    """Articles that share one sentence, with these words before it, and outlets of their own."""
-    shared = "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board."
+    """Articles that share a paragraph, with these words before it, and outlets of their own."""
+    shared = (
+        "The ferry had left Pier Nine at dawn with two hundred people and eleven lorries on board. "
+        "Nobody had counted the lifeboats since the refit four winters ago."
+    )
     rng = random.Random(5)
     return [
         Document(f"d{n:03}", f"{credit}{shared}\n{story(rng, 60, f'x{n}y')}", outlet=f"Paper {n}")
@@ -188,7 +191,7 @@ def test_papers_of_one_outlet_reuse_their_own_text():
 
 
 @pytest.mark.parametrize("count", [60, 80, 200])
-def test_a_sentence_that_everybody_has_is_one_strand(count):
+def test_a_paragraph_that_everybody_has_is_one_strand(count):
     [strand] = scan(members_with([""] * count)).strands
     assert len(strand.members) == count
 

@@ -67,9 +67,11 @@ def habits(counted: Mapping[str, str]) -> Habits:
     >>> habits({"ap\\tThe Post": "9080"}).usual(["The Post"])
     ('ap',)
     """
-    found = Habits()
+    found, articles = Habits(), 0.0
     for name, number in sorted(counted.items()):
         wire, _, outlet = name.partition("\t")
         if int(number) > 0:
             found.count(outlet, {wire: int(number) / _PARTS})
+            articles += int(number) / _PARTS
+    found.count_named(int(articles))
     return found
