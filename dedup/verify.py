@@ -24,9 +24,9 @@ from dedup.settings import Settings
 
 __all__ = ["match", "verify"]
 
-_WORD, _KNOWN = 74, 40
+_WORD, _KNOWN = 42, 40
 """Bytes that a word takes while its text is compared; and more, while what shares it is judged."""
-_SHARE = 5
+_SHARE = 8
 """The part of the memory, one in so many, for the texts that are compared at once: to read and fold a text
 again costs more than to compare it."""
 _PAIRS = 1 << 18
