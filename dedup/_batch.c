@@ -351,6 +351,7 @@ typedef struct { /* folded texts, each with all that is known of it in one place
     Sources sources;
     PyObject *texts_of, *bodies_of; /* as given, to know them again: tuples, or NULL where they may change */
     Py_ssize_t shingle;
+    bool passages;
     Text *texts;
     int32_t **at; /* start and end of each word of a text */
     uint8_t *dense;
@@ -475,7 +476,8 @@ static bool shelve(Shelf *shelf, Worker *worker, Py_ssize_t i)
     Py_ssize_t k = shelf->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
     dedup_word_keys(folded, bounds, count, keys);
     join_keys(keys, shingles, k, hashes);
-    dedup_spell_keys(folded, bounds, count, keys); /* shingles are of the words as they are written */
+    if (shelf->passages) /* shingles are of the words as they are written, and so are documents */
+        dedup_spell_keys(folded, bounds, count, keys);
     bits = dedup_filter_bits(shingles);
     memset(filter, 0, (size_t)1 << (bits - 3));
     Py_ssize_t different = dedup_fill_filter((const char *)hashes, shingles, bits, filter, &worker->bench.used);
@@ -680,7 +682,7 @@ static void shelf_free(Shelf *shelf)
 }
 
 /* Puts texts on an empty shelf, which has them from now on; false with an exception set. */
-static bool shelf_fill(Shelf *shelf, const Sources *sources, PyObject *texts, PyObject *bodies, Py_ssize_t shingle)
+static bool shelf_fill(Shelf *shelf, const Sources *sources, PyObject *texts, PyObject *bodies, const Ask *ask)
 {
     size_t count = (size_t)sources->count + 1;
     shelf->sources = *sources;
@@ -689,7 +691,8 @@ static bool shelf_fill(Shelf *shelf, const Sources *sources, PyObject *texts, Py
     shelf->dense = PyMem_RawCalloc(count, 1);
     shelf->different = PyMem_RawCalloc(count, sizeof(int32_t));
     shelf->state = PyMem_RawCalloc(count, sizeof(State));
-    shelf->shingle = shingle;
+    shelf->shingle = ask->shingle;
+    shelf->passages = ask->passages;
     if (!shelf->texts || !shelf->at || !shelf->dense || !shelf->different || !shelf->state) {
         PyErr_NoMemory();
         return false;
@@ -703,9 +706,10 @@ static bool shelf_fill(Shelf *shelf, const Sources *sources, PyObject *texts, Py
     return true;
 }
 
-static bool shelf_holds(const Shelf *shelf, PyObject *texts, PyObject *bodies, Py_ssize_t shingle)
+static bool shelf_holds(const Shelf *shelf, PyObject *texts, PyObject *bodies, const Ask *ask)
 {
-    return shelf->texts_of == texts && shelf->bodies_of == bodies && shelf->shingle == shingle;
+    return shelf->texts_of == texts && shelf->bodies_of == bodies && shelf->shingle == ask->shingle &&
+           shelf->passages == ask->passages;
 }
 
 /* A worker that nobody has; NULL with an exception set. */
@@ -829,7 +833,7 @@ static PyObject *put_and_compare(Shelf *shelf, const Table *table, PyObject *tex
     Lent lent;
     bool done = true;
     memset(&lent, 0, sizeof lent);
-    if (!shelf_holds(shelf, texts, bodies, ask->shingle)) {
+    if (!shelf_holds(shelf, texts, bodies, ask)) {
         /* To open texts may run code of theirs, and other threads: so the shelf is looked at afterwards. */
         Sources sources = {0};
         done = dedup_sources_open(&sources, texts, bodies);
@@ -839,7 +843,7 @@ static PyObject *put_and_compare(Shelf *shelf, const Table *table, PyObject *tex
         }
         if (done) {
             lent = shelf_clear(shelf);
-            done = shelf_fill(shelf, &sources, texts, bodies, ask->shingle);
+            done = shelf_fill(shelf, &sources, texts, bodies, ask);
         } else
             dedup_sources_close(&sources);
     }

@@ -296,9 +296,13 @@ def test_a_shelf_knows_texts_again_that_cannot_have_changed():
         found = native.comparisons(some, None, pair, [False], chosen, shelf)
         assert found.matches[0, 0] == (second == LINES[0])
     fixed = tuple(some)
-    for shingle in (5, 3, 5):
-        found = native.comparisons(fixed, None, pair, [False], replace(chosen, shingle=shingle), shelf)
-        same(found, REFERENCE.comparisons(fixed, None, pair, [False], replace(chosen, shingle=shingle)))
+    fixed = ("the colour of " + fixed[0], "the color of " + fixed[1])
+    for other in ({"shingle": 3}, {}, {"until": "documents"}, {}):
+        asked = replace(chosen, **other)
+        same(
+            native.comparisons(fixed, None, pair, [False], asked, shelf),
+            REFERENCE.comparisons(fixed, None, pair, [False], asked),
+        )
     with pytest.raises(ValueError, match="not there"):
         native.comparisons(fixed, None, pair + 1, [False], chosen, shelf)
 
