@@ -200,12 +200,27 @@ typedef struct {
     Py_ssize_t common, a, b; /* numbers of different hashes */
 } Counts;
 
+typedef struct { /* where each shingle of a text stands */
+    const char *of;  /* the hashes of that text; NULL: of none */
+    int32_t *heads; /* hash table of 2^bits first places, -1 where empty */
+    int32_t *next;  /* by place: the next one of the same shingle, -1 behind the last of max_repeats */
+    int32_t *first; /* by place: the first one of the same shingle */
+    int bits;
+    Buffer memory;
+} Standing;
+
+enum { STANDING = 16 }; /* texts that were compared last: what is near in a cache and used again soon */
+
 typedef struct { /* memory that serves every pair */
     Buffer places_a, places_b, links, heads, filter, reached, used, chains;
     Blocks runs;
+    Standing standing[STANDING];
+    int turn; /* whose memory is taken next */
 } Bench;
 
 void dedup_bench_clear(Bench *bench);
+/* To be called before texts are compared that lie where others lay. */
+void dedup_bench_forget(Bench *bench);
 
 /* Whether the rules are within what the engine can do; else with an exception set. */
 int dedup_can_follow(const Rules *rules);
@@ -221,8 +236,9 @@ void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t wo
 int dedup_filter_bits(Py_ssize_t count);
 /* Sets the bit of each hash in a filter of zeros; how many of the hashes are different, or -1 without memory. */
 Py_ssize_t dedup_fill_filter(const char *hashes, Py_ssize_t count, int bits, uint64_t *filter, Buffer *scratch);
-/* How many different shingles both texts have; -1 without memory. */
-Py_ssize_t dedup_count_common(const Text *a, const Text *b, Bench *bench);
+/* How many different shingles both texts have; -1 without memory.  `max_repeats` as in the rules by which they are
+   aligned. */
+Py_ssize_t dedup_count_common(const Text *a, const Text *b, int max_repeats, Bench *bench);
 /* Passages of at least min_words equal words, in the order of a, and how many different shingles both texts
    have (0 where all words are the same); -1 without memory. */
 int dedup_find_passages(Pair *pair, Bench *bench, Passages *passages, Py_ssize_t *common);

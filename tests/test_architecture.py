@@ -14,7 +14,7 @@ LAYERS = [
     ["_version", "errors", "extension", "kinds", "tables"],
     ["settings", "clock"],
     ["model"],
-    ["characters", "wording", "lines", "literals", "dates", "readers", "parallel", "corpus", "columns"],
+    ["characters", "wording", "lines", "literals", "dates", "readers", "parallel", "workers", "corpus", "columns"],
     ["furniture"],
     ["page"],
     ["boilerplate"],
