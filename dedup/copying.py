@@ -110,7 +110,7 @@ class Weights(NamedTuple):
     """Nothing but names, titles and grammar words."""
     title: float = -10.0
     """The title of a public document."""
-    idiom: float = -15.0
+    idiom: float = -8.0
     """Each further story, about something else, in which the text stands (``dedup.idioms``)."""
     limit: float = 60.0
     """No sum goes beyond this, either way: a model is never surer than one in a million."""
@@ -265,7 +265,7 @@ def among_stories(
     """The decibans of passages whose text stands in so many stories about different things; 0 where nobody knows.
 
     >>> among_stories(np.array([20.0, 20.0, 20.0]), np.array([0, 1, 3], np.int32)).tolist()
-    [20.0, 20.0, -10.0]
+    [20.0, 20.0, 4.0]
     """
     more = np.maximum(stories.astype(np.float64) - 1, 0.0)
     return np.clip(decibans + more * weights.idiom, -weights.limit, weights.limit)

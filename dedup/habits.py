@@ -106,8 +106,8 @@ class Habits:
         return other
 
     def count(self, outlet: str, wires: Mapping[str, float], texts: float = 1.0) -> None:
-        """Note that an outlet printed so many articles of each wire; ``texts`` is the part of a text that each is, where
-        several outlets print one."""
+        """Note that an outlet printed so many articles of each wire; ``texts`` is the part of a text that each is,
+        where several outlets print one."""
         self._popular.clear()
         self._times.clear()
         self._usual.clear()
