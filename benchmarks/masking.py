@@ -279,8 +279,8 @@ def page(rows: Sequence[dict[str, Any]], given: argparse.Namespace, news: Sequen
     lines += [
         "",
         "Stock phrases are what articles on different events have in common. The generator has few of them, in which",
-        "it is harder than news. They are called copies pair by pair; the more stories with nothing in common have",
-        "one, the less it is any wire's (`dedup.idioms`), so that nearly none makes an edge from a wire.",
+        "it is harder than news. The more stories with nothing in common have one, the less it is anybody's copy",
+        "(`dedup.idioms`).",
         "",
     ]
     if news:
