@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from dedup.errors import DataError
@@ -112,6 +112,8 @@ def host_of(url: str | None) -> str:
         return ""
 
 
+@kept_while_unchanged
+@lru_cache(1 << 12)
 def label(wire: str) -> str:
     """Short name of a wire to print; what is no wire of the registry is said in words, or names itself.
 
