@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
 from dedup.credit_repairs import damaged, mended
 from dedup.extension import extension
 from dedup.kinds import LINE_KINDS
-from dedup.literals import Literals, clauses, fold
+from dedup.literals import ODD, Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
 from dedup.page import Page
 from dedup.registry import kept_while_unchanged
@@ -47,7 +47,7 @@ _PARAGRAPH = 80  # shortest line counted as prose
 _WHOLE = 400  # a longer line is running text: only its sentences are searched
 _SHORT = 400  # a longer line is running text: its names support no signature beside it
 _ALONE = 160  # a longer line is no bare signature, and needs no support
-_LONG = 2000  # a longer line is not searched for one name after the other
+_LONG = 20_000  # a line is not searched for one name after the other, if that is so many characters or more
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
 
@@ -57,6 +57,7 @@ _EDGES = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, sum(1 << LINE_KINDS.index(kind) 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?](?<=[a-z\ue000-\ue004)\]\"'].)\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
 _BULLET = re.compile(r"[\s•*·●▪◦>|-]+")
+_LONG_RUN = re.compile("[\ue000-\ue004]{61}")
 _WORD = re.compile(r"[^\s,/()\[\]\"-]+")
 _STAMP_LINE = re.compile(r"\b(?:19|20)\d\d\b|\d:\d\d|\bago\b")
 _SMALL_WORDS = frozenset(
@@ -95,6 +96,7 @@ class Row:
         self.text = mask(self.plain, self.names)
         self.running = len(self.text) > _WHOLE
         self._sentences: list[Span] = []
+        self._starts: list[int] | None = None
 
     def units(self, unit: Unit) -> list[Span]:
         """What is searched: the whole, its sentences, or the line without bullets; of running text no whole lines."""
@@ -105,6 +107,24 @@ class Row:
         if not self._sentences:
             self._sentences = sentences(self.text)
         return self._sentences
+
+    def starts(self, unit: Span) -> Sequence[int]:
+        """Where names begin in a unit, counted from its beginning; of a run that is longer than a mark may be
+        repeated, each place in it."""
+        start, end = unit
+        if self._starts is None:
+            self._starts = [name.start for name in self.names]
+            if _LONG_RUN.search(self.text):
+                self._starts = [at for name in self.names for at in range(name.start, name.end)]
+        if start == 0 and end == len(self.text):
+            return self._starts
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [at - start for at in self._starts[first:last]]
+
+    @cached_property
+    def odd(self) -> bool:
+        """Whether characters occur that a pattern may take for others."""
+        return not self.plain.isascii() and ODD.search(self.plain) is not None
 
     def names_within(self, start: int, end: int) -> tuple[Name, ...]:
         """The names between two offsets; where there are many, by bisection."""
@@ -208,7 +228,7 @@ def _first_tail(lines: Sequence[Line]) -> int:
 
 def _names(part: str, among: Collection[str]) -> tuple[Name, ...]:
     """The names in a line in plain typography, which holds none but these."""
-    return tuple(find_names(part, among if len(part) <= _LONG else None)) if among else ()
+    return tuple(find_names(part, among if len(part) * len(among) <= _LONG else None)) if among else ()
 
 
 @kept_while_unchanged

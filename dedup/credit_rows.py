@@ -18,7 +18,7 @@ from dedup.credit_page import CUT, Row, capitalised, stripped
 from dedup.credit_signatures import BARE, SIGNATURES
 from dedup.literals import Gate
 from dedup.model import LineKind, Role, Span
-from dedup.registry import registry
+from dedup.registry import kept_while_unchanged, registry
 from dedup.wires import Name
 
 __all__ = ["REPORTERS", "Found", "gate", "patterns", "read_row"]
@@ -35,7 +35,6 @@ _FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
 _PROSE: frozenset[LineKind] = frozenset({"body", "note"})
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CALL_SIGN = re.compile(r"[KW][A-Z]{3}")  # of an American station: with no date beside it no agency of that name
-_NO_STATION = ("source", "tail", "signature", "mention", "photo")
 _DIGIT = re.compile(r"\d")
 _OTHER_SOURCE = re.compile(r"(?!\b(?:and|und|y|e|et|i|og|och|en|the)\b)\b[^\W\d_]+")
 _POSSESSIVE = re.compile(r"'(?:s\b)?\s")
@@ -94,7 +93,9 @@ def read_row(row: Row) -> list[Found]:
         form = _form(number - 1)
         if len(taken) < len(row.names) or form.frame.implied:
             for unit in row.units(form.frame.unit):
-                _apply(form, row, unit, taken, found)
+                starts = row.starts(unit)
+                if starts or form.frame.implied:
+                    _apply(form, row, unit, starts, taken, found)
     origins = {(wire, left, right) for wire, role, left, right, _ in found if role == "origin"}
     found = [credit for credit in found if credit[1] != "rights" or (credit[0], *credit[2:4]) not in origins]
     if place.kind == "caption":
@@ -112,12 +113,12 @@ def _form(number: int) -> Form:
     return Form(_FRAMES[number])
 
 
-def _apply(form: Form, row: Row, unit: Span, taken: set[Name], found: list[Found]) -> None:
-    """Find the credits that one frame reads in one unit."""
+def _apply(form: Form, row: Row, unit: Span, starts: Sequence[int], taken: set[Name], found: list[Found]) -> None:
+    """Find the credits that one frame reads in one unit, in which names begin at ``starts``."""
     frame, (start, end) = form.frame, unit
     piece = row.text[start:end]
     said: set[tuple[str | None, Role]] = set()  # of this unit, so that a line of 50,000 names is not copied as often
-    for match in form.matches(piece):
+    for match in form.matches(piece, starts, row.odd):
         if form.capitals and not _capital(match, form.capitals):
             continue
         first, last = match.span(form.who)
@@ -148,6 +149,13 @@ def _capital(match: re.Match[str], groups: Sequence[str]) -> bool:
     return all(match[group] is None or capitalised(match[group]) for group in groups)
 
 
+@kept_while_unchanged
+@cache
+def _kinds() -> dict[str, str]:
+    """What kind each wire is of."""
+    return {wire.id: wire.kind for wire in registry().values()}
+
+
 def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) -> bool:
     """Whether these names in this frame are enough to make a credit."""
     frame = form.frame
@@ -155,17 +163,18 @@ def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) 
         return frame.implied is not None
     if form.dateline and any(_abbreviates(row, name, piece[:first]) for name in names):
         return False
-    dated = form.dateline and _DIGIT.search(piece, 0, first)
-    if not dated and not frame.rule.startswith(_NO_STATION) and any(_is_station(row, name) for name in names):
-        return False
+    if form.on_air and any(_is_station(row, name) for name in names):
+        dated = form.dateline and _DIGIT.search(piece, 0, first)
+        if not dated:
+            return False
     if frame.rule == BARE and not all(_stands_alone(row, name) for name in names):
         return False
-    wires = registry()
+    kinds = _kinds()
     if frame.rule == ABOUT:
-        return all(wires[name.wire].kind == "news service" for name in names)
+        return all(kinds[name.wire] == "news service" for name in names)
     if not frame.alone:
         return True
-    if all(wires[name.wire].kind == "broadcaster wire" and name.strength != "service" for name in names):
+    if all(kinds[name.wire] == "broadcaster wire" and name.strength != "service" for name in names):
         return False  # "VOA News" alone on its line is the site's own name
     if row.place.kind == "byline":
         return True
@@ -178,7 +187,7 @@ def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) 
 
 
 def _is_station(row: Row, name: Name) -> bool:
-    return _CALL_SIGN.fullmatch(row.plain, name.start, name.end) is not None
+    return name.end - name.start == 4 and _CALL_SIGN.fullmatch(row.plain, name.start, name.end) is not None
 
 
 def _stands_alone(row: Row, name: Name) -> bool:
@@ -187,7 +196,7 @@ def _stands_alone(row: Row, name: Name) -> bool:
 
 def _role(frame: Frame, names: Sequence[Name], who: str) -> Role:
     """The frame's role, unless the names themselves say otherwise."""
-    kinds = {registry()[name.wire].kind for name in names}
+    kinds = [_kinds()[name.wire] for name in names]
     if "photo agency" in kinds:
         return "photo"
     if frame.role != "origin":
@@ -226,5 +235,6 @@ def _contributed(row: Row, unit: Span, taken: set[Name]) -> Iterator[Found]:
 def _abbreviates(row: Row, name: Name, before: str) -> bool:
     """Whether the name comes right after its own expansion: "Pakistan Tehreek-e-Insaf (PTI)"."""
     short = row.plain[name.start : name.end]
-    initials = "".join(word[0] for word in _LETTERS.findall(before) if word[0].isupper())
-    return len(short) > 1 and short.isupper() and initials.endswith(short)
+    if len(short) < 2 or not short.isupper():
+        return False
+    return "".join([word[0] for word in _LETTERS.findall(before) if word[0].isupper()]).endswith(short)
