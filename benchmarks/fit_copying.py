@@ -39,8 +39,7 @@ from press import room
 from scipy.optimize import minimize
 
 from dedup import Document, read, scan
-from dedup.copying import PRIORS, Weights, decibans_of
-from dedup.counting import Counts
+from dedup.copying import PRIORS, Counts, Weights, decibans_of
 from dedup.mixture import statement
 from dedup.model import ScanResult
 

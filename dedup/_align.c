@@ -16,7 +16,6 @@
 #define MAX_WINDOW 64        /* words of a stretch for dynamic programming: bits of a row of matches */
 #define MAX_SCORE 1000
 
-#define GOLDEN 0x9E3779B97F4A7C15u  /* 2^64 by the golden ratio: spreads what it multiplies */
 #define MIX 0xBF58476D1CE4E5B9u     /* another that does (splitmix64; Steele, Lea, Flood 2014) */
 #define SPARSE 16  /* bits of a filter for each hash: one in sixteen strangers passes */
 #define ROOMY 8    /* slots of a hash table for each hash: the first one looked at is nearly always the last */
@@ -70,10 +69,10 @@ static int bits_for(size_t n, size_t wide)
     return bits;
 }
 
-/* Where a hash stands among 2^bits places; the upper bits of a product are the best mixed. */
+/* Where a hash stands among 2^bits places: its upper bits, which are as well mixed as any. */
 static inline size_t place_of(uint64_t hash, int bits)
 {
-    return (size_t)((hash * GOLDEN) >> (64 - bits));
+    return (size_t)(hash >> (64 - bits));
 }
 
 static inline bool same_word(const Text *a, int32_t i, const Text *b, int32_t j)
@@ -232,17 +231,24 @@ static void *room(Buffer *buffer, Py_ssize_t count, size_t size)
     return buffer_reserve(buffer, (count + 1) * (Py_ssize_t)size) ? buffer->items : NULL;
 }
 
-/* First the shingles of b that the filter of a lets pass, then those of a that a filter of these lets
-   pass: where little is shared, little is left to be looked up. */
-static int index_places(const Text *a, const Text *b, int max_repeats, Bench *bench, Index *index)
+/* The shingles of b that the filter of a lets pass, into an empty index; -1 without memory. */
+static int begin_index(const Text *a, const Text *b, Bench *bench, Index *index)
 {
     int32_t *in_b = room(&bench->places_b, b->shingles, sizeof(int32_t));
-    index->places = room(&bench->places_a, a->shingles, sizeof(int32_t));
-    if (!in_b || !index->places) return -1;
+    if (!in_b) return -1;
     index->in_b = in_b;
     index->count = 0;
     index->count_b = likely_places(b, a->filter, a->bits, in_b);
+    return 0;
+}
+
+/* The shingles of a that a filter of those of b lets pass: where little is shared, little is left to be looked up. */
+static int index_places(const Text *a, const Text *b, int max_repeats, Bench *bench, Index *index)
+{
+    const int32_t *in_b = index->in_b;
     if (!index->count_b) return 0;
+    index->places = room(&bench->places_a, a->shingles, sizeof(int32_t));
+    if (!index->places) return -1;
     int bits = bits_for((size_t)index->count_b, SPARSE);
     uint64_t *filter = room(&bench->filter, (Py_ssize_t)1 << (bits - 6), sizeof(uint64_t));
     if (!filter) return -1;
@@ -264,12 +270,94 @@ static int index_places(const Text *a, const Text *b, int max_repeats, Bench *be
     return 0;
 }
 
-Py_ssize_t dedup_count_common(const Text *a, const Text *b, Bench *bench)
+enum { FEW = 8 };  /* one in so many shingles of b: where a has fewer of them, a small index does */
+
+/* Where all shingles of a stand, for this pair and those to come; b has many of them. */
+static int keep_standing(const Text *a, int max_repeats, Bench *bench)
+{
+    Standing *kept = a->standing;
+    Py_ssize_t count = a->shingles;
+    int bits = bits_for((size_t)count, ROOMY / 2);
+    int32_t *last = room(&bench->links, 2 * count, sizeof(int32_t)), *repeats = last + count;
+    int32_t *heads = last ? bench->take(bench->arena, (((size_t)1 << bits) + 2 * (size_t)count) * sizeof(int32_t)) : NULL;
+    if (!heads) return -1;
+    *kept = (Standing){heads, heads + ((size_t)1 << bits), heads + ((size_t)1 << bits) + count, bits};
+    memset(heads, 0xFF, sizeof(int32_t) << bits);
+    size_t mask = ((size_t)1 << bits) - 1;
+    for (int32_t n = 0; n < count; n++) {
+        uint64_t hash = hash_at(a->hashes, n);
+        size_t slot = place_of(hash, bits);
+        while (heads[slot] >= 0 && hash_at(a->hashes, heads[slot]) != hash) slot = (slot + 1) & mask;
+        int32_t head = heads[slot];
+        kept->next[n] = -1;
+        kept->first[n] = head < 0 ? n : head;
+        if (head < 0) {
+            heads[slot] = n;
+            repeats[n] = 1;
+            last[n] = n;
+        } else if (repeats[head] < max_repeats) {
+            kept->next[last[head]] = n;
+            repeats[head]++;
+            last[head] = n;
+        }
+    }
+    return 0;
+}
+
+/* Whether a keeps where its shingles stand, or does from now on: 1.  Else an index of those in common: 0.
+   -1 without memory. */
+static int index_or_standing(const Text *a, const Text *b, int max_repeats, Bench *bench, Index *index)
+{
+    if (a->standing && a->standing->heads) return 1;
+    if (begin_index(a, b, bench, index)) return -1;
+    if (!a->standing || index->count_b <= b->shingles / FEW) return index_places(a, b, max_repeats, bench, index);
+    return keep_standing(a, max_repeats, bench) ? -1 : 1;
+}
+
+/* The first place in a of the shingle at j in b, or -1; `shift` is how much further on in a the last one stood:
+   texts that share anything share whole sentences. */
+static inline int32_t first_place(const Text *a, const Text *b, int32_t j, int64_t *shift)
+{
+    const Standing *standing = a->standing;
+    uint64_t hash = hash_at(b->hashes, j);
+    int64_t guess = j + *shift;
+    if (guess >= 0 && guess < a->shingles && hash_at(a->hashes, (Py_ssize_t)guess) == hash) return standing->first[guess];
+    size_t bit = place_of(hash, a->bits);
+    if (!(a->filter[bit / 64] >> bit % 64 & 1)) return -1;
+    size_t mask = ((size_t)1 << standing->bits) - 1, slot = place_of(hash, standing->bits);
+    while (standing->heads[slot] >= 0 && hash_at(a->hashes, standing->heads[slot]) != hash) slot = (slot + 1) & mask;
+    if (standing->heads[slot] >= 0) *shift = standing->heads[slot] - j;
+    return standing->heads[slot];
+}
+
+/* How often each shingle of a was tried, by its first place: never. */
+static int32_t *none_tried(const Text *a, Bench *bench)
+{
+    int32_t *tried = room(&bench->links, a->shingles, sizeof(int32_t));
+    if (tried) memset(tried, 0, (size_t)a->shingles * sizeof(int32_t));
+    return tried;
+}
+
+static Py_ssize_t count_standing(const Text *a, const Text *b, Bench *bench)
+{
+    Py_ssize_t common = 0;
+    int32_t *tried = none_tried(a, bench);
+    int64_t shift = 0;
+    if (!tried) return -1;
+    for (int32_t j = 0; j < b->shingles; j++) {
+        int32_t head = first_place(a, b, j, &shift);
+        if (head >= 0) common += !tried[head]++;
+    }
+    return common;
+}
+
+Py_ssize_t dedup_count_common(const Text *a, const Text *b, int max_repeats, Bench *bench)
 {
     Index index;
     Py_ssize_t common = 0;
     if (!a->shingles || !b->shingles) return 0;
-    if (index_places(a, b, 1, bench, &index)) return -1;
+    int standing = index_or_standing(a, b, max_repeats, bench, &index);
+    if (standing) return standing < 0 ? -1 : count_standing(a, b, bench);
     for (int32_t n = 0; index.count && n < index.count_b; n++) {
         int32_t head = index.heads[slot_of(&index, a->hashes, hash_at(b->hashes, index.in_b[n]))];
         if (head >= 0) common += !index.tried[head]++;
@@ -310,17 +398,57 @@ static int by_place(const void *left, const void *right)
     return (x->words > y->words) - (x->words < y->words);
 }
 
-/* Try the places in a of one shingle of b. */
-static int try_places(const Text *a, const Text *b, int32_t k, const Index *index, int32_t head, int32_t j,
-                      int32_t *reached, Blocks *runs)
+/* Try the places in a of one shingle of b; `places` is NULL where each is its own. */
+static inline int try_places(const Text *a, const Text *b, int32_t k, const int32_t *next, const int32_t *places,
+                             int32_t head, int32_t j, int32_t *reached, Blocks *runs)
 {
-    for (int32_t n = head; n >= 0; n = index->next[n]) {
-        int32_t i = index->places[n], *end = &reached[j - i + a->words];
+    for (int32_t n = head; n >= 0; n = next[n]) {
+        int32_t i = places ? places[n] : n, *end = &reached[j - i + a->words];
         if (*end > j) continue;
         Block run = run_around(a, i, b, j, k);
         if (!run.words) continue;  /* hashes are 64 bits long, but words decide */
         if (push(runs, run)) return -1;
         *end = run.b + run.words;
+    }
+    return 0;
+}
+
+/* By diagonal, j - i + a->words: the end in b of the run found there. */
+static int32_t *none_reached(const Text *a, const Text *b, Bench *bench)
+{
+    Py_ssize_t diagonals = (Py_ssize_t)a->words + b->words;
+    int32_t *reached = room(&bench->reached, diagonals, sizeof(int32_t));
+    if (reached) memset(reached, 0, (size_t)(diagonals + 1) * sizeof(int32_t));
+    return reached;
+}
+
+/* Runs of texts that share much: where a shingle stands is known of each. */
+static int find_standing(const Text *a, const Text *b, int32_t k, const Rules *rules, Bench *bench, Py_ssize_t *common)
+{
+    int32_t *tried = none_tried(a, bench), *reached = none_reached(a, b, bench);
+    int64_t shift = 0;
+    if (!tried || !reached) return -1;
+    for (int32_t j = 0; j < b->shingles; j++) {
+        int32_t head = first_place(a, b, j, &shift);
+        if (head < 0 || tried[head] == rules->max_repeats) continue;
+        *common += !tried[head]++;
+        if (try_places(a, b, k, a->standing->next, NULL, head, j, reached, &bench->runs)) return -1;
+    }
+    return 0;
+}
+
+/* Runs of texts that may share little. */
+static int find_few(const Text *a, const Text *b, int32_t k, const Rules *rules, const Index *index, Bench *bench,
+                    Py_ssize_t *common)
+{
+    if (!index->count) return 0;
+    int32_t *reached = none_reached(a, b, bench);
+    if (!reached) return -1;
+    for (int32_t n = 0; n < index->count_b; n++) {
+        int32_t j = index->in_b[n], head = index->heads[slot_of(index, a->hashes, hash_at(b->hashes, j))];
+        if (head < 0 || index->tried[head] == rules->max_repeats) continue;
+        *common += !index->tried[head]++;
+        if (try_places(a, b, k, index->next, index->places, head, j, reached, &bench->runs)) return -1;
     }
     return 0;
 }
@@ -333,19 +461,9 @@ static int find_runs(const Text *a, const Text *b, int32_t k, const Rules *rules
     Blocks *runs = &bench->runs;
     runs->count = 0;
     if (!a->shingles || !b->shingles) return 0;
-    if (index_places(a, b, rules->max_repeats, bench, &index)) return -1;
-    if (!index.count) return 0;
-    /* By diagonal, j - i + a->words: the end in b of the run found there. */
-    Py_ssize_t diagonals = (Py_ssize_t)a->words + b->words;
-    int32_t *reached = room(&bench->reached, diagonals, sizeof(int32_t));
-    if (!reached) return -1;
-    memset(reached, 0, (size_t)(diagonals + 1) * sizeof(int32_t));
-    for (int32_t n = 0; n < index.count_b; n++) {
-        int32_t j = index.in_b[n], head = index.heads[slot_of(&index, a->hashes, hash_at(b->hashes, j))];
-        if (head < 0 || index.tried[head] == rules->max_repeats) continue;
-        *common += !index.tried[head]++;
-        if (try_places(a, b, k, &index, head, j, reached, runs)) return -1;
-    }
+    int standing = index_or_standing(a, b, rules->max_repeats, bench, &index);
+    if (standing < 0) return -1;
+    if (standing ? find_standing(a, b, k, rules, bench, common) : find_few(a, b, k, rules, &index, bench, common)) return -1;
     if (runs->count > 1) qsort(runs->items, (size_t)runs->count, sizeof(Block), by_place);
     return 0;
 }

@@ -329,6 +329,7 @@ typedef struct { /* the folded texts of a call, each with all that is known of i
     Folding folding;
     Arena arena;
     Text *texts;
+    Standing *standing;
     int32_t **at; /* start and end of each word of a text */
     uint8_t *dense, *there;
     int32_t *different; /* how many hashes of each text are */
@@ -422,6 +423,11 @@ static size_t eights(Py_ssize_t bytes)
     return ((size_t)bytes + 7) & ~(size_t)7;
 }
 
+static void *take(void *arena, size_t size)
+{
+    return arena_take(arena, eights((Py_ssize_t)size));
+}
+
 /* Folds a text, when the first pair with it comes: so it is at hand for the next, which often are its own. */
 static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *shelf)
 {
@@ -457,7 +463,7 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     memset(filter, 0, (size_t)1 << (bits - 3));
     Py_ssize_t different = dedup_fill_filter((const char *)hashes, shingles, bits, filter, &shelf->bench.used);
     *text = (Text){(const char *)folded, count ? (Py_ssize_t)bounds[count] - 1 : 0, bounds, (int32_t)count,
-                   (int32_t)shingles, keys, (const char *)hashes, filter, bits};
+                   (int32_t)shingles, keys, (const char *)hashes, filter, bits, &shelf->standing[i]};
     shelf->dense[i] = dense;
     shelf->different[i] = (int32_t)different;
     shelf->at[i] = places;
@@ -560,7 +566,7 @@ static bool compare_one(const Sources *sources, Shelf *shelf, int32_t x, int32_t
         row->passages = (int32_t)out->found.count;
         if (!put_passages(&out->found, shelf->at[x], shelf->at[y], turned, &out->passages, &out->blocks))
             return false;
-    } else if (!row->identical && (common = dedup_count_common(a, b, &shelf->bench)) < 0)
+    } else if (!row->identical && (common = dedup_count_common(a, b, ask->rules.max_repeats, &shelf->bench)) < 0)
         return false;
     if (!row->identical) {
         row->common = (int32_t)common;
@@ -609,18 +615,22 @@ static bool run_comparisons(const Sources *sources, const int32_t *pairs, const 
 {
     size_t texts = (size_t)sources->count + 1;
     shelf->arena.block = shelf->arena.used = 0;
+    shelf->bench.take = take;
+    shelf->bench.arena = &shelf->arena;
     shelf->texts = PyMem_RawCalloc(texts, sizeof(Text));
+    shelf->standing = PyMem_RawCalloc(texts, sizeof(Standing));
     shelf->at = PyMem_RawCalloc(texts, sizeof(int32_t *));
     shelf->dense = PyMem_RawCalloc(texts, 1);
     shelf->different = PyMem_RawCalloc(texts, sizeof(int32_t));
     shelf->there = PyMem_RawCalloc(texts, 1);
-    bool done = shelf->texts && shelf->at && shelf->dense && shelf->there && shelf->different;
+    bool done = shelf->texts && shelf->standing && shelf->at && shelf->dense && shelf->there && shelf->different;
     for (Py_ssize_t n = 0; done && n < count; n++)
         done = compare_one(sources, shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
     drop(&shelf->arena.large);
     PyMem_RawFree(shelf->there);
     PyMem_RawFree(shelf->different);
     PyMem_RawFree(shelf->texts);
+    PyMem_RawFree(shelf->standing);
     PyMem_RawFree(shelf->at);
     PyMem_RawFree(shelf->dense);
     return done;

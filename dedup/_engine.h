@@ -162,6 +162,13 @@ typedef struct {
     Py_ssize_t count, room;
 } Blocks;
 
+typedef struct { /* of a text, once it was asked for: where each of its shingles stands */
+    int32_t *heads; /* hash table of 2^bits first places, -1 where empty; NULL: not asked for yet */
+    int32_t *next;  /* by place: the next one of the same shingle, -1 behind the last of max_repeats */
+    int32_t *first; /* by place: the first one of the same shingle */
+    int bits;
+} Standing;
+
 typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), a space behind it */
     const char *folded;
     Py_ssize_t bytes;
@@ -171,6 +178,7 @@ typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), 
     const char *hashes;
     const uint64_t *filter; /* 2^bits bits, of which each hash sets one: see dedup_fill_filter */
     int bits;
+    Standing *standing; /* NULL where it is not worth while, for a text that is compared once */
 } Text;
 
 typedef struct { /* the constants of dedup.align */
@@ -203,6 +211,8 @@ typedef struct {
 typedef struct { /* memory that serves every pair */
     Buffer places_a, places_b, links, heads, filter, reached, used, chains;
     Blocks runs;
+    void *(*take)(void *arena, size_t size); /* memory for a Standing, as long as its text is there */
+    void *arena;
 } Bench;
 
 void dedup_bench_clear(Bench *bench);
@@ -221,8 +231,9 @@ void dedup_word_keys(const uint8_t *folded, const int64_t *bounds, Py_ssize_t wo
 int dedup_filter_bits(Py_ssize_t count);
 /* Sets the bit of each hash in a filter of zeros; how many of the hashes are different, or -1 without memory. */
 Py_ssize_t dedup_fill_filter(const char *hashes, Py_ssize_t count, int bits, uint64_t *filter, Buffer *scratch);
-/* How many different shingles both texts have; -1 without memory. */
-Py_ssize_t dedup_count_common(const Text *a, const Text *b, Bench *bench);
+/* How many different shingles both texts have; -1 without memory.  `max_repeats` as in the rules by which they are
+   aligned. */
+Py_ssize_t dedup_count_common(const Text *a, const Text *b, int max_repeats, Bench *bench);
 /* Passages of at least min_words equal words, in the order of a, and how many different shingles both texts
    have (0 where all words are the same); -1 without memory. */
 int dedup_find_passages(Pair *pair, Bench *bench, Passages *passages, Py_ssize_t *common);

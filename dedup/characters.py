@@ -20,10 +20,10 @@ from __future__ import annotations
 import sys
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 from dedup.errors import DataError
+from dedup.tables import packaged
 
 __all__ = ["Classes", "classes", "folds"]
 
@@ -63,12 +63,11 @@ class Classes(dict[int, str]):
 @cache
 def _table() -> tuple[bytes, dict[int, str]]:
     """Class of every code point as one byte each, and the folds; 2 ms, once."""
-    source = resources.files("dedup") / "data" / "characters.txt"
     kinds, folded = bytearray(b" ") * _CODES, dict[int, str]()
     number = 0
     try:
         # By "\n" alone: what a character folds to may be no end of a line, but a cut file has anything.
-        for number, line in enumerate(source.read_text("utf-8").split("\n"), 1):  # noqa: B007 (of the error)
+        for number, line in enumerate(packaged("characters.txt").split("\n"), 1):  # noqa: B007 (of the error)
             kind, first, rest = line.split("\t") if line and line[0] != "#" else ("#", "", "")
             if kind == "fold":
                 folded[int(first, 16)] = rest

@@ -15,7 +15,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from dedup.article import Article, opened
+from dedup.article import Article, tokens_of
 from dedup.candidates import BAND_CARRIERS, Candidates
 from dedup.engine import engine
 from dedup.parallel import in_order
@@ -81,7 +81,7 @@ def _words(articles: Sequence[Article], settings: Settings) -> list[_U32]:
     work = engine(settings.engine)
     found = []
     for article in articles:
-        tokens = opened(article, settings).tokens
+        tokens = tokens_of(article, settings)
         length = np.subtract(tokens.ends, tokens.starts)
         hashes = work.shingle_hashes(tokens, 1)
         found.append(np.unique((hashes[length >= _LETTERS] & np.uint64(0xFFFF_FFFF)).astype(np.uint32)))

@@ -11,18 +11,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.article import Article
 from dedup.columns import Lazy, Rows, covered, portions, unique
-from dedup.credits import conflicts
 from dedup.dates import iso
 from dedup.matches import Matches
 from dedup.mixture import NOBODY, PARTS, Statement, statement
 from dedup.model import Credit, Origin, Reading, Share
-from dedup.origin import Strands
+
+if TYPE_CHECKING:
+    from dedup.origin import Strands
 
 __all__ = ["NAMED", "Readings", "named_origin"]
 
@@ -249,8 +251,11 @@ def _flags(
         yield "credits-another-wire"
     if credited and not said.pure and not named:
         yield "credit-without-text"
-    if any(credit.end == 0 for credit in credits) and conflicts(credits):
-        yield "conflicting-credits"
+    if any(credit.end == 0 for credit in credits):
+        from dedup.credits import conflicts  # here: behind it are all the patterns of credit lines
+
+        if conflicts(credits):
+            yield "conflicting-credits"
     if untrusted:
         yield "untrusted-date"
     if not words:

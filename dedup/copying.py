@@ -9,40 +9,59 @@ they were fitted to news whose credits tell what was copied (``benchmarks/fit_co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import reduce
-from importlib import resources
 from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.align import Alignment, edits_of, span_of
-from dedup.article import Opened
-from dedup.counting import Counts, count_passage
-from dedup.facts import Facts
-from dedup.model import Evidence, Passage, PassageKind
-from dedup.tables import parse
+from dedup.model import Evidence, PassageKind
+from dedup.tables import packaged, parse
 from dedup.wording import count
 
 __all__ = [
     "LINK",
     "PRIORS",
     "WEIGHTS",
+    "Counts",
     "Weights",
     "decibans",
     "decibans_of",
     "evidence",
-    "judge",
-    "judge_all",
-    "judge_counts",
-    "judged",
     "kind",
     "probability",
     "supported",
-    "unjudged",
 ]
+
+
+class Counts(NamedTuple):
+    """What a judgement counted: one row of small integers, from which everything printed follows.
+
+    Matched words by sort, each in one only; ``edits``; ``inner``, other wordings inside the same
+    quotation; ``rewording``, edits where each side has words of its own; the rest is 1 or 0.
+    ``neighbour`` says that another passage supports this one, ``public`` and ``quoted`` that half of
+    the words stand in a public quotation, or in any.
+    """
+
+    content: int = 0
+    dense: int = 0
+    function: int = 0
+    name: int = 0
+    quoted_public: int = 0
+    quoted_translated: int = 0
+    edits: int = 0
+    inner: int = 0
+    title: int = 0
+    elision: int = 0
+    attribution: int = 0
+    cut: int = 0
+    crossing: int = 0
+    rewording: int = 0
+    public: int = 0
+    quoted: int = 0
+    neighbour: int = 0
 
 
 class Weights(NamedTuple):
@@ -94,7 +113,7 @@ class Weights(NamedTuple):
 
 
 PRIORS = Weights()
-WEIGHTS = Weights(**parse((resources.files("dedup") / "data" / "copying.toml").read_text("utf-8"))["weights"])
+WEIGHTS = Weights(**parse(packaged("copying.toml"))["weights"])
 LINK = 5.0
 """Decibans from which a passage is called a copy (odds 3 to 1).  In the worked examples copies
 start at 14 and everything else ends at -3."""
@@ -249,25 +268,6 @@ def _db(value: float) -> str:
     return f"{value:+.1f} dB"
 
 
-def judge_counts(a: Facts, b: Facts, alignments: Sequence[Alignment]) -> list[Counts]:
-    """What is counted of the passages of one pair, in the order of ``a``.
-
-    ``decibans``, ``kind`` and ``evidence`` say the rest, when somebody asks.
-
-    >>> from dedup.align import Alignment, Block
-    >>> from dedup.text import fold
-    >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
-    >>> [counts] = judge_counts(*[Facts(text, fold(text))] * 2, [Alignment((Block(0, 0, 14),))])
-    >>> counts.content, counts.function, round(decibans(counts), 1)
-    (8, 6, 17.9)
-    """
-    rows = np.array([count_passage(a, b, each.blocks) for each in alignments], np.int32).reshape(
-        -1, len(Counts._fields)
-    )
-    ends = np.array([(*each.a, *each.b) for each in alignments], np.int32).reshape(-1, 4)
-    return [Counts(*row) for row in supported(rows, ends, np.zeros(len(rows), np.int32)).tolist()]
-
-
 def supported(
     rows: npt.NDArray[np.int32], ends: npt.NDArray[np.int32], pairs: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.int32]:
@@ -296,56 +296,3 @@ def supported(
 
 
 _NEIGHBOUR, _PUBLIC = Counts._fields.index("neighbour"), Counts._fields.index("public")
-
-
-def judge_all(a: Opened, b: Opened, alignments: Sequence[Alignment]) -> tuple[Passage, ...]:
-    """Judge the passages of one pair, in the order of ``a``; neighbours support each other.
-
-    Time is linear in the words of the passages.
-    """
-    rows = judge_counts(a.facts, b.facts, alignments)
-    return tuple(judged(a, b, alignment, counts) for alignment, counts in zip(alignments, rows, strict=True))
-
-
-def judge(a: Opened, b: Opened, alignment: Alignment) -> Passage:
-    """One passage with its decibans, its probability of having been copied, and each term.
-
-    >>> from dedup.article import opened, whole
-    >>> from dedup.align import align
-    >>> from dedup.model import Document
-    >>> from dedup.settings import Settings
-    >>> from dedup.sketch import shingle_hashes
-    >>> text = "The bridge swayed for nine minutes before its western cable tore from the rock."
-    >>> both = Document("1", text), Document("2", "It said: " + text)
-    >>> one, two = (opened(whole(document), Settings()) for document in both)
-    >>> hashes = (shingle_hashes(each.tokens, 5) for each in (one, two))
-    >>> passage = judge(one, two, align(one.tokens, two.tokens, *hashes, 5, 8)[0])
-    >>> passage.kind, passage.words, round(passage.decibans, 1)
-    ('copy', 14, 17.9)
-    """
-    return judge_all(a, b, [alignment])[0]
-
-
-def judged(a: Opened, b: Opened, alignment: Alignment, counts: Counts) -> Passage:
-    """The passage of which ``counts`` was counted."""
-    total = decibans(counts)
-    return Passage(
-        a=span_of(a.tokens, alignment.a),
-        b=span_of(b.tokens, alignment.b),
-        words=alignment.words,
-        edits=edits_of(alignment, a.tokens, b.tokens),
-        kind=kind(counts, total),
-        decibans=total,
-        p_copied=probability(total),
-        evidence=evidence(counts),
-    )
-
-
-def unjudged(a: Opened, b: Opened, alignment: Alignment) -> Passage:
-    """A passage as aligned, with its place in both originals and its edits."""
-    return Passage(
-        a=span_of(a.tokens, alignment.a),
-        b=span_of(b.tokens, alignment.b),
-        words=alignment.words,
-        edits=edits_of(alignment, a.tokens, b.tokens),
-    )

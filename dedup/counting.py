@@ -13,48 +13,20 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from operator import add
-from typing import NamedTuple
 
 from dedup.align import Block
+from dedup.copying import Counts
 from dedup.facts import ALONE, FRAME, GRAMMAR, NAMED, QUOTED, Facts, joined, shared
 from dedup.quotations import INTERVIEW, PUBLIC, TRANSLATED
 from dedup.speech import OF, PAPER, VERB, having
 from dedup.spelling import spelled
 
-__all__ = ["Counts", "count_passage"]
+__all__ = ["count_passage"]
 
 _LONGEST_TITLE = 24
 """Words from which a passage is more than the title of a document."""
 _OWN_WORDS = 3
 """Words on one side of an edit, against other words, from which it is no editor's change of a word."""
-
-
-class Counts(NamedTuple):
-    """What a judgement counted: one row of small integers, from which everything printed follows.
-
-    Matched words by sort, each in one only; ``edits``; ``inner``, other wordings inside the same
-    quotation; ``rewording``, edits where each side has words of its own; the rest is 1 or 0.
-    ``neighbour`` says that another passage supports this one, ``public`` and ``quoted`` that half of
-    the words stand in a public quotation, or in any.
-    """
-
-    content: int = 0
-    dense: int = 0
-    function: int = 0
-    name: int = 0
-    quoted_public: int = 0
-    quoted_translated: int = 0
-    edits: int = 0
-    inner: int = 0
-    title: int = 0
-    elision: int = 0
-    attribution: int = 0
-    cut: int = 0
-    crossing: int = 0
-    rewording: int = 0
-    public: int = 0
-    quoted: int = 0
-    neighbour: int = 0
 
 
 # A matched word as one code: its sort where it stands in no quotation, or in a public or translated

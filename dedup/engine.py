@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,9 @@ import numpy.typing as npt
 from dedup import batch, lookup, relations
 from dedup.align import Alignment, align
 from dedup.batch import Bodies, Comparisons, Sketches
-from dedup.judgements import judgements
-from dedup.likeness import Alike, Limits, alike
 from dedup.lookup import Places
 from dedup.model import Credit, Sketch, Span, Tokens
 from dedup.relations import Carried, Named, Reports
-from dedup.sentences import Sentences
 from dedup.settings import EngineName, Settings
 from dedup.sketch import resemblance, shingle_hashes, signature_by_datasketch, sketch
 from dedup.text import fold
@@ -31,6 +28,10 @@ try:
     from dedup import native
 except ImportError:  # no wheel for this machine and no compiler on it
     native = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from dedup.likeness import Alike, Limits
+    from dedup.sentences import Sentences
 
 __all__ = ["ENGINES", "Engine", "engine"]
 
@@ -65,6 +66,25 @@ class Engine(NamedTuple):
     alike: Callable[[Sentences, Sentences, _Bool, _Bool, Limits, Limits], Alike]
 
 
+def _judgements(
+    texts: Sequence[str],
+    bodies: Bodies,
+    credits: Sequence[Sequence[Credit]],
+    places: _I32,
+    turned: Sequence[bool],
+    found: Comparisons,
+) -> _I32:
+    from dedup.judgements import judgements  # here, as the next: half of the scans do without
+
+    return judgements(texts, bodies, credits, places, turned, found)
+
+
+def _alike(a: Sentences, b: Sentences, a_open: _Bool, b_open: _Bool, first: Limits, second: Limits) -> Alike:
+    from dedup.likeness import alike
+
+    return alike(a, b, a_open, b_open, first, second)
+
+
 _REFERENCE = Engine(
     name="reference",
     fold=fold,
@@ -75,7 +95,7 @@ _REFERENCE = Engine(
     sketches=partial(batch.sketches, make=signature_by_datasketch),
     shelf=batch.shelf,
     comparisons=batch.comparisons,
-    judgements=judgements,
+    judgements=_judgements,
     pairs=batch.pairs,
     renumber=batch.renumber,
     places=lookup.places,
@@ -84,7 +104,7 @@ _REFERENCE = Engine(
     strands=relations.strands,
     names=relations.names,
     nearby=relations.nearby,
-    alike=alike,
+    alike=_alike,
 )
 # As the reference, with the signature in NumPy: importing datasketch takes a second.
 _NUMPY = _REFERENCE._replace(name="numpy", sketch=sketch, sketches=batch.sketches)

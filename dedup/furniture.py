@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple, get_args
 
 from dedup.kinds import LINE_KINDS
 from dedup.literals import Gate
 from dedup.model import LineKind
-from dedup.tables import parse
+from dedup.tables import packaged, parse
 
 __all__ = ["SILENT", "Zone", "gate", "is_byline", "kind_of", "patterns", "said"]
 
@@ -35,7 +34,7 @@ class _Rule(NamedTuple):
 @cache
 def _rules() -> tuple[_Rule, ...]:
     """The rules in the order of the file, after the byline."""
-    table = parse((files("dedup") / "data" / "furniture.toml").read_text("utf-8"))
+    table = parse(packaged("furniture.toml"))
     terms = {name: f"(?:{pattern})" for name, pattern in table["terms"].items()}
     terms["date"] = terms["date"].replace("{month}", terms["month"])
     rules = [_Rule("byline", "any", _BYLINE)]

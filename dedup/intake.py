@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup import noisy
-from dedup.article import Article, prepare_all, whole
+from dedup.article import Article, whole
 from dedup.batch import Bodies, Keys, Sketches
 from dedup.collection import Collection, Given, Whole
 from dedup.corpus import StoredDocument, Texts
@@ -67,10 +67,16 @@ def prepared(found: Sequence[Document | Skipped], named: bool, settings: Setting
     '1'
     """
     documents = [each for each in found if isinstance(each, Document)]
-    articles = prepare_all(documents) if settings.until == "provenance" else list(map(whole, documents))
+    articles = _prepared(documents) if settings.until == "provenance" else list(map(whole, documents))
     texts = [article.document.text for article in articles]
     bodies = [article.body for article in articles if article.body is not None] or None
     return Prepared(found, articles, *_sketches(texts, bodies, settings), named)
+
+
+def _prepared(documents: Sequence[Document]) -> list[Article]:
+    from dedup.prepare import prepare_all  # here: its many patterns are compiled when it is imported
+
+    return prepare_all(documents)
 
 
 class Batch(NamedTuple):

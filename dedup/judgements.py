@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.batch import Bodies, Comparisons, alignments
-from dedup.counting import Counts, count_passage
+from dedup.copying import Counts
+from dedup.counting import count_passage
 from dedup.facts import Facts
 from dedup.model import Credit
 from dedup.text import fold
@@ -32,7 +33,7 @@ def judgements(
     turned: Sequence[bool],
     found: Comparisons,
 ) -> _I32:
-    """A row of ``dedup.counting.Counts`` for each passage of ``found``, without its neighbours.
+    """A row of ``dedup.copying.Counts`` for each passage of ``found``, without its neighbours.
 
     ``places`` (n, 2) names the pairs and ``turned`` says which are counted with their sides exchanged, as for
     ``dedup.batch.comparisons``.

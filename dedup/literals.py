@@ -17,11 +17,11 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 from zlib import crc32
 
 from dedup.extension import extension
+from dedup.tables import packaged
 
 __all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "key", "starts"]
 
@@ -200,7 +200,7 @@ _UNKNOWN: list[list[str]] = [[]]
 
 @cache
 def _table() -> dict[str, list[list[str]]]:
-    table = (files("dedup") / "data" / "literals.txt").read_text("utf-8")
+    table = packaged("literals.txt")
     rows = (line.split("\t") for line in table.split("\n") if line)
     return {name: [field.split(SEPARATOR) if field else [] for field in fields] for name, *fields in rows}
 

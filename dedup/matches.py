@@ -16,8 +16,7 @@ import numpy.typing as npt
 
 from dedup.align import Alignment, Block
 from dedup.columns import Lazy, spread
-from dedup.copying import LINK, decibans, decibans_of, evidence, kind, probability
-from dedup.counting import Counts
+from dedup.copying import LINK, Counts, decibans, decibans_of, evidence, kind, probability
 from dedup.model import Edit, Evidence, Match, Passage, PassageKind, Relation, Span
 
 __all__ = ["EXCERPT", "NEAR_DUPLICATE", "Matches", "Runs", "mirrored", "relation_of"]
@@ -91,7 +90,7 @@ class Matches(Lazy[Match]):
     block: _I64
     blocks: _I32
     judged: _I32 | None = None
-    """What the judge counted of each passage: a row of ``dedup.counting.Counts``; None where nobody asked."""
+    """What the judge counted of each passage: a row of ``dedup.copying.Counts``; None where nobody asked."""
     likeness: _F64 | None = None
     """Cosine of the two sides of each passage that was rewritten, 0 of the others; None where nobody asked."""
     boilerplate: npt.NDArray[np.bool_] | None = None

@@ -12,7 +12,6 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
-from dedup.credits import own_wires
 from dedup.model import Credit, Document, Origin, Role
 from dedup.registry import kept_while_unchanged
 from dedup.wires import host_of, registry, wire_of_host
@@ -152,6 +151,8 @@ def _wire_of_site(url: str) -> str | None:
 @lru_cache(1 << 14)
 def _agency(outlet: str, url: str) -> frozenset[str]:
     """The news agencies that the publisher itself is."""
+    from dedup.credits import own_wires  # here: behind it are all the patterns of credit lines
+
     return frozenset(wire for wire in own_wires(outlet, url) if registry()[wire].kind == "news agency")
 
 

@@ -18,18 +18,15 @@ import dedup.sketch as reference
 from dedup.align import CHANGE, MATCH, MAX_GAP, MAX_REPEATS, REACH, SKIP, Alignment, Block
 from dedup.batch import Bodies, Comparisons, Keys, Sketches
 from dedup.characters import _table
-from dedup.counting import Counts
-from dedup.likeness import SCALE, Alike, Limits
-from dedup.looks import lexicon
 from dedup.lookup import Places
 from dedup.model import Sketch, Tokens
-from dedup.quotations import as_spans, as_told
 from dedup.relations import Carried, Named, Reports
 from dedup.spelling import LONGEST, RULES, forms
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from dedup.likeness import Alike, Limits
     from dedup.model import Credit, Span
     from dedup.sentences import Sentences
     from dedup.settings import Settings
@@ -297,6 +294,10 @@ def judgements(
     found: Comparisons,
 ) -> _I32:
     """As ``dedup.judgements.judgements``; read-only.  About 40 microseconds a text and one a passage."""
+    from dedup.copying import Counts
+    from dedup.looks import lexicon
+    from dedup.quotations import as_spans, as_told
+
     told = tuple([as_told(each) if each else None for each in credits])
     given = tuple([as_spans(text) for text in texts])
     tables = (np.ascontiguousarray(table, np.int32) for table in (places, *found))
@@ -347,6 +348,8 @@ def align(a: Tokens, b: Tokens, a_hashes: _U64, b_hashes: _U64, k: int, min_word
 
 def alike(a: Sentences, b: Sentences, a_open: _Bool, b_open: _Bool, first: Limits, second: Limits) -> Alike:
     """As ``dedup.likeness.alike``; read-only."""
+    from dedup.likeness import SCALE, Alike
+
     found = _engine.alike(a.terms, a.first, a_open, b.terms, b.first, b_open, float(SCALE), *first, *second)
     ids, others, weights, seeds, looser = (np.frombuffer(each, kind) for each, kind in zip(found, "qqdqq", strict=True))
     return Alike(ids, others, weights, seeds.reshape(-1, 2), looser.reshape(-1, 2))

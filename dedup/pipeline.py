@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 from os import PathLike
-from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.appeared import Appeared
 from dedup.article import whole
 from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Candidates, Index, thinned, united
+from dedup.clock import Clock, Progress
 from dedup.collection import Collection
-from dedup.companions import companions
 from dedup.composition import Readings
 from dedup.engine import engine
 from dedup.errors import InputError
-from dedup.graph import draw
-from dedup.groups import Groups, StrandNames, bundles
+from dedup.groups import Groups
 from dedup.intake import Columns, Input, Records, inputs
-from dedup.learned import learn
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
-from dedup.origin import trace
 from dedup.parallel import cores, half_of_memory, in_order, rarely_collected
 from dedup.registry import use
 from dedup.settings import Settings
-from dedup.templates import filled
 from dedup.verify import match, verify
 from dedup.versions import VersionGroups
-from dedup.witness import Witnesses, inherited
 
-__all__ = ["Progress", "compare", "scan"]
-
-Progress = Callable[[str, int, int], None]
-"""Called as ``progress(stage, done, total)`` while a scan goes on."""
+__all__ = ["compare", "scan"]
 
 
 def scan(
@@ -61,10 +49,10 @@ def scan(
     """
     paths = [paths_or_documents] if isinstance(paths_or_documents, str | PathLike | Document) else paths_or_documents
     with rarely_collected():
-        return _scan(paths, settings, _Clock(progress))
+        return _scan(paths, settings, Clock(progress))
 
 
-def _scan(given: Iterable[Input], settings: Settings, clock: _Clock) -> ScanResult:
+def _scan(given: Iterable[Input], settings: Settings, clock: Clock) -> ScanResult:
     use(settings.wires)
     jobs = settings.jobs or cores()
     with clock("read"):
@@ -76,28 +64,14 @@ def _scan(given: Iterable[Input], settings: Settings, clock: _Clock) -> ScanResu
     with clock("align"):
         matches = verify(articles, found.pairs, settings, jobs, clock.steps(len(found.pairs)))
     limits = Limits(ANCHOR_CARRIERS, found.crowded, found.left_out)
-    if settings.until != "provenance":
-        graph = ProvenanceGraph((), ())
-        parts = Readings(articles, matches)
-        groups = VersionGroups(articles, Groups.among(matches, settings, articles), None, settings)
-        return ScanResult(parts, matches, groups, (), graph, unread, settings, clock.seconds, limits)
-    with clock("trace"):
-        matches = replace(matches, boilerplate=filled(matches, articles))
-        groups_of = Groups.among(matches, settings, articles)
-        everybody = Witnesses(articles, groups_of, Appeared(articles, matches), settings.owners)
-        found_strands = bundles(matches, groups_of, settings, jobs)
-        learned = learn(matches, found_strands, everybody, settings, jobs)
-        if learned is not None:
-            matches = replace(matches, boilerplate=matches.furniture | learned.passages)
-            found_strands = bundles(matches, groups_of, settings, jobs)
-        strands = trace(found_strands, matches, everybody, settings, jobs)
-    with clock("draw"):
-        matches = replace(matches, strand=StrandNames(found_strands))
-        readings = Readings(articles, matches, strands, inherited(matches, everybody))
-        graph = draw(readings, strands)
-        groups = VersionGroups(articles, groups_of, everybody.appeared, settings)
-    texts = () if learned is None else learned.texts
-    return ScanResult(readings, matches, groups, strands, graph, unread, settings, clock.seconds, limits, texts)
+    if settings.until == "provenance":
+        from dedup.tracing import traced  # here, because most of dedup is behind it
+
+        return traced(articles, matches, unread, settings, limits, clock)
+    parts = Readings(articles, matches)
+    groups = VersionGroups(articles, Groups.among(matches, settings, articles), None, settings)
+    graph = ProvenanceGraph((), ())
+    return ScanResult(parts, matches, groups, (), graph, unread, settings, clock.seconds, limits)
 
 
 def compare(a: Document | str, b: Document | str, settings: Settings = Settings()) -> Match:  # noqa: B008  (frozen)
@@ -123,7 +97,7 @@ class _Intake(NamedTuple):
     skipped: tuple[Skipped, ...]
 
 
-def _read(given: Iterable[Input], settings: Settings, jobs: int, clock: _Clock) -> _Intake:
+def _read(given: Iterable[Input], settings: Settings, jobs: int, clock: Clock) -> _Intake:
     """Read, clean, credit and sketch everything, a portion in each thread at a time."""
     paths: list[str | PathLike[str]] = []
     kept = Records(settings) if settings.until == "provenance" else Columns(settings)
@@ -159,7 +133,7 @@ def _nothing(paths: Sequence[str | PathLike[str]], skipped: Sequence[Skipped]) -
     return f"nothing to scan in {given}{reasons}{more}; give a folder with .txt, .md or .jsonl files"
 
 
-def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -> Candidates:
+def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: Clock) -> Candidates:
     work = engine(settings.engine)
     numbers = intake.numbers
     step = clock.steps(0)
@@ -169,38 +143,7 @@ def _candidates(intake: _Intake, settings: Settings, jobs: int, clock: _Clock) -
         for index in (intake.bands, intake.anchors)
     ]
     if settings.rewrites and settings.until != "documents":
+        from dedup.companions import companions
+
         found.append(companions(intake.articles, settings, jobs, lambda _: step(1)))
     return thinned(united(*found), found[0].pairs, len(numbers), work)
-
-
-class _Clock:
-    """Seconds by stage, and progress of the stage at work."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self.seconds: dict[str, float] = {}
-        self._progress, self._stage = progress, ""
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        self._stage, start = stage, perf_counter()
-        if self._progress:
-            self._progress(stage, 0, 0)
-        yield
-        self.seconds[stage] = perf_counter() - start
-
-    def steps(self, total: int) -> Callable[[int], None]:
-        """To be called with what was done since the last time; a total of 0 is not known."""
-        done = 0
-
-        def step(more: int) -> None:
-            nonlocal done
-            done += more
-            if self._progress:
-                self._progress(self._stage, done, total)
-
-        return step
-
-    def step(self, done: int) -> None:
-        """So much is done, of a total that is not known."""
-        if self._progress:
-            self._progress(self._stage, done, 0)

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from dedup.errors import DataError
-from dedup.tables import parse
+from dedup.tables import packaged, parse
 
 __all__ = ["Wire", "chosen", "decoys", "kept_while_unchanged", "parse_registry", "registry", "use"]
 
@@ -137,9 +137,7 @@ def _load() -> tuple[Mapping[str, Wire], tuple[str, ...]]:
 
 @cache
 def _packaged() -> tuple[Mapping[str, Wire], tuple[str, ...]]:
-    from importlib import resources
-
-    return parse_registry((resources.files("dedup") / "data" / "wires.toml").read_text("utf-8"))
+    return parse_registry(packaged("wires.toml"))
 
 
 def parse_registry(

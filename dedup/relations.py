@@ -16,7 +16,6 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.batch import Bodies, roots
-from dedup.looks import look_plain, repeated_names
 from dedup.text import fold
 
 __all__ = ["UNKNOWN", "Carried", "Named", "Reports", "names", "nearby", "strands"]
@@ -107,6 +106,8 @@ def names(texts: Sequence[str], bodies: Bodies) -> Named:
     >>> found.counts.tolist(), xxhash.xxh64_intdigest(b"ann") in found.hashes.tolist()
     ([2, 0], True)
     """
+    from dedup.looks import look_plain, repeated_names
+
     found = []
     for number, text in enumerate(texts):
         tokens = fold(text, None if bodies is None else bodies[number])

@@ -7,11 +7,10 @@ that a text is looked up once and then asked by slices of bytes.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 from unicodedata import normalize
 
-from dedup.tables import parse
+from dedup.tables import packaged, parse
 
 __all__ = [
     "FUNCTION",
@@ -65,9 +64,7 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _tables() -> dict[str, dict[str, list[str]]]:
-    tables: dict[str, dict[str, list[str]]] = parse(
-        (resources.files("dedup") / "data" / "speech.toml").read_text("utf-8")
-    )
+    tables: dict[str, dict[str, list[str]]] = parse(packaged("speech.toml"))
     return tables
 
 

@@ -6,15 +6,28 @@ What is not as simple as our tables goes to ``tomllib``, so the answer is always
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["parse", "parse_simple"]
+__all__ = ["packaged", "parse", "parse_simple"]
 
 _ITEMS = re.compile(r" *(?:(?:'[^']*'|\"[^\"\\]*\"), *)+")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _ITEM = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+
+
+def packaged(name: str) -> str:
+    """The text of a file of ``dedup/data``, in whatever way the package was loaded.
+
+    As ``importlib.resources``, which takes 10 ms to load.
+
+    >>> packaged("copying.toml").startswith("#")
+    True
+    """
+    data: bytes = __spec__.loader.get_data(os.path.join(os.path.dirname(__file__), "data", name))  # type: ignore  # noqa: PTH118, PTH120
+    return data.decode().replace("\r\n", "\n")
 
 
 def parse(source: str) -> dict[str, Any]:

@@ -16,19 +16,17 @@ from dedup.article import Article
 from dedup.batch import Comparisons
 from dedup.collection import Collection, collection
 from dedup.columns import numbered
-from dedup.copying import supported
 from dedup.engine import Engine, engine
 from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
 from dedup.model import Match
 from dedup.parallel import half_of_memory, in_order
 from dedup.settings import Settings
-from dedup.widen import to_sentences, with_rewrites
 
 __all__ = ["match", "verify"]
 
-_WORD, _KNOWN = 42, 40
+_WORD, _KNOWN = 74, 40
 """Bytes that a word takes while its text is compared; and more, while what shares it is judged."""
-_SHARE = 8
+_SHARE = 5
 """The part of the memory, one in so many, for the texts that are compared at once: to read and fold a text
 again costs more than to compare it."""
 _PAIRS = 1 << 18
@@ -126,13 +124,19 @@ def _compare(articles: Collection, pairs: _U64, settings: Settings, shelves: _Sh
     looked_at = settings.until == "provenance" or settings.rewrites or settings.sentences
     some = [articles[number] for number in named] if looked_at else []
     if settings.until == "provenance":
+        from dedup.copying import supported
+
         judged = work.judgements(texts, bodies, [article.credits for article in some], places, turned, found)
         of = np.repeat(np.arange(len(places), dtype=np.int32), found.matches[:, 4])
         judged = supported(judged, _ends(found, np.array(turned, np.bool_)[of]), of)
     likeness = None
     if settings.rewrites and settings.until != "documents":
+        from dedup.widen import with_rewrites
+
         found, judged, likeness = with_rewrites(some, places, turned, found, judged, settings)
     if settings.sentences:
+        from dedup.widen import to_sentences
+
         found = to_sentences(some, places, found)
     return _kept(found, judged, likeness)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import xxhash
 
-from dedup.appeared import Appeared
 from dedup.article import Article
 from dedup.columns import Lazy
 from dedup.dates import iso
@@ -20,6 +20,9 @@ from dedup.groups import Groups
 from dedup.model import Version, VersionGroup
 from dedup.settings import Settings
 from dedup.wording import one_line
+
+if TYPE_CHECKING:
+    from dedup.appeared import Appeared
 
 __all__ = ["VersionGroups", "label_of"]
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.align import Alignment, Block, edits_of, span_of
-from dedup.article import Article, opened
+from dedup.article import Article, tokens_of
 from dedup.batch import Comparisons, alignments
 from dedup.copying import LINK, decibans_of
 from dedup.engine import engine
@@ -104,7 +104,7 @@ def to_sentences(articles: Sequence[Article], places: npt.NDArray[np.int32], fou
 
 
 def _read(article: Article, settings: Settings) -> Sentences:
-    return Sentences(article.document.text, opened(article, settings).tokens)
+    return Sentences(article.document.text, tokens_of(article, settings))
 
 
 class _Passage(NamedTuple):

@@ -2,19 +2,14 @@
 
 import pytest
 
-from dedup.align import align
-from dedup.article import opened, whole
-from dedup.copying import LINK, PRIORS, WEIGHTS, judge_all, probability
-from dedup.model import Document
-from dedup.settings import Settings
-from dedup.sketch import shingle_hashes
+from dedup import compare
+from dedup.copying import LINK, PRIORS, WEIGHTS, probability
 
 PROSE = "Rescuers pulled eleven miners from the flooded shaft after digging sideways through forty metres of shale."
 
 
 def judged(one, two):
-    a, b = (opened(whole(Document(name, text)), Settings()) for name, text in (("a", one), ("b", two)))
-    return judge_all(a, b, align(a.tokens, b.tokens, shingle_hashes(a.tokens, 5), shingle_hashes(b.tokens, 5), 5, 8))
+    return compare(one, two).passages
 
 
 def only(one, two):

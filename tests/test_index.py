@@ -263,7 +263,7 @@ def agree(place, until, monkeypatch, some):
         monkeypatch.setattr(f"dedup.{module}.BAND_CARRIERS", 10**6)
     monkeypatch.setattr("dedup.index.keys.VERSIONS", 10**6)
     # Boilerplate is learned from many articles at once, which a check does not have.
-    monkeypatch.setattr("dedup.pipeline.learn", lambda *_: None)
+    monkeypatch.setattr("dedup.tracing.learn", lambda *_: None)
     settings = Settings(until=until)
     new = {document.id for document in some[::2]}
     with open_index(place, settings) as index:

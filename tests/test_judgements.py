@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from dedup import looks
 from dedup.batch import Comparisons, comparisons
-from dedup.copying import NEIGHBOUR_WORDS, decibans, supported
-from dedup.counting import Counts
+from dedup.copying import NEIGHBOUR_WORDS, Counts, decibans, supported
 from dedup.engine import ENGINES
 from dedup.judgements import judgements
 from dedup.model import Credit, Span

@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.article import opened, whole
 from dedup.engine import ENGINES
-from dedup.model import Document
+from dedup.facts import Facts
 from dedup.relations import UNKNOWN, Reports
-from dedup.settings import Settings
+from dedup.text import fold
 from tests.test_batch import EXAMPLES, bodies, corpora, same
 from tests.test_engine import native, needs_c
 
@@ -57,7 +56,7 @@ def test_names_are_those_of_the_reference(name, corpus, data):
 @EXAMPLES
 @given(text=st.lists(st.sampled_from(SENTENCES), max_size=4).map(" ".join))
 def test_names_are_those_that_the_judge_knows(text):
-    facts = opened(whole(Document("a", text)), Settings()).facts
+    facts = Facts(text, fold(text))
     assert REFERENCE.names([text], None).counts.tolist() == [len(facts.repeated)]
 
 

@@ -4,10 +4,10 @@ import numpy as np
 
 from dedup import Document, scan
 from dedup.appeared import Appeared
-from dedup.article import prepare
 from dedup.columns import Rows
 from dedup.events import nearby_reports
 from dedup.groups import Groups
+from dedup.prepare import prepare
 from dedup.witness import Witnesses
 from tests.newsroom import ONE, filler
 

@@ -21,13 +21,15 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from dedup.article import Article, opened, prepare, whole
+from dedup.article import Article, tokens_of, whole
 from dedup.batch import Sketches
 from dedup.bench.generate import articles, write
 from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Index, united
 from dedup.engine import ENGINES, Engine
+from dedup.facts import Facts
 from dedup.model import Document
 from dedup.pipeline import scan
+from dedup.prepare import prepare
 from dedup.readers.jsonl import read_jsonl
 from dedup.settings import Settings, Until
 from dedup.verify import verify
@@ -136,7 +138,7 @@ def _pairs(work: Engine, found: Sequence[Sketches]) -> np.ndarray[tuple[int], np
 
 
 def _looked_at(article: Article, settings: Settings) -> object:
-    return opened(article, settings).facts
+    return Facts(article.document.text, tokens_of(article, settings), article.credits)
 
 
 def main(path: str, until: Until, engine: str, jobs: str) -> None:

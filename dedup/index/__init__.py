@@ -39,7 +39,7 @@ from dedup.readers import Portion
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
-    from dedup.pipeline import Progress
+    from dedup.clock import Progress
 
 __all__ = ["Index", "open_index", "store_at"]
 

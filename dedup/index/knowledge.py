@@ -30,7 +30,7 @@ from dedup.settings import Settings
 from dedup.sketch import widths
 
 if TYPE_CHECKING:
-    from dedup.pipeline import Progress
+    from dedup.clock import Progress
 
 __all__ = ["KIND", "Knowledge", "boilerplate", "learn"]
 

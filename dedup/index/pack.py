@@ -24,7 +24,7 @@ __all__ = ["checksum", "content", "dumped", "encoded", "entry", "loaded", "packe
 def entry(article: Article, words: int, digest: bytes, bands: bytes, prints: bytes | None = None) -> Entry:
     """An article on its way into an index; ``digest`` is its ``content``, ``prints`` what is kept instead of its text.
 
-    >>> from dedup.article import prepare
+    >>> from dedup.prepare import prepare
     >>> article = prepare(Document("1", "ROME (AP) - Rain fell."))
     >>> entry(article, 2, content(article.document), b"").wires
     'ap'
@@ -84,7 +84,7 @@ def packed(article: Article) -> bytes:
 def unpacked(id: str, text: str, words: int, record: bytes) -> Article:
     """The article of ``packed``, its text and id beside; about 10 microseconds.
 
-    >>> from dedup.article import prepare
+    >>> from dedup.prepare import prepare
     >>> article = prepare(Document("1", "ROME, May 3, 2024 (AP) - Rain fell.", published="2024-05-03"))
     >>> unpacked("1", article.document.text, 0, packed(article)) == article
     True
