@@ -487,31 +487,39 @@ PyObject *dedup_judge(PyObject *Py_UNUSED(self), PyObject *args)
 /* ---- what follows from the kinds ---- */
 
 /* The last line of the head and the first of the tail, as dedup.credit_page says. */
+void dedup_find_edges(const Look *looks, const char *kinds, Py_ssize_t count, Py_ssize_t most_prose, Py_ssize_t paragraph,
+                      Py_ssize_t most_lines, unsigned int cut, Py_ssize_t *last_head, Py_ssize_t *first_tail)
+{
+    Py_ssize_t prose = 0, after = 0, last, first = 0;
+    for (last = 0; last < count; last++) {
+        Py_ssize_t size = (Py_ssize_t)(looks[last].end - looks[last].start);
+        prose += kinds[last] == BODY && size > paragraph ? size : 0;
+        if (prose >= most_prose)
+            break;
+    }
+    for (Py_ssize_t i = count - 1; i >= 0; i--) {
+        if (after >= most_lines) {
+            first = i + 1;
+            break;
+        }
+        after += !(cut >> kinds[i] & 1);
+    }
+    *last_head = last;
+    *first_tail = first;
+}
+
 PyObject *dedup_edges(PyObject *Py_UNUSED(self), PyObject *args)
 {
     PyObject *bytes, *kinds;
     Looks looks;
-    Py_ssize_t most_prose, paragraph, most_lines, prose = 0, after = 0, last, first = 0;
+    Py_ssize_t most_prose, paragraph, most_lines, last, first;
     unsigned int cut;
     if (!PyArg_ParseTuple(args, "O!O!nnnI:edges", &PyBytes_Type, &bytes, &PyBytes_Type, &kinds, &most_prose, &paragraph,
                           &most_lines, &cut))
         return NULL;
     if (!read_kinds(&looks, bytes, kinds, PY_SSIZE_T_MAX, "edges"))
         return NULL;
-    const char *kind = PyBytes_AS_STRING(kinds);
-    for (last = 0; last < looks.count; last++) {
-        Py_ssize_t size = (Py_ssize_t)(looks.items[last].end - looks.items[last].start);
-        prose += kind[last] == BODY && size > paragraph ? size : 0;
-        if (prose >= most_prose)
-            break;
-    }
-    for (Py_ssize_t i = looks.count - 1; i >= 0; i--) {
-        if (after >= most_lines) {
-            first = i + 1;
-            break;
-        }
-        after += !(cut >> kind[i] & 1);
-    }
+    dedup_find_edges(looks.items, PyBytes_AS_STRING(kinds), looks.count, most_prose, paragraph, most_lines, cut, &last, &first);
     return Py_BuildValue("(nn)", last, first);
 }
 
