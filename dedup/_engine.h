@@ -399,6 +399,7 @@ PyObject *dedup_pages(PyObject *self, PyObject *args);
 PyObject *dedup_judge(PyObject *self, PyObject *args);
 PyObject *dedup_edges(PyObject *self, PyObject *args);
 PyObject *dedup_body(PyObject *self, PyObject *args);
+PyObject *dedup_dated(PyObject *self, PyObject *args);
 /* The last line of the head and the first of the tail; `cut` has a bit for each kind that is not counted. */
 void dedup_find_edges(const Look *looks, const char *kinds, Py_ssize_t count, Py_ssize_t most_prose, Py_ssize_t paragraph,
                       Py_ssize_t most_lines, unsigned int cut, Py_ssize_t *last_head, Py_ssize_t *first_tail);
