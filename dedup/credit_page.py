@@ -95,6 +95,27 @@ class Row:
     ``key`` is all that its credits depend on, ``able`` the numbers of the patterns that can match in it and may stand
     there, where they are known."""
 
+    # fmt: off
+    __slots__ = (
+        "_odd",
+        "_starts",
+        "_units",
+        "able",
+        "dated",
+        "head",
+        "key",
+        "kind",
+        "mended",
+        "nameless",
+        "names",
+        "plain",
+        "running",
+        "supported",
+        "tail",
+        "text",
+    )
+    # fmt: on
+
     def __init__(
         self,
         key: Hashable,

@@ -248,6 +248,8 @@ def _stands_alone(row: Row, name: Name) -> bool:
 
 def _role(frame: Frame, names: Sequence[Name], who: str) -> Role:
     """The frame's role, unless the names themselves say otherwise."""
+    if frame.role == "photo":
+        return "photo"
     kinds = [_kinds()[name.wire] for name in names]
     if "photo agency" in kinds:
         return "photo"

@@ -99,8 +99,8 @@ def credits_in(
             (0, 0, wire, role, rule, said)
             for wire, role, rule, said in _read_fields(*read_fields(fields), outlet or "")
         ]
-    if url and (part := _URL_PART.search(url)) and part[1].lower() in _split(url)[1].lower():
-        found.append((0, 0, part[1].lower(), "origin", _ADDRESS, url))
+    if url and (wire := _wire_of_path(url)):
+        found.append((0, 0, wire, "origin", _ADDRESS, url))
     if not found:
         return []
     if len(found) > 1 and len({credit[0] for credit in found if credit[4] in CAPTIONS}) > 1:
@@ -224,6 +224,16 @@ def _read_fields(
                     origins.add(wire)
 
 
+def _wire_of_path(url: str) -> str | None:
+    """The wire that a part of an address is named after."""
+    small = url.lower()
+    if "/ap" not in small and "/reuters" not in small and "/afp" not in small:  # nearly always
+        return None
+    part = _URL_PART.search(url)
+    wire = part[1].lower() if part else ""
+    return wire if wire and wire in _split(url)[1].lower() else None
+
+
 def _split(url: str) -> tuple[str, str]:
     """Host and path."""
     try:
@@ -239,7 +249,12 @@ def own_wires(outlet: str, url: str) -> frozenset[str]:
     >>> sorted(own_wires("Reuters", "")), sorted(own_wires("The Gazette", "https://apnews.com/a"))
     (['reuters'], ['ap'])
     """
-    return _own(outlet, "/".join(url.split("/", 3)[:3]))
+    end = -1  # of the host: the third slash
+    for _ in range(3):
+        end = url.find("/", end + 1)
+        if end < 0:
+            return _own(outlet, url)
+    return _own(outlet, url[:end])
 
 
 @kept_while_unchanged
