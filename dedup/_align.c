@@ -270,18 +270,25 @@ static int index_places(const Text *a, const Text *b, int max_repeats, Bench *be
     return 0;
 }
 
-enum { FEW = 8 };  /* one in so many shingles of b: where a has fewer of them, a small index does */
+enum {
+    FEW = 8,  /* one in so many shingles of b: where a has fewer of them, a small index does */
+    LONGEST = 1 << 16  /* shingles of a text whose places are kept */
+};
 
-/* Where all shingles of a stand, for this pair and those to come; b has many of them. */
-static int keep_standing(const Text *a, int max_repeats, Bench *bench)
+/* Where all shingles of a stand, for this pair and those to come soon; NULL without memory. */
+static const Standing *keep_standing(const Text *a, int max_repeats, Bench *bench)
 {
-    Standing *kept = a->standing;
+    Standing *kept = &bench->standing[bench->turn++ % STANDING];
     Py_ssize_t count = a->shingles;
     int bits = bits_for((size_t)count, ROOMY / 2);
+    kept->of = NULL;
     int32_t *last = room(&bench->links, 2 * count, sizeof(int32_t)), *repeats = last + count;
-    int32_t *heads = last ? bench->take(bench->arena, (((size_t)1 << bits) + 2 * (size_t)count) * sizeof(int32_t)) : NULL;
-    if (!heads) return -1;
-    *kept = (Standing){heads, heads + ((size_t)1 << bits), heads + ((size_t)1 << bits) + count, bits};
+    int32_t *heads = room(&kept->memory, ((Py_ssize_t)1 << bits) + 2 * count, sizeof(int32_t));
+    if (!last || !heads) return NULL;
+    kept->heads = heads;
+    kept->next = heads + ((size_t)1 << bits);
+    kept->first = kept->next + count;
+    kept->bits = bits;
     memset(heads, 0xFF, sizeof(int32_t) << bits);
     size_t mask = ((size_t)1 << bits) - 1;
     for (int32_t n = 0; n < count; n++) {
@@ -301,24 +308,30 @@ static int keep_standing(const Text *a, int max_repeats, Bench *bench)
             last[head] = n;
         }
     }
-    return 0;
+    kept->of = a->hashes;
+    return kept;
 }
 
-/* Whether a keeps where its shingles stand, or does from now on: 1.  Else an index of those in common: 0.
-   -1 without memory. */
-static int index_or_standing(const Text *a, const Text *b, int max_repeats, Bench *bench, Index *index)
+/* Finds where all shingles of a stand, if that is known or worth while, or else an index of those in common (and
+   NULL).  0 without memory. */
+static bool look_up(const Text *a, const Text *b, int max_repeats, Bench *bench, const Standing **standing, Index *index)
 {
-    if (a->standing && a->standing->heads) return 1;
-    if (begin_index(a, b, bench, index)) return -1;
-    if (!a->standing || index->count_b <= b->shingles / FEW) return index_places(a, b, max_repeats, bench, index);
-    return keep_standing(a, max_repeats, bench) ? -1 : 1;
+    for (int n = 0; n < STANDING; n++)
+        if (bench->standing[n].of == a->hashes) {
+            *standing = &bench->standing[n];
+            return true;
+        }
+    *standing = NULL;
+    if (begin_index(a, b, bench, index)) return false;
+    if (a->shingles > LONGEST || index->count_b <= b->shingles / FEW) return !index_places(a, b, max_repeats, bench, index);
+    *standing = keep_standing(a, max_repeats, bench);
+    return *standing != NULL;
 }
 
 /* The first place in a of the shingle at j in b, or -1; `shift` is how much further on in a the last one stood:
    texts that share anything share whole sentences. */
-static inline int32_t first_place(const Text *a, const Text *b, int32_t j, int64_t *shift)
+static inline int32_t first_place(const Standing *standing, const Text *a, const Text *b, int32_t j, int64_t *shift)
 {
-    const Standing *standing = a->standing;
     uint64_t hash = hash_at(b->hashes, j);
     int64_t guess = j + *shift;
     if (guess >= 0 && guess < a->shingles && hash_at(a->hashes, (Py_ssize_t)guess) == hash) return standing->first[guess];
@@ -338,14 +351,14 @@ static int32_t *none_tried(const Text *a, Bench *bench)
     return tried;
 }
 
-static Py_ssize_t count_standing(const Text *a, const Text *b, Bench *bench)
+static Py_ssize_t count_standing(const Standing *standing, const Text *a, const Text *b, Bench *bench)
 {
     Py_ssize_t common = 0;
     int32_t *tried = none_tried(a, bench);
     int64_t shift = 0;
     if (!tried) return -1;
     for (int32_t j = 0; j < b->shingles; j++) {
-        int32_t head = first_place(a, b, j, &shift);
+        int32_t head = first_place(standing, a, b, j, &shift);
         if (head >= 0) common += !tried[head]++;
     }
     return common;
@@ -356,8 +369,9 @@ Py_ssize_t dedup_count_common(const Text *a, const Text *b, int max_repeats, Ben
     Index index;
     Py_ssize_t common = 0;
     if (!a->shingles || !b->shingles) return 0;
-    int standing = index_or_standing(a, b, max_repeats, bench, &index);
-    if (standing) return standing < 0 ? -1 : count_standing(a, b, bench);
+    const Standing *standing;
+    if (!look_up(a, b, max_repeats, bench, &standing, &index)) return -1;
+    if (standing) return count_standing(standing, a, b, bench);
     for (int32_t n = 0; index.count && n < index.count_b; n++) {
         int32_t head = index.heads[slot_of(&index, a->hashes, hash_at(b->hashes, index.in_b[n]))];
         if (head >= 0) common += !index.tried[head]++;
@@ -423,16 +437,17 @@ static int32_t *none_reached(const Text *a, const Text *b, Bench *bench)
 }
 
 /* Runs of texts that share much: where a shingle stands is known of each. */
-static int find_standing(const Text *a, const Text *b, int32_t k, const Rules *rules, Bench *bench, Py_ssize_t *common)
+static int find_standing(const Text *a, const Text *b, int32_t k, const Rules *rules, const Standing *standing,
+                         Bench *bench, Py_ssize_t *common)
 {
     int32_t *tried = none_tried(a, bench), *reached = none_reached(a, b, bench);
     int64_t shift = 0;
     if (!tried || !reached) return -1;
     for (int32_t j = 0; j < b->shingles; j++) {
-        int32_t head = first_place(a, b, j, &shift);
+        int32_t head = first_place(standing, a, b, j, &shift);
         if (head < 0 || tried[head] == rules->max_repeats) continue;
         *common += !tried[head]++;
-        if (try_places(a, b, k, a->standing->next, NULL, head, j, reached, &bench->runs)) return -1;
+        if (try_places(a, b, k, standing->next, NULL, head, j, reached, &bench->runs)) return -1;
     }
     return 0;
 }
@@ -461,9 +476,11 @@ static int find_runs(const Text *a, const Text *b, int32_t k, const Rules *rules
     Blocks *runs = &bench->runs;
     runs->count = 0;
     if (!a->shingles || !b->shingles) return 0;
-    int standing = index_or_standing(a, b, rules->max_repeats, bench, &index);
-    if (standing < 0) return -1;
-    if (standing ? find_standing(a, b, k, rules, bench, common) : find_few(a, b, k, rules, &index, bench, common)) return -1;
+    const Standing *standing;
+    if (!look_up(a, b, rules->max_repeats, bench, &standing, &index) ||
+        (standing ? find_standing(a, b, k, rules, standing, bench, common)
+                  : find_few(a, b, k, rules, &index, bench, common)))
+        return -1;
     if (runs->count > 1) qsort(runs->items, (size_t)runs->count, sizeof(Block), by_place);
     return 0;
 }
@@ -828,6 +845,13 @@ void dedup_bench_clear(Bench *bench)
     for (size_t n = 0; n < sizeof buffers / sizeof *buffers; n++) buffer_free(buffers[n]);
     PyMem_RawFree(bench->runs.items);
     bench->runs = (Blocks){NULL, 0, 0};
+    dedup_bench_forget(bench);
+    for (int n = 0; n < STANDING; n++) buffer_free(&bench->standing[n].memory);
+}
+
+void dedup_bench_forget(Bench *bench)
+{
+    for (int n = 0; n < STANDING; n++) bench->standing[n].of = NULL;
 }
 
 /* Items of eight bytes in a buffer; bytes objects are taken as such.  -1 with an error. */

@@ -10,6 +10,12 @@
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
+#ifndef __STDC_NO_ATOMICS__
+#include <stdatomic.h>
+#endif
+#if defined(__unix__) || defined(__APPLE__)
+#include <sched.h>
+#endif
 
 enum { NUMBER_BITS = 24, BUCKETS = 256, MOST_CHARACTERS = 1 << 29 }; /* so that sums of words fit 32 bits */
 
@@ -325,16 +331,34 @@ typedef struct { /* memory that never moves, in blocks; those of one call serve 
     Py_ssize_t block, used; /* the block that is being filled, and how far */
 } Arena;
 
-typedef struct { /* the folded texts of a call, each with all that is known of it in one place */
+typedef struct Worker { /* memory of one call at a time, and the texts that it folded */
     Folding folding;
     Arena arena;
-    Text *texts;
-    Standing *standing;
-    int32_t **at; /* start and end of each word of a text */
-    uint8_t *dense, *there;
-    int32_t *different; /* how many hashes of each text are */
     Bench bench;
-    bool taken; /* by a call that has not come back */
+    bool taken;
+    struct Worker *next;
+} Worker;
+
+#ifdef __STDC_NO_ATOMICS__ /* then one call at a time works on a shelf */
+typedef uint8_t State;
+#else
+typedef _Atomic uint8_t State;
+#endif
+
+enum { NOT_YET, BEGUN, THERE };
+
+typedef struct { /* folded texts, each with all that is known of it in one place */
+    Sources sources;
+    PyObject *texts_of, *bodies_of; /* as given, to know them again: tuples, or NULL where they may change */
+    Py_ssize_t shingle;
+    bool passages;
+    Text *texts;
+    int32_t **at; /* start and end of each word of a text */
+    uint8_t *dense;
+    int32_t *different; /* how many hashes of each text are */
+    State *state;
+    Worker *workers;
+    Py_ssize_t calls; /* that have not come back */
 } Shelf;
 
 typedef struct {
@@ -423,23 +447,17 @@ static size_t eights(Py_ssize_t bytes)
     return ((size_t)bytes + 7) & ~(size_t)7;
 }
 
-static void *take(void *arena, size_t size)
+static bool shelve(Shelf *shelf, Worker *worker, Py_ssize_t i)
 {
-    return arena_take(arena, eights((Py_ssize_t)size));
-}
-
-/* Folds a text, when the first pair with it comes: so it is at hand for the next, which often are its own. */
-static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *shelf)
-{
-    Folding *folding = &shelf->folding;
+    Folding *folding = &worker->folding;
     Text *text = &shelf->texts[i];
     folding->folded.used = folding->words.used = 0;
-    if (!dedup_fold_source(sources, i, folding) || !buffer_reserve(&folding->folded, SLACK))
+    if (!dedup_fold_source(&shelf->sources, i, folding) || !buffer_reserve(&folding->folded, SLACK))
         return false;
     Py_ssize_t count = words_of(folding), bytes = folding->folded.used + SLACK;
     int bits = dedup_filter_bits(count);
     size_t filter_size = (size_t)1 << (bits - 3);
-    uint8_t *at = arena_take(&shelf->arena, (4 * (size_t)count + 1) * 8 + filter_size + eights(bytes));
+    uint8_t *at = arena_take(&worker->arena, (4 * (size_t)count + 1) * 8 + filter_size + eights(bytes));
     if (at == NULL)
         return false;
     const Word *words = folding->words.items;
@@ -455,21 +473,54 @@ static bool shelve(const Sources *sources, Py_ssize_t i, const Ask *ask, Shelf *
     }
     bounds[count] = folding->folded.used;
     bool dense = 2 * dedup_alone(folding->table, folded, bounds, count) > count;
-    Py_ssize_t k = ask->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
+    Py_ssize_t k = shelf->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
     dedup_word_keys(folded, bounds, count, keys);
     join_keys(keys, shingles, k, hashes);
-    dedup_spell_keys(folded, bounds, count, keys); /* shingles are of the words as they are written */
+    if (shelf->passages) /* shingles are of the words as they are written, and so are documents */
+        dedup_spell_keys(folded, bounds, count, keys);
     bits = dedup_filter_bits(shingles);
     memset(filter, 0, (size_t)1 << (bits - 3));
-    Py_ssize_t different = dedup_fill_filter((const char *)hashes, shingles, bits, filter, &shelf->bench.used);
+    Py_ssize_t different = dedup_fill_filter((const char *)hashes, shingles, bits, filter, &worker->bench.used);
     *text = (Text){(const char *)folded, count ? (Py_ssize_t)bounds[count] - 1 : 0, bounds, (int32_t)count,
-                   (int32_t)shingles, keys, (const char *)hashes, filter, bits, &shelf->standing[i]};
+                   (int32_t)shingles, keys, (const char *)hashes, filter, bits};
     shelf->dense[i] = dense;
     shelf->different[i] = (int32_t)different;
     shelf->at[i] = places;
-    shelf->there[i] = 1;
     return different >= 0;
 }
+
+#ifdef __STDC_NO_ATOMICS__
+
+static bool at_hand(Shelf *shelf, Worker *worker, Py_ssize_t i)
+{
+    if (shelf->state[i] == NOT_YET && shelve(shelf, worker, i))
+        shelf->state[i] = THERE;
+    return shelf->state[i] == THERE;
+}
+
+#else
+
+/* Folds a text, when the first pair with it comes: so it is at hand for the next, which often are its own.  Another
+   call may be at it: then waits, some microseconds. */
+static bool at_hand(Shelf *shelf, Worker *worker, Py_ssize_t i)
+{
+    State *state = &shelf->state[i];
+    for (;;) {
+        uint8_t now = atomic_load_explicit(state, memory_order_acquire);
+        if (now == THERE)
+            return true;
+        if (now == NOT_YET && atomic_compare_exchange_strong(state, &now, BEGUN)) {
+            bool done = shelve(shelf, worker, i);
+            atomic_store_explicit(state, done ? THERE : NOT_YET, memory_order_release);
+            return done;
+        }
+#if defined(__unix__) || defined(__APPLE__)
+        sched_yield();
+#endif
+    }
+}
+
+#endif
 
 /* The characters between two blocks on one side; where no word is, the place behind the last. */
 static void between(const int32_t *at, int32_t start, int32_t end, int32_t *first, int32_t *last)
@@ -542,10 +593,10 @@ typedef struct {
     Passages found; /* used again for every pair */
 } Compared;
 
-static bool compare_one(const Sources *sources, Shelf *shelf, int32_t x, int32_t y, bool turned, const Ask *ask,
-                        MatchRow *row, Compared *out)
+static bool compare_one(Shelf *shelf, Worker *worker, int32_t x, int32_t y, bool turned, const Ask *ask, MatchRow *row,
+                        Compared *out)
 {
-    if ((!shelf->there[x] && !shelve(sources, x, ask, shelf)) || (!shelf->there[y] && !shelve(sources, y, ask, shelf)))
+    if (!at_hand(shelf, worker, x) || !at_hand(shelf, worker, y))
         return false;
     const Text *a = &shelf->texts[x], *b = &shelf->texts[y];
     Py_ssize_t common = 0;
@@ -561,12 +612,12 @@ static bool compare_one(const Sources *sources, Shelf *shelf, int32_t x, int32_t
         pair.k = (int32_t)(ask->shingle * (1 + shelf->dense[x]));
         pair.min_words = ask->min_words * (1 + shelf->dense[x]);
         out->found.count = out->found.blocks.count = 0;
-        if (dedup_find_passages(&pair, &shelf->bench, &out->found, &common))
+        if (dedup_find_passages(&pair, &worker->bench, &out->found, &common))
             return false;
         row->passages = (int32_t)out->found.count;
         if (!put_passages(&out->found, shelf->at[x], shelf->at[y], turned, &out->passages, &out->blocks))
             return false;
-    } else if (!row->identical && (common = dedup_count_common(a, b, ask->rules.max_repeats, &shelf->bench)) < 0)
+    } else if (!row->identical && (common = dedup_count_common(a, b, ask->rules.max_repeats, &worker->bench)) < 0)
         return false;
     if (!row->identical) {
         row->common = (int32_t)common;
@@ -576,16 +627,109 @@ static bool compare_one(const Sources *sources, Shelf *shelf, int32_t x, int32_t
     return true;
 }
 
-/* A shelf keeps its memory from one call to the next: to get and to touch as much anew takes as long as to fold. */
+typedef struct { /* what Python lent to a shelf; to give it back may run code of theirs, and other threads */
+    Sources sources;
+    PyObject *texts_of, *bodies_of;
+} Lent;
+
+static void give_back(Lent *lent)
+{
+    dedup_sources_close(&lent->sources);
+    Py_XDECREF(lent->texts_of);
+    Py_XDECREF(lent->bodies_of);
+}
+
+/* Takes the texts from a shelf, all but what is to be given back.  Memory for the next is kept: to get and to touch as
+   much anew takes as long as to fold. */
+static Lent shelf_clear(Shelf *shelf)
+{
+    Lent lent = {shelf->sources, shelf->texts_of, shelf->bodies_of};
+    memset(&shelf->sources, 0, sizeof shelf->sources);
+    shelf->texts_of = shelf->bodies_of = NULL;
+    PyMem_RawFree(shelf->texts);
+    PyMem_RawFree(shelf->at);
+    PyMem_RawFree(shelf->dense);
+    PyMem_RawFree(shelf->different);
+    PyMem_RawFree((void *)shelf->state);
+    shelf->texts = NULL;
+    shelf->at = NULL;
+    shelf->dense = NULL;
+    shelf->different = NULL;
+    shelf->state = NULL;
+    for (Worker *worker = shelf->workers; worker != NULL; worker = worker->next) {
+        drop(&worker->arena.large);
+        worker->arena.block = worker->arena.used = 0;
+        dedup_bench_forget(&worker->bench);
+    }
+    return lent;
+}
+
 static void shelf_free(Shelf *shelf)
 {
-    buffer_free(&shelf->folding.folded);
-    buffer_free(&shelf->folding.words);
-    drop(&shelf->arena.blocks);
-    drop(&shelf->arena.large);
-    buffer_free(&shelf->arena.blocks);
-    buffer_free(&shelf->arena.large);
-    dedup_bench_clear(&shelf->bench);
+    Lent lent = shelf_clear(shelf);
+    give_back(&lent);
+    while (shelf->workers != NULL) {
+        Worker *worker = shelf->workers;
+        shelf->workers = worker->next;
+        buffer_free(&worker->folding.folded);
+        buffer_free(&worker->folding.words);
+        drop(&worker->arena.blocks);
+        buffer_free(&worker->arena.blocks);
+        buffer_free(&worker->arena.large);
+        dedup_bench_clear(&worker->bench);
+        PyMem_RawFree(worker);
+    }
+}
+
+/* Puts texts on an empty shelf, which has them from now on; false with an exception set. */
+static bool shelf_fill(Shelf *shelf, const Sources *sources, PyObject *texts, PyObject *bodies, const Ask *ask)
+{
+    size_t count = (size_t)sources->count + 1;
+    shelf->sources = *sources;
+    shelf->texts = PyMem_RawCalloc(count, sizeof(Text));
+    shelf->at = PyMem_RawCalloc(count, sizeof(int32_t *));
+    shelf->dense = PyMem_RawCalloc(count, 1);
+    shelf->different = PyMem_RawCalloc(count, sizeof(int32_t));
+    shelf->state = PyMem_RawCalloc(count, sizeof(State));
+    shelf->shingle = ask->shingle;
+    shelf->passages = ask->passages;
+    if (!shelf->texts || !shelf->at || !shelf->dense || !shelf->different || !shelf->state) {
+        PyErr_NoMemory();
+        return false;
+    }
+    if (PyTuple_CheckExact(texts) && (bodies == Py_None || PyTuple_CheckExact(bodies))) {
+        Py_INCREF(texts);
+        shelf->texts_of = texts;
+        Py_INCREF(bodies);
+        shelf->bodies_of = bodies;
+    }
+    return true;
+}
+
+static bool shelf_holds(const Shelf *shelf, PyObject *texts, PyObject *bodies, const Ask *ask)
+{
+    return shelf->texts_of == texts && shelf->bodies_of == bodies && shelf->shingle == ask->shingle &&
+           shelf->passages == ask->passages;
+}
+
+/* A worker that nobody has; NULL with an exception set. */
+static Worker *take_worker(Shelf *shelf, const Table *table)
+{
+    Worker *worker = shelf->workers;
+    while (worker != NULL && worker->taken)
+        worker = worker->next;
+    if (worker == NULL) {
+        worker = PyMem_RawCalloc(1, sizeof(Worker));
+        if (worker == NULL) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        worker->next = shelf->workers;
+        shelf->workers = worker;
+    }
+    worker->folding.table = table;
+    worker->taken = true;
+    return worker;
 }
 
 static const char SHELF[] = "dedup._engine.shelf";
@@ -598,7 +742,8 @@ static void shelf_destroy(PyObject *capsule)
 }
 
 /* shelf()
-   Memory for comparisons, which one call at a time may use. */
+   Texts of comparisons, and memory for them.  Where they are given as one tuple again (and their bodies as one or
+   None), none is folded twice, and any number of threads may work on them. */
 PyObject *dedup_shelf(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(args))
 {
     Shelf *shelf = PyMem_RawCalloc(1, sizeof(Shelf));
@@ -610,34 +755,17 @@ PyObject *dedup_shelf(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(args))
     return capsule;
 }
 
-static bool run_comparisons(const Sources *sources, const int32_t *pairs, const uint8_t *turned, Py_ssize_t count,
-                            const Ask *ask, Shelf *shelf, MatchRow *rows, Compared *out)
+static bool run_comparisons(Shelf *shelf, Worker *worker, const int32_t *pairs, const uint8_t *turned, Py_ssize_t count,
+                            const Ask *ask, MatchRow *rows, Compared *out)
 {
-    size_t texts = (size_t)sources->count + 1;
-    shelf->arena.block = shelf->arena.used = 0;
-    shelf->bench.take = take;
-    shelf->bench.arena = &shelf->arena;
-    shelf->texts = PyMem_RawCalloc(texts, sizeof(Text));
-    shelf->standing = PyMem_RawCalloc(texts, sizeof(Standing));
-    shelf->at = PyMem_RawCalloc(texts, sizeof(int32_t *));
-    shelf->dense = PyMem_RawCalloc(texts, 1);
-    shelf->different = PyMem_RawCalloc(texts, sizeof(int32_t));
-    shelf->there = PyMem_RawCalloc(texts, 1);
-    bool done = shelf->texts && shelf->standing && shelf->at && shelf->dense && shelf->there && shelf->different;
+    bool done = true;
     for (Py_ssize_t n = 0; done && n < count; n++)
-        done = compare_one(sources, shelf, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
-    drop(&shelf->arena.large);
-    PyMem_RawFree(shelf->there);
-    PyMem_RawFree(shelf->different);
-    PyMem_RawFree(shelf->texts);
-    PyMem_RawFree(shelf->standing);
-    PyMem_RawFree(shelf->at);
-    PyMem_RawFree(shelf->dense);
+        done = compare_one(shelf, worker, pairs[2 * n], pairs[2 * n + 1], turned[n], ask, &rows[n], out);
     return done;
 }
 
-static PyObject *comparisons_of(const Sources *sources, const int32_t *pairs, const uint8_t *turned, Py_ssize_t count,
-                                const Ask *ask, Shelf *shelf)
+static PyObject *comparisons_of(Shelf *shelf, Worker *worker, const int32_t *pairs, const uint8_t *turned,
+                                Py_ssize_t count, const Ask *ask)
 {
     Compared out;
     memset(&out, 0, sizeof out);
@@ -645,9 +773,14 @@ static PyObject *comparisons_of(const Sources *sources, const int32_t *pairs, co
     if (matches != NULL) {
         bool done;
         MatchRow *rows = (MatchRow *)PyBytes_AS_STRING(matches);
+        dedup_bench_forget(&worker->bench); /* its rules may be others now */
+#ifdef __STDC_NO_ATOMICS__
+        done = run_comparisons(shelf, worker, pairs, turned, count, ask, rows, &out);
+#else
         Py_BEGIN_ALLOW_THREADS;
-        done = run_comparisons(sources, pairs, turned, count, ask, shelf, rows, &out);
+        done = run_comparisons(shelf, worker, pairs, turned, count, ask, rows, &out);
         Py_END_ALLOW_THREADS;
+#endif
         result = done ? Py_BuildValue("(Oy#y#)", matches, out.passages.items ? out.passages.items : "",
                                       out.passages.used, out.blocks.items ? out.blocks.items : "", out.blocks.used)
                       : PyErr_NoMemory();
@@ -678,6 +811,52 @@ static int32_t *pairs_open(const Py_buffer *view, Py_ssize_t count, Py_ssize_t t
     return pairs;
 }
 
+/* Compares pairs of what is on the shelf; NULL with an exception set. */
+static PyObject *compare_on(Shelf *shelf, const Table *table, const Py_buffer *pairs, const uint8_t *turned, const Ask *ask)
+{
+    PyObject *result = NULL;
+    Py_ssize_t count = pairs->len / (2 * (Py_ssize_t)sizeof(int32_t));
+    int32_t *places = pairs_open(pairs, count, shelf->sources.count);
+    Worker *worker = places ? take_worker(shelf, table) : NULL;
+    if (worker != NULL) {
+        result = comparisons_of(shelf, worker, places, turned, count, ask);
+        worker->taken = false;
+    }
+    PyMem_RawFree(places);
+    return result;
+}
+
+/* The same, of texts that are put there if they are not yet. */
+static PyObject *put_and_compare(Shelf *shelf, const Table *table, PyObject *texts, PyObject *bodies,
+                                 const Py_buffer *pairs, const uint8_t *turned, const Ask *ask)
+{
+    Lent lent;
+    bool done = true;
+    memset(&lent, 0, sizeof lent);
+    if (!shelf_holds(shelf, texts, bodies, ask)) {
+        /* To open texts may run code of theirs, and other threads: so the shelf is looked at afterwards. */
+        Sources sources = {0};
+        done = dedup_sources_open(&sources, texts, bodies);
+        if (done && shelf->calls) {
+            PyErr_SetString(PyExc_ValueError, "this shelf is in use for other texts");
+            done = false;
+        }
+        if (done) {
+            lent = shelf_clear(shelf);
+            done = shelf_fill(shelf, &sources, texts, bodies, ask);
+        } else
+            dedup_sources_close(&sources);
+    }
+    shelf->calls++; /* nobody puts others there */
+    give_back(&lent);
+    PyObject *result = done ? compare_on(shelf, table, pairs, turned, ask) : NULL;
+    if (--shelf->calls == 0 && !done) {
+        lent = shelf_clear(shelf);
+        give_back(&lent);
+    }
+    return result;
+}
+
 /* comparisons(texts, bodies, pairs, turned, shingle, min_words, passages, MAX_REPEATS ... SKIP, shelf=None)
 
    `pairs` are int32 places in `texts`, two each; `turned` is a byte each, 1 where the second is to be
@@ -688,7 +867,6 @@ PyObject *dedup_comparisons(PyObject *self, PyObject *args)
     const Table *table = PyModule_GetState(self);
     PyObject *texts, *bodies, *given = Py_None, *result = NULL;
     Py_buffer pairs, turned;
-    Sources sources = {0};
     Shelf own, *shelf = &own;
     Ask ask;
     Rules *rules = &ask.rules;
@@ -702,30 +880,17 @@ PyObject *dedup_comparisons(PyObject *self, PyObject *args)
     if (given != Py_None)
         shelf = PyCapsule_GetPointer(given, SHELF);
     ask.passages = passages;
-    Py_ssize_t count = pairs.len / (2 * (Py_ssize_t)sizeof(int32_t));
     if (shelf == NULL)
         ; /* with its error */
     else if (table->kind == NULL)
         PyErr_SetString(PyExc_ValueError, "no table is set");
     else if (ask.shingle < 1 || ask.shingle > 1 << 20 || ask.min_words < 1 || ask.min_words > 1 << 30)
         PyErr_SetString(PyExc_ValueError, "shingle and min_words are from 1 up");
-    else if (pairs.len % (2 * (Py_ssize_t)sizeof(int32_t)) || turned.len != count)
+    else if (pairs.len % (2 * (Py_ssize_t)sizeof(int32_t)) || turned.len != pairs.len / (2 * (Py_ssize_t)sizeof(int32_t)))
         PyErr_SetString(PyExc_ValueError, "pairs are two int32 each, and turned is a byte each");
-    else if (dedup_can_follow(rules) && dedup_sources_open(&sources, texts, bodies)) {
-        int32_t *places = pairs_open(&pairs, count, sources.count);
-        /* Last, because to open the texts may run code of theirs, and other threads. */
-        if (places != NULL && shelf->taken)
-            PyErr_SetString(PyExc_ValueError, "this shelf is in use");
-        else if (places != NULL) {
-            shelf->taken = true;
-            shelf->folding.table = table;
-            result = comparisons_of(&sources, places, turned.buf, count, &ask, shelf);
-            shelf->taken = false;
-        }
-        PyMem_RawFree(places);
-    }
+    else if (dedup_can_follow(rules))
+        result = put_and_compare(shelf, table, texts, bodies, &pairs, turned.buf, &ask);
     shelf_free(&own);
-    dedup_sources_close(&sources);
     PyBuffer_Release(&pairs);
     PyBuffer_Release(&turned);
     return result;

@@ -162,13 +162,6 @@ typedef struct {
     Py_ssize_t count, room;
 } Blocks;
 
-typedef struct { /* of a text, once it was asked for: where each of its shingles stands */
-    int32_t *heads; /* hash table of 2^bits first places, -1 where empty; NULL: not asked for yet */
-    int32_t *next;  /* by place: the next one of the same shingle, -1 behind the last of max_repeats */
-    int32_t *first; /* by place: the first one of the same shingle */
-    int bits;
-} Standing;
-
 typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), a space behind it */
     const char *folded;
     Py_ssize_t bytes;
@@ -178,7 +171,6 @@ typedef struct { /* one text: word i is folded[bounds[i] .. bounds[i + 1] - 1), 
     const char *hashes;
     const uint64_t *filter; /* 2^bits bits, of which each hash sets one: see dedup_fill_filter */
     int bits;
-    Standing *standing; /* NULL where it is not worth while, for a text that is compared once */
 } Text;
 
 typedef struct { /* the constants of dedup.align */
@@ -208,14 +200,27 @@ typedef struct {
     Py_ssize_t common, a, b; /* numbers of different hashes */
 } Counts;
 
+typedef struct { /* where each shingle of a text stands */
+    const char *of;  /* the hashes of that text; NULL: of none */
+    int32_t *heads; /* hash table of 2^bits first places, -1 where empty */
+    int32_t *next;  /* by place: the next one of the same shingle, -1 behind the last of max_repeats */
+    int32_t *first; /* by place: the first one of the same shingle */
+    int bits;
+    Buffer memory;
+} Standing;
+
+enum { STANDING = 16 }; /* texts that were compared last: what is near in a cache and used again soon */
+
 typedef struct { /* memory that serves every pair */
     Buffer places_a, places_b, links, heads, filter, reached, used, chains;
     Blocks runs;
-    void *(*take)(void *arena, size_t size); /* memory for a Standing, as long as its text is there */
-    void *arena;
+    Standing standing[STANDING];
+    int turn; /* whose memory is taken next */
 } Bench;
 
 void dedup_bench_clear(Bench *bench);
+/* To be called before texts are compared that lie where others lay. */
+void dedup_bench_forget(Bench *bench);
 
 /* Whether the rules are within what the engine can do; else with an exception set. */
 int dedup_can_follow(const Rules *rules);

@@ -212,7 +212,11 @@ def portions(pairs: _U64, words: _I32, most_pairs: int, most_words: int) -> npt.
 
 
 def shelf() -> object:
-    """Memory for ``comparisons``, of one thread, that serves one call after the other.
+    """Texts of ``comparisons``, and memory for them.
+
+    Where they are given as one tuple again, and their bodies as one or None, an engine folds none of them twice, and
+    any number of threads may work on them; other texts take their place, and their memory, when all calls have come
+    back.
 
     >>> shelf() is None
     True
@@ -232,7 +236,7 @@ def comparisons(
     passage by passage.
 
     ``places`` (n, 2) names the pairs; ``turned`` says which are aligned with their sides exchanged;
-    ``shelf`` is memory of the engine.
+    what the engine knows of the texts stays on the ``shelf``.
 
     >>> two = ["the quick brown fox jumps over the lazy dog", "So the quick brown fox jumps over the lazy dog."]
     >>> found = comparisons(two, None, np.array([[0, 1]], np.int32), [False], Settings())

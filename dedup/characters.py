@@ -28,6 +28,7 @@ from dedup.tables import packaged
 __all__ = ["Classes", "classes", "folds"]
 
 _CODES = sys.maxunicode + 1
+_IN_LINE = 32  # entries of one kind: to read a line takes longer than to read an entry
 _APOSTROPHES = "'’‘‛ʼ＇`´′"
 _ALONE = (  # scripts without spaces between words, by block (Unicode 15, Blocks.txt)
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -68,15 +69,19 @@ def _table() -> tuple[bytes, dict[int, str]]:
     try:
         # By "\n" alone: what a character folds to may be no end of a line, but a cut file has anything.
         for number, line in enumerate(packaged("characters.txt").split("\n"), 1):  # noqa: B007 (of the error)
-            kind, first, rest = line.split("\t") if line and line[0] != "#" else ("#", "", "")
+            kind, *entries = line.split("\t") if line and line[0] != "#" else ("#",)
+            pairs = zip(entries[::2], entries[1::2], strict=True)
             if kind == "fold":
-                folded[int(first, 16)] = rest
+                folded.update([(int(code, 16), fold) for code, fold in pairs])
             elif kind == "folds":
-                start = int(first, 16)
-                folded.update(zip(range(start, start + len(rest)), rest, strict=True))
+                for first, rest in pairs:
+                    start = int(first, 16)
+                    folded.update(zip(range(start, start + len(rest)), rest, strict=True))
             elif kind != "#":
-                start, end = int(first, 16), int(rest, 16)
-                kinds[start:end] = kind.encode() * (end - start)
+                letter = kind.encode()
+                for first, rest in pairs:
+                    start, end = int(first, 16), int(rest, 16)
+                    kinds[start:end] = letter * (end - start)
     except (ValueError, OverflowError) as error:
         raise DataError(f"characters.txt, line {number}: no entry ({error}); reinstall dedup") from error
     return bytes(kinds), folded
@@ -135,24 +140,27 @@ def _fold_of(code: int) -> str:
 
 
 def _build() -> str:
-    lines = [f"# Unicode {unicodedata.unidata_version}; made by: python -m dedup.characters"]
+    entries: dict[str, list[str]] = {}
     start, current = 0, _class_of(0)
     for code in range(1, _CODES + 1):
         kind = _class_of(code) if code < _CODES else ""
         if kind != current:
             if current != " ":
-                lines.append(f"{current}\t{start:X}\t{code:X}")
+                entries.setdefault(current, []).append(f"{start:X}\t{code:X}")
             start, current = code, kind
     folded = {code: fold for code in range(_CODES) if (fold := _fold_of(code)) != chr(code)}
     run: list[int] = []
     for code, fold in folded.items():
         if len(fold) != 1:
-            lines.append(f"fold\t{code:X}\t{fold}")
+            entries.setdefault("fold", []).append(f"{code:X}\t{fold}")
             continue
         run.append(code)
         if len(folded.get(code + 1, "")) != 1:
-            lines.append(f"folds\t{run[0]:X}\t{''.join(map(folded.__getitem__, run))}")
+            entries.setdefault("folds", []).append(f"{run[0]:X}\t{''.join(map(folded.__getitem__, run))}")
             run = []
+    lines = [f"# Unicode {unicodedata.unidata_version}; made by: python -m dedup.characters"]
+    for kind, found in entries.items():
+        lines += ["\t".join([kind, *found[n : n + _IN_LINE]]) for n in range(0, len(found), _IN_LINE)]
     return "\n".join(lines) + "\n"
 
 

@@ -8,15 +8,13 @@ import weakref
 from array import array
 from collections.abc import Sequence
 from operator import attrgetter
+from sys import getsizeof
 from typing import IO, Any, cast
 
 from dedup.errors import DedupError
 from dedup.model import Document
 
-__all__ = ["IN_MEMORY", "StoredDocument", "Texts", "scratch"]
-
-IN_MEMORY = 64 << 20
-"""Bytes of text that are kept in memory; beyond, all of it goes to a temporary file."""
+__all__ = ["StoredDocument", "Texts", "scratch"]
 
 _FLUSH = 4 << 20
 
@@ -31,16 +29,16 @@ def scratch(owner: object) -> IO[bytes]:
 class Texts:
     """Texts by number, in the order in which they were added.
 
-    Once they have more than ``in_memory`` bytes they live in a temporary file that has no name, so that
+    Once they take more than ``in_memory`` bytes they live in a temporary file that has no name, so that
     nothing is left behind however the program ends.  Any number of threads may read, none while another
     adds; ``close`` comes between.  Cost: about a microsecond a text to add, three to read back.
 
-    >>> texts = Texts()
+    >>> texts = Texts(1 << 20)
     >>> texts.add("Rain."), texts.add("Sun."), texts.close(), texts[0]
     (0, 1, None, 'Rain.')
     """
 
-    def __init__(self, in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, in_memory: int) -> None:
         self._in_memory = in_memory
         self._kept: list[str] = []
         self._size = 0
@@ -61,7 +59,7 @@ class Texts:
         """Keep some texts."""
         if self._owner is None:
             self._kept += texts
-            self._size += sum(map(len, texts))
+            self._size += sum(map(getsizeof, texts))
             if self._size > self._in_memory:
                 self._move()
             return

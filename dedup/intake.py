@@ -18,6 +18,7 @@ from dedup.collection import Collection, Given, Whole
 from dedup.corpus import StoredDocument, Texts
 from dedup.engine import engine
 from dedup.model import Document, Skipped
+from dedup.parallel import half_of_memory
 from dedup.readers import JsonLine, JsonLines, Names, Portion, portions
 from dedup.settings import Settings
 
@@ -79,6 +80,11 @@ def _prepared(documents: Sequence[Document]) -> list[Article]:
     return prepare_all(documents)
 
 
+def _texts(settings: Settings) -> Texts:
+    """Room for the texts of a scan: in memory while they take one part in sixteen of what it may have."""
+    return Texts((settings.memory or half_of_memory()) // 16)
+
+
 class Batch(NamedTuple):
     """A portion that was read: its sketches, keys of letters as in ``Prepared``, and what adds its articles to
     those gathered, to be called in the order of the portions."""
@@ -94,7 +100,7 @@ class Records:
     def __init__(self, settings: Settings) -> None:
         self.skipped: list[Skipped] = []
         self._settings = settings
-        self._names, self._texts = Names(), Texts()
+        self._names, self._texts = Names(), _texts(settings)
         self._articles: list[Article] = []
 
     def read(self, portion: Portion, named: bool) -> Batch:
@@ -131,7 +137,7 @@ class Columns:
     def __init__(self, settings: Settings) -> None:
         self.skipped: list[Skipped] = []
         self._settings = settings
-        self._names, self._texts = Names(), Texts()
+        self._names, self._texts = Names(), _texts(settings)
         self._ids: list[str] = []
         self._rest: list[StoredDocument | JsonLine] = []
         self._words: list[npt.NDArray[np.int32]] = []

@@ -269,7 +269,7 @@ def comparisons(
 ) -> Comparisons:
     """As ``dedup.batch.comparisons``; read-only.  About 35 microseconds a text and 10 a pair.
 
-    A ``shelf`` keeps some 35 bytes for each word of the texts of the largest call, and half of the time."""
+    A ``shelf`` keeps some 35 bytes for each word of the texts; its memory serves the next."""
     tables = _engine.comparisons(
         texts,
         bodies,

@@ -54,7 +54,6 @@ def comparisons(
     turned: Sequence[bool],
     settings: Settings,
     work: Engine,
-    shelf: object,
 ) -> Comparisons:
     """As ``dedup.batch.comparisons``, with shingles of letters; about 1 millisecond a pair.
 
@@ -63,7 +62,7 @@ def comparisons(
     >>> clean = "He wrote: the ferry had left Pier Nine at dawn with two hundred people on board."
     >>> read = "tbe ferry had 1eft Pier Nine at dawn witb two hun-\\ndred people on bcard"
     >>> pair, work = np.array([[0, 1]], np.int32), engine("auto")
-    >>> found = comparisons([clean, read], None, pair, [False], Settings(), work, work.shelf())
+    >>> found = comparisons([clean, read], None, pair, [False], Settings(), work)
     >>> [[_, a, b, c, d]] = found.passages.tolist()
     >>> clean[a:b]
     'the ferry had left Pier Nine at dawn with two hundred people on board'
@@ -71,7 +70,7 @@ def comparisons(
     'tbe ferry had 1eft Pier Nine at dawn witb two hun-\\ndred people on bcard'
     """
     rules = replace(settings, shingle=SHINGLE, min_words=LETTERS * settings.min_words)
-    found = work.comparisons([_spread(text) for text in texts], _bodies(bodies), places, turned, rules, shelf)
+    found = work.comparisons([_spread(text) for text in texts], _bodies(bodies), places, turned, rules, None)
     read = lru_cache(256)(lambda place: _Text(texts[place], None if bodies is None else bodies[place], work))
     matches = found.matches.copy()
     passages: list[list[int]] = []

@@ -2,6 +2,9 @@
 
 import random
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -231,7 +234,7 @@ def test_portions_of_articles_that_are_not_there():
 @EXAMPLES
 @given(calls=st.lists(st.tuples(corpora, options), max_size=3), data=st.data())
 @needs_c
-def test_a_shelf_keeps_nothing_but_memory(calls, data):
+def test_a_shelf_is_no_part_of_the_answer(calls, data):
     shelf = native.shelf()
     for corpus, chosen in calls:
         numbers = st.integers(0, max(0, len(corpus) - 1))
@@ -239,15 +242,32 @@ def test_a_shelf_keeps_nothing_but_memory(calls, data):
         pairs = np.array(places, np.int32).reshape(-1, 2)
         turned = [n % 2 > 0 for n in range(len(places))]
         same(
-            native.comparisons(corpus, None, pairs, turned, chosen, shelf),
+            native.comparisons(data.draw(st.sampled_from([list, tuple]))(corpus), None, pairs, turned, chosen, shelf),
             REFERENCE.comparisons(corpus, None, pairs, turned, chosen, None),
         )
 
 
 @needs_c
-def test_a_shelf_serves_one_call_at_a_time():
+def test_a_shelf_serves_threads_that_compare_the_same_texts():
+    shelf, chosen = native.shelf(), Settings()
+    corpus = tuple(" ".join(LINES[n % len(LINES) :] * 3) + f" x{n}" * (n % 7) for n in range(60))
+    pairs = np.array(list(combinations(range(60), 2)), np.int32)
+    truth = native.comparisons(corpus, None, pairs, [False] * len(pairs), chosen)
+    for _ in range(20):
+        parts = np.array_split(pairs, 8)
+        with ThreadPoolExecutor(4) as pool:
+            found = pool.map(
+                lambda part: native.comparisons(corpus, None, part, [False] * len(part), chosen, shelf), parts
+            )
+            tables = [np.concatenate(part) for part in zip(*found, strict=True)]
+        assert all((one == two).all() for one, two in zip(tables, truth, strict=True))
+        native.comparisons(corpus[:2], None, pairs[:1], [False], chosen, shelf)  # takes their place
+
+
+@needs_c
+def test_a_shelf_in_use_takes_no_other_texts():
     shelf, pair, chosen = native.shelf(), np.array([[0, 1]], np.int32), Settings()
-    long = [" ".join(f"w{n}" for n in range(500_000))] * 2
+    long = (" ".join(f"w{n}" for n in range(500_000)),) * 2
     other = threading.Thread(target=native.comparisons, args=(long, None, pair, [False], chosen, shelf))
 
     class Texts(list):
@@ -265,6 +285,26 @@ def test_a_shelf_serves_one_call_at_a_time():
     for wrong in (object(), "shelf"):
         with pytest.raises(ValueError, match="PyCapsule"):
             native.comparisons(LINES[:2], None, pair, [False], chosen, wrong)
+
+
+@needs_c
+def test_a_shelf_knows_texts_again_that_cannot_have_changed():
+    shelf, pair, chosen = native.shelf(), np.array([[0, 1]], np.int32), Settings()
+    some = [LINES[0], LINES[0]]
+    for second in (LINES[0], LINES[1], LINES[0]):
+        some[1] = second
+        found = native.comparisons(some, None, pair, [False], chosen, shelf)
+        assert found.matches[0, 0] == (second == LINES[0])
+    fixed = tuple(some)
+    fixed = ("the colour of " + fixed[0], "the color of " + fixed[1])
+    for other in ({"shingle": 3}, {}, {"until": "documents"}, {}):
+        asked = replace(chosen, **other)
+        same(
+            native.comparisons(fixed, None, pair, [False], asked, shelf),
+            REFERENCE.comparisons(fixed, None, pair, [False], asked),
+        )
+    with pytest.raises(ValueError, match="not there"):
+        native.comparisons(fixed, None, pair + 1, [False], chosen, shelf)
 
 
 def test_words_chosen_to_have_one_key():

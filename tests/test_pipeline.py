@@ -62,7 +62,7 @@ def test_threads_memory_and_order_make_no_difference(until, monkeypatch):
     monkeypatch.setattr("dedup.intake._PORTION", 7)
     monkeypatch.setattr("dedup.verify._FEWEST", 5)
     monkeypatch.setattr("dedup.verify._PAIRS", 7)
-    monkeypatch.setattr("dedup.intake.Texts", lambda: Texts(1000))
+    monkeypatch.setattr("dedup.intake.Texts", lambda _: Texts(1000))
     for jobs, memory in ((1, 1), (3, 100_000), (2, None)):
         shuffled = random.Random(jobs).sample(documents, len(documents))
         assert json_of(scan(iter(shuffled), Settings(until=until, jobs=jobs, memory=memory))) == expected
