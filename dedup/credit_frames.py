@@ -116,7 +116,7 @@ def plain(text: str) -> str:
 
 
 REACH = 130
-"""The longest text before the group ``who`` in a frame that is not anchored."""
+"""The longest text before the group ``who``, or else the last name, in a frame that is not anchored."""
 
 _CITIES = (  # where a name that means other things too is credited without a dash or a date
     "aarau|amman|amsterdam|ankara|athens|baku|bangkok|barcelona|basel|beirut|belgrad|berlin|berne?|bielefeld|bogotá|bonn|"
@@ -272,9 +272,10 @@ class Form:
             return _matches_from(self.pattern, self.starts, piece, names if self.who else None)
         if self.rest is not None:
             return self._matches_around(self.rest, piece, names)
-        if self.last is not None and not any(self.last.match(piece, name) for name in names):
-            return ()
-        return self.pattern.finditer(piece)
+        if self.last is None:
+            return self.pattern.finditer(piece)
+        first = next((name for name in names if self.last.match(piece, name)), None)
+        return () if first is None else self.pattern.finditer(piece, max(0, first - REACH))
 
     def _matches_around(self, rest: re.Pattern[str], piece: str, names: Sequence[int]) -> Iterator[re.Match[str]]:
         at = 0
