@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
@@ -24,7 +24,7 @@ AHEAD = 2
 """Pieces of work for each thread that may be finished before their turn: bounds the memory."""
 
 
-def in_order(work: Iterable[Callable[[], Result]], jobs: int) -> Iterator[Result]:
+def in_order(work: Iterable[Callable[[], Result]], jobs: int) -> Generator[Result, None, None]:
     """The results of ``work``, in its order, computed by ``jobs`` threads; by none when one is enough.
 
     The first error is raised, and what has not begun is dropped.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import pairwise
 from os import PathLike
@@ -100,19 +101,20 @@ class _Intake(NamedTuple):
 def _read(given: Iterable[Input], settings: Settings, jobs: int, clock: Clock) -> _Intake:
     """Read, clean, credit and sketch everything, a portion in each thread at a time."""
     paths: list[str | PathLike[str]] = []
-    kept = Records(settings) if settings.until == "provenance" else Columns(settings)
+    kept = Records(settings, jobs) if settings.until == "provenance" else Columns(settings)
     work = (partial(kept.read, portion, named) for portion, named in inputs(given, paths))
     memory = (settings.memory or half_of_memory()) // 4
     bands, anchors = Index(memory, BAND_CARRIERS), Index(3 * memory, ANCHOR_CARRIERS)
     count = 0
-    for batch in in_order(work, jobs):
-        bands.add(batch.sketches.bands, count)
-        anchors.add(batch.sketches.anchors, count)
-        if batch.letters is not None:
-            anchors.add(batch.letters, count)
-        batch.take()
-        count += len(batch.sketches.words)
-        clock.step(count)
+    with closing(kept), closing(in_order(work, jobs)) as batches:
+        for batch in batches:
+            bands.add(batch.sketches.bands, count)
+            anchors.add(batch.sketches.anchors, count)
+            if batch.letters is not None:
+                anchors.add(batch.letters, count)
+            batch.take()
+            count += len(batch.sketches.words)
+            clock.step(count)
     skipped = sorted(kept.skipped, key=lambda each: (each.path, each.reason))
     if not count:
         raise InputError(_nothing(paths, skipped))

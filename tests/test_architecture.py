@@ -14,7 +14,7 @@ LAYERS = [
     ["_version", "errors", "extension", "kinds", "tables"],
     ["settings", "clock"],
     ["model"],
-    ["characters", "wording", "lines", "literals", "readers", "parallel", "corpus", "columns"],
+    ["characters", "wording", "lines", "literals", "readers", "parallel", "workers", "corpus", "columns"],
     ["furniture"],
     ["page"],
     ["boilerplate", "dates"],

@@ -31,12 +31,13 @@ from dedup.index.prints import held_against
 from dedup.index.records import Added, Checked, Info, Listed
 from dedup.index.scheme import at_query
 from dedup.index.store import Store
-from dedup.index.workers import Opening, Unsendable, Workers
 from dedup.intake import Input, inputs, prepared
 from dedup.model import Boilerplate, Document, Skipped
 from dedup.parallel import cores, in_order
 from dedup.readers import Portion
+from dedup.registry import use
 from dedup.settings import Settings
+from dedup.workers import Unsendable, WorkerError, Workers
 
 if TYPE_CHECKING:
     from dedup.clock import Progress
@@ -142,13 +143,15 @@ class Index:
         few = _FEW * jobs if jobs > 1 else None
         yield from in_order((partial(piece, self) for piece in islice(pieces, few)), jobs)
         if more := [*islice(pieces, 1)]:
-            with Workers(jobs, Opening(self._place, self.settings, self._wait)) as workers:
+            with Workers(jobs, partial(_opened, self._place, self.settings, self._wait)) as workers:
 
                 def elsewhere(piece: Callable[[Index], Result]) -> Result:
                     try:
                         return workers.run(piece)
                     except Unsendable:
                         return piece(self)
+                    except WorkerError as error:
+                        raise StoreError(f"{error}; all that was reported as added is there") from error
 
                 yield from in_order((partial(elsewhere, piece) for piece in chain(more, pieces)), jobs)
 
@@ -299,6 +302,12 @@ _Piece = tuple[Portion, bool]
 
 def _read(given: Input | Iterable[Input], paths: list[str | PathLike[str]] | None = None) -> Iterator[_Piece]:
     return inputs(given, [] if paths is None else paths)
+
+
+def _opened(place: str, settings: Settings, wait: float) -> Index:
+    """The index as a worker opens it."""
+    use(settings.wires)
+    return open_index(place, settings, create=False, wait=wait)
 
 
 def _fresh(index: Index, piece: _Piece) -> Fresh:

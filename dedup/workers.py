@@ -1,8 +1,8 @@
-"""Workers: processes beside this one that prepare articles for an index, or answer for them.
+"""Workers: processes beside this one that prepare articles, for a scan or an index, or answer for one.
 
 Most of what is done with an article is Python, which one thread runs at a time; so where much is to be
 done each core gets a process of its own.  A worker is started as a command, not forked, so that it works in
-whatever program this is a part of; it opens the index by its name and reads it as any other reader does.
+whatever program this is a part of; what it works with it opens by itself.
 Work and results go through its standard input and output, each a pickle with its length before it.  A worker
 that loses the other side ends.
 """
@@ -17,35 +17,33 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
-from typing import IO, Any, NamedTuple, TypeVar
+from typing import IO, Any, TypeVar
 
-from dedup.errors import DedupError, StoreError
+from dedup.errors import DedupError
 from dedup.parallel import rarely_collected
-from dedup.settings import Settings
 
-__all__ = ["Opening", "Unsendable", "Workers", "main"]
+__all__ = ["Unsendable", "WorkerError", "Workers", "main"]
 
 Result = TypeVar("Result")
 _LENGTH = 8
-_START = "import sys; sys.path[:] = {path!r}; from dedup.index.workers import main; main()"
+_START = "import sys; sys.path[:] = {path!r}; from dedup.workers import main; main()"
 
 
 class Unsendable(Exception):  # noqa: N818  (no failure: it is done in this process)
     """A piece of work that cannot be sent to another process."""
 
 
-class Opening(NamedTuple):
-    """How a worker opens the index: by the place and settings that its own process has."""
-
-    place: str
-    settings: Settings
-    wait: float
+class WorkerError(DedupError):
+    """A process could not be started, or ended before its work was done."""
 
 
 class Workers:
-    """So many processes; ``run`` may be called by as many threads at once, and waits for one that is free."""
+    """So many processes; ``run`` may be called by as many threads at once, and waits for one that is free.
 
-    def __init__(self, count: int, opening: Opening) -> None:
+    ``opening`` is called in each before its first task, with which every task is called.
+    """
+
+    def __init__(self, count: int, opening: Callable[[], Any]) -> None:
         self._free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         self._all: list[subprocess.Popen[bytes]] = []
         command = [sys.executable, "-c", _START.format(path=sys.path)]
@@ -57,10 +55,10 @@ class Workers:
                 _send(worker.stdin, pickle.dumps(opening))
         except OSError as error:
             self.close()
-            raise StoreError(f"no process could be started ({error}); try again with --jobs 1") from error
+            raise WorkerError(f"no process could be started ({error}); try again with --jobs 1") from error
 
     def run(self, task: Callable[[Any], Result]) -> Result:
-        """``task`` of the index in a worker; what it raises is raised here, Unsendable if it cannot be sent."""
+        """``task`` in a worker; what it raises is raised here, Unsendable if it cannot be sent."""
         try:
             data = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
         except Exception as error:  # whatever is in a document of the user's own
@@ -71,9 +69,9 @@ class Workers:
             failed, result = _receive(worker.stdout)
         except (OSError, EOFError) as lost:
             code = worker.wait()
-            raise StoreError(
+            raise WorkerError(
                 f"a process that was preparing articles ended ({'signal' if code < 0 else 'code'} {abs(code)}), "
-                "perhaps for want of memory; all that was reported as added is there: try again with --jobs 1"
+                "perhaps for want of memory; try again with --jobs 1"
             ) from lost
         self._free.put(worker)
         if failed is not None:
@@ -127,25 +125,17 @@ def main() -> None:
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not print into the results
     with suppress(EOFError, BrokenPipeError), rarely_collected():
-        opening: Opening = _receive(source)
-        index: Any = None
+        opening: Callable[[], Any] = _receive(source)
+        opened: Any = None
         while True:
             task = _receive(source)
             try:
-                if index is None:
-                    index = _opened(opening)
-                answer: tuple[BaseException | None, Any] = None, task(index)
+                if opened is None:
+                    opened = opening()
+                answer: tuple[BaseException | None, Any] = None, task(opened)
             except Exception as error:
                 answer = _sendable(error), None
             _send(target, pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
-
-
-def _opened(opening: Opening) -> Any:
-    from dedup.index import open_index
-    from dedup.registry import use
-
-    use(opening.settings.wires)
-    return open_index(opening.place, opening.settings, create=False, wait=opening.wait)
 
 
 def _sendable(error: Exception) -> Exception:
