@@ -20,6 +20,7 @@ __all__ = [
     "host_of",
     "is_spaced",
     "label",
+    "people_too",
     "registry",
     "spellings",
     "wire_of_host",
@@ -80,6 +81,11 @@ def spellings() -> Mapping[str, tuple[str, Strength] | None]:
     (('reuters', 'plain'), None)
     """
     return _forms().meaning
+
+
+def people_too() -> Collection[str]:
+    """The spellings that are given names, too."""
+    return _forms().people
 
 
 def is_spaced(spelling: str) -> bool:
