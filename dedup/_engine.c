@@ -54,6 +54,9 @@ static PyMethodDef methods[] = {
     {"judge", dedup_judge, METH_VARARGS, NULL},
     {"edges", dedup_edges, METH_VARARGS, NULL},
     {"body", dedup_body, METH_VARARGS, NULL},
+    {"dated", dedup_dated, METH_VARARGS, NULL},
+    {"wires", dedup_wires, METH_VARARGS, NULL},
+    {"rows", dedup_rows, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -376,6 +376,8 @@ typedef struct { /* a search for literals in lines, one after the other */
 } Search;
 
 const Literals *dedup_literals_of(PyObject *capsule);
+/* How many patterns there are. */
+Py_ssize_t dedup_patterns(const Literals *literals);
 /* The patterns that can match in any line. */
 const int32_t *dedup_always_open(const Literals *literals, Py_ssize_t *count);
 /* Makes ready for a search, to be closed either way; 0 without memory. */
@@ -402,5 +404,14 @@ PyObject *dedup_pages(PyObject *self, PyObject *args);
 PyObject *dedup_judge(PyObject *self, PyObject *args);
 PyObject *dedup_edges(PyObject *self, PyObject *args);
 PyObject *dedup_body(PyObject *self, PyObject *args);
+PyObject *dedup_dated(PyObject *self, PyObject *args);
+/* The last line of the head and the first of the tail; `cut` has a bit for each kind that is not counted. */
+void dedup_find_edges(const Look *looks, const char *kinds, Py_ssize_t count, Py_ssize_t most_prose, Py_ssize_t paragraph,
+                      Py_ssize_t most_lines, unsigned int cut, Py_ssize_t *last_head, Py_ssize_t *first_tail);
+
+/* ---- _credits.c ---- */
+
+PyObject *dedup_wires(PyObject *self, PyObject *args);
+PyObject *dedup_rows(PyObject *self, PyObject *args);
 
 #endif

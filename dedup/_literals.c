@@ -577,6 +577,11 @@ int dedup_search(Search *s, int kind, const void *data, Py_ssize_t start, Py_ssi
     return walk(s, PyUnicode_4BYTE_KIND, start, stop);
 }
 
+Py_ssize_t dedup_patterns(const Literals *a)
+{
+    return a->patterns;
+}
+
 const int32_t *dedup_always_open(const Literals *a, Py_ssize_t *count)
 {
     *count = a->always;

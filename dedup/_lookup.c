@@ -12,9 +12,37 @@ typedef struct {
     Py_ssize_t count, blocks;
 } Shelf;
 
-/* The first place from `low` on whose key is at least `asked`, or above it. */
-static Py_ssize_t bisect(const uint64_t *keys, Py_ssize_t low, Py_ssize_t high, uint64_t asked, int above)
+/* The first place from `low` on whose key is at least `asked`, or above it; `guess` is where it may be: keys are
+   hashes, so that one knows nearly where each stands, and a search from there touches few lines of memory. */
+static Py_ssize_t seek(const uint64_t *keys, Py_ssize_t low, Py_ssize_t high, Py_ssize_t guess, uint64_t asked,
+                       int above)
 {
+    if (guess >= high)
+        guess = high - 1;
+    if (guess >= low && low < high) {
+        uint64_t key = keys[guess];
+        if (key < asked || (above && key == asked)) {
+            low = guess + 1;
+            for (Py_ssize_t step = 1; low + step < high; step *= 2) {
+                key = keys[low + step];
+                if (!(key < asked || (above && key == asked))) {
+                    high = low + step;
+                    break;
+                }
+                low += step + 1;
+            }
+        } else {
+            high = guess;
+            for (Py_ssize_t step = 1; high - step >= low; step *= 2) {
+                key = keys[high - step];
+                if (key < asked || (above && key == asked)) {
+                    low = high - step + 1;
+                    break;
+                }
+                high -= step;
+            }
+        }
+    }
     while (low < high) {
         Py_ssize_t middle = low + (high - low) / 2;
         uint64_t key = keys[middle];
@@ -37,35 +65,81 @@ static int is_whole(const Shelf *shelf, Py_ssize_t block)
     return 1;
 }
 
+/* How many of `count` steps from `first` to `last` it is to `asked`, if all are as long. */
+static Py_ssize_t share(uint64_t first, uint64_t last, uint64_t asked, Py_ssize_t count)
+{
+    if (asked <= first || last <= first)
+        return 0;
+    if (asked >= last)
+        return count;
+    return (Py_ssize_t)((double)(asked - first) / (double)(last - first) * (double)count);
+}
+
+/* Where in a block a key may stand. */
+static Py_ssize_t guess_of(const Shelf *shelf, Py_ssize_t block, uint64_t asked)
+{
+    uint64_t last = block + 1 < shelf->blocks ? shelf->fences[block + 1] : UINT64_MAX;
+    Py_ssize_t guess = block * BLOCK + share(shelf->fences[block], last, asked, BLOCK);
+    return guess < shelf->count ? guess : shelf->count - 1;
+}
+
 /* A place inside one block. */
 static Py_ssize_t inside(const Shelf *shelf, Py_ssize_t block, uint64_t asked, int above)
 {
     Py_ssize_t low = block * BLOCK, high = low + BLOCK;
-    return bisect(shelf->keys, low, high < shelf->count ? high : shelf->count, asked, above);
+    if (high > shelf->count)
+        high = shelf->count;
+    return seek(shelf->keys, low, high, guess_of(shelf, block, asked), asked, above);
+}
+
+/* A block, from `low` on: the first whose first key is at least `asked`, or above it. */
+static Py_ssize_t fence_of(const Shelf *shelf, Py_ssize_t low, uint64_t asked, int above)
+{
+    Py_ssize_t last = shelf->blocks - 1;
+    if (low < last && !above && shelf->fences[low] >= asked)
+        return low;
+    Py_ssize_t guess = share(shelf->fences[0], shelf->fences[last], asked, last);
+    return seek(shelf->fences, low, shelf->blocks, guess < low ? low : guess, asked, above);
 }
 
 /* The number of a damaged block, or -1. */
 static Py_ssize_t find(const Shelf *shelf, const uint64_t *asked, Py_ssize_t count, int64_t *starts, int64_t *ends)
 {
-    Py_ssize_t fence = 0;
+    enum { AHEAD = 32, FEW = 4 };
+    Py_ssize_t fences[AHEAD], fence = 0;
     uint64_t before = 0;
     for (Py_ssize_t i = 0; i < count; i++) {
+        if (i % AHEAD == 0) {
+            /* The blocks of the next few are named, and fetched from memory side by side. */
+            for (Py_ssize_t n = 0; n < AHEAD && i + n < count; n++) {
+                uint64_t lower = asked[i + n];
+                /* Those asked for rise, as a rule: then it is further on. */
+                fence = fences[n] = fence_of(shelf, lower < before ? 0 : fence, lower, 0);
+                before = lower;
+                __builtin_prefetch(shelf->keys + guess_of(shelf, fence > 0 ? fence - 1 : 0, lower));
+            }
+        }
         uint64_t upper = asked[i] | NUMBER;
-        /* Those asked for rise, as a rule: then it is further on. */
-        fence = bisect(shelf->fences, asked[i] < before ? 0 : fence, shelf->blocks, asked[i], 0);
-        before = asked[i];
-        Py_ssize_t block = fence > 0 ? fence - 1 : 0;
+        Py_ssize_t here = fences[i % AHEAD], block = here > 0 ? here - 1 : 0;
         if (!is_whole(shelf, block))
             return block;
         Py_ssize_t start = inside(shelf, block, asked[i], 0), end = start;
         /* The first key of a block that was not looked at is in the tables. */
         if (start < shelf->count &&
             (start % BLOCK == 0 ? shelf->fences[start / BLOCK] : shelf->keys[start]) <= upper) {
-            Py_ssize_t last = bisect(shelf->fences, fence, shelf->blocks, upper, 1);
-            last = last > 0 ? last - 1 : 0;
-            if (!is_whole(shelf, last))
-                return last;
-            end = inside(shelf, last, upper, 1);
+            Py_ssize_t last = block;
+            if (here < shelf->blocks && shelf->fences[here] <= upper) { /* as a rule not */
+                last = seek(shelf->fences, here, shelf->blocks, here, upper, 1) - 1;
+                if (!is_whole(shelf, last))
+                    return last;
+            }
+            Py_ssize_t low = last == block ? start : last * BLOCK, high = (last + 1) * BLOCK;
+            if (high > shelf->count)
+                high = shelf->count;
+            for (end = low; end < high && end - low < FEW && shelf->keys[end] <= upper; end++)
+                ;
+            if (end - low == FEW)
+                end = seek(shelf->keys, end, high, end, upper, 1);
         }
         starts[i] = start;
         ends[i] = end;

@@ -487,31 +487,39 @@ PyObject *dedup_judge(PyObject *Py_UNUSED(self), PyObject *args)
 /* ---- what follows from the kinds ---- */
 
 /* The last line of the head and the first of the tail, as dedup.credit_page says. */
+void dedup_find_edges(const Look *looks, const char *kinds, Py_ssize_t count, Py_ssize_t most_prose, Py_ssize_t paragraph,
+                      Py_ssize_t most_lines, unsigned int cut, Py_ssize_t *last_head, Py_ssize_t *first_tail)
+{
+    Py_ssize_t prose = 0, after = 0, last, first = 0;
+    for (last = 0; last < count; last++) {
+        Py_ssize_t size = (Py_ssize_t)(looks[last].end - looks[last].start);
+        prose += kinds[last] == BODY && size > paragraph ? size : 0;
+        if (prose >= most_prose)
+            break;
+    }
+    for (Py_ssize_t i = count - 1; i >= 0; i--) {
+        if (after >= most_lines) {
+            first = i + 1;
+            break;
+        }
+        after += !(cut >> kinds[i] & 1);
+    }
+    *last_head = last;
+    *first_tail = first;
+}
+
 PyObject *dedup_edges(PyObject *Py_UNUSED(self), PyObject *args)
 {
     PyObject *bytes, *kinds;
     Looks looks;
-    Py_ssize_t most_prose, paragraph, most_lines, prose = 0, after = 0, last, first = 0;
+    Py_ssize_t most_prose, paragraph, most_lines, last, first;
     unsigned int cut;
     if (!PyArg_ParseTuple(args, "O!O!nnnI:edges", &PyBytes_Type, &bytes, &PyBytes_Type, &kinds, &most_prose, &paragraph,
                           &most_lines, &cut))
         return NULL;
     if (!read_kinds(&looks, bytes, kinds, PY_SSIZE_T_MAX, "edges"))
         return NULL;
-    const char *kind = PyBytes_AS_STRING(kinds);
-    for (last = 0; last < looks.count; last++) {
-        Py_ssize_t size = (Py_ssize_t)(looks.items[last].end - looks.items[last].start);
-        prose += kind[last] == BODY && size > paragraph ? size : 0;
-        if (prose >= most_prose)
-            break;
-    }
-    for (Py_ssize_t i = looks.count - 1; i >= 0; i--) {
-        if (after >= most_lines) {
-            first = i + 1;
-            break;
-        }
-        after += !(cut >> kind[i] & 1);
-    }
+    dedup_find_edges(looks.items, PyBytes_AS_STRING(kinds), looks.count, most_prose, paragraph, most_lines, cut, &last, &first);
     return Py_BuildValue("(nn)", last, first);
 }
 
@@ -609,4 +617,109 @@ PyObject *dedup_body(PyObject *Py_UNUSED(self), PyObject *args)
     PyMem_RawFree(cuts);
     Py_XDECREF(s.spans);
     return result;
+}
+
+/* ---- where days are named ---- */
+
+enum { NEAR_WORDS = 4, AROUND = 6, DIGITS_OF_A_YEAR = 4, SIGNS_AFTER_A_YEAR = 3 };
+
+typedef struct {
+    int kind;
+    const void *data;
+    Py_ssize_t start, end; /* of the line */
+} Strip;
+
+static inline int is_blank(const Strip *s, Py_ssize_t at)
+{
+    return Py_UNICODE_ISSPACE(PyUnicode_READ(s->kind, s->data, at));
+}
+
+static inline int is_digit(const Strip *s, Py_ssize_t at)
+{
+    Py_UCS4 c = PyUnicode_READ(s->kind, s->data, at);
+    return c < 128 ? c >= '0' && c <= '9' : Py_UNICODE_ISDECIMAL(c);
+}
+
+/* Whether there are at most so many words between two places. */
+static int few_words(const Strip *s, Py_ssize_t start, Py_ssize_t end)
+{
+    int words = 0;
+    for (Py_ssize_t i = start; i < end; i++)
+        if (!is_blank(s, i) && (i == start || is_blank(s, i - 1)) && ++words > NEAR_WORDS)
+            return 0;
+    return 1;
+}
+
+/* The beginning, or the end, of the words around a place. */
+static Py_ssize_t words_from(const Strip *s, Py_ssize_t at, int step)
+{
+    for (int words = 0; words < AROUND; words++) {
+        while (at > s->start && at < s->end && !is_blank(s, step < 0 ? at - 1 : at))
+            at += step;
+        if (words + 1 < AROUND)
+            while (at > s->start && at < s->end && is_blank(s, step < 0 ? at - 1 : at))
+                at += step;
+    }
+    return at;
+}
+
+static int add_strip(PyObject *strips, Py_ssize_t start, Py_ssize_t end)
+{
+    PyObject *strip = Py_BuildValue("(nn)", start, end);
+    int failed = strip == NULL || PyList_Append(strips, strip) < 0;
+    Py_XDECREF(strip);
+    return !failed;
+}
+
+/* Appends the parts of a line in which a full date may stand; `after` is where the next number begins behind a place
+   in the text; 0 with an exception set. */
+static int add_strips(const Strip *s, Py_ssize_t length, PyObject *strips)
+{
+    Py_ssize_t before = -1, first = -1, last = -1;
+    for (Py_ssize_t i = s->start; i < s->end;) {
+        if (!is_digit(s, i)) {
+            i++;
+            continue;
+        }
+        Py_ssize_t start = i, after;
+        while (i < s->end && is_digit(s, i))
+            i++;
+        for (after = i; after < length && after <= i + SIGNS_AFTER_A_YEAR && !is_digit(s, after);)
+            after++;
+        if (i - start >= DIGITS_OF_A_YEAR &&
+            (after - i <= SIGNS_AFTER_A_YEAR || (before >= 0 && few_words(s, before, start)))) {
+            Py_ssize_t from = words_from(s, start, -1), to = words_from(s, i, 1);
+            if (last >= 0 && from > last) {
+                if (!add_strip(strips, first, last))
+                    return 0;
+                first = -1;
+            }
+            first = first < 0 ? from : first;
+            last = to;
+        }
+        before = i;
+    }
+    return last < 0 || add_strip(strips, first, last);
+}
+
+/* dated(text, looks, kinds, which) -> (start, end) of the parts of lines of those kinds in which a full date may stand;
+   `which` has a bit for each kind.  See dedup.dates. */
+PyObject *dedup_dated(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *text, *bytes, *kinds;
+    Looks looks;
+    unsigned int which;
+    if (!PyArg_ParseTuple(args, "UO!O!I:dated", &text, &PyBytes_Type, &bytes, &PyBytes_Type, &kinds, &which))
+        return NULL;
+    if (!read_kinds(&looks, bytes, kinds, PyUnicode_GET_LENGTH(text), "dated"))
+        return NULL;
+    PyObject *strips = PyList_New(0);
+    Strip s = {.kind = PyUnicode_KIND(text), .data = PyUnicode_DATA(text)};
+    for (Py_ssize_t i = 0; i < looks.count && strips != NULL; i++) {
+        s.start = (Py_ssize_t)looks.items[i].start;
+        s.end = (Py_ssize_t)looks.items[i].end;
+        if (which >> PyBytes_AS_STRING(kinds)[i] & 1 && !add_strips(&s, PyUnicode_GET_LENGTH(text), strips))
+            Py_CLEAR(strips);
+    }
+    return strips;
 }

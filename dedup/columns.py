@@ -71,7 +71,7 @@ class Rows:
     @classmethod
     def of(cls, rows: _Ints, values: _Ints, count: int) -> Rows:
         """``values`` by the row that each is in, in their own order."""
-        order = np.argsort(rows, kind="stable")
+        order = rows.argsort(kind="stable")
         return cls(begins(np.bincount(rows, minlength=count)), values[order])
 
     def __len__(self) -> int:
@@ -81,6 +81,10 @@ class Rows:
         found: list[int] = self.values[self.begins[row] : self.begins[row + 1]].tolist()
         return found
 
+    def row(self, row: int) -> _Ints:
+        """The values of a row as an array."""
+        return self.values[self.begins[row] : self.begins[row + 1]]
+
     def size(self, row: int) -> int:
         """Length of a row."""
         return int(self.begins[row + 1] - self.begins[row])
@@ -88,11 +92,11 @@ class Rows:
     def part(self, start: int, end: int) -> tuple[_I64, _Ints]:
         """The values of some rows, before them the row of each."""
         ends = self.begins[start : end + 1]
-        return np.repeat(np.arange(start, end), np.diff(ends)), self.values[ends[0] : ends[-1]]
+        return np.arange(start, end).repeat(ends[1:] - ends[:-1]), self.values[ends[0] : ends[-1]]
 
     def rows(self) -> _I64:
         """The row of each value."""
-        return np.repeat(np.arange(len(self)), np.diff(self.begins))
+        return np.arange(len(self)).repeat(self.begins[1:] - self.begins[:-1])
 
 
 def unique(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
@@ -101,8 +105,11 @@ def unique(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
     >>> unique(np.array([3, 1, 3])).tolist()
     [1, 3]
     """
-    values = np.sort(values, axis=None)
-    return values[np.concatenate([[True], values[1:] != values[:-1]])] if len(values) else values
+    values = values.flatten()
+    values.sort()
+    fresh = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    return values[fresh]
 
 
 def among(values: npt.NDArray[Number], known: npt.NDArray[Number]) -> npt.NDArray[np.bool_]:
@@ -113,7 +120,7 @@ def among(values: npt.NDArray[Number], known: npt.NDArray[Number]) -> npt.NDArra
     """
     if not len(known):
         return np.zeros(len(values), np.bool_)
-    found: npt.NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, values), len(known) - 1)] == values
+    found: npt.NDArray[np.bool_] = known[np.minimum(known.searchsorted(values), len(known) - 1)] == values
     return found
 
 
@@ -124,7 +131,7 @@ def numbered(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], _I64]:
     [[10, 30], [1, 0, 1]]
     """
     known = unique(values)
-    return known, np.searchsorted(known, values)
+    return known, known.searchsorted(values)
 
 
 def begins(counts: _Ints) -> _I64:
@@ -133,7 +140,9 @@ def begins(counts: _Ints) -> _I64:
     >>> begins(np.array([2, 0, 3])).tolist()
     [0, 2, 2, 5]
     """
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+    found = np.zeros(len(counts) + 1, np.int64)
+    counts.cumsum(out=found[1:])
+    return found
 
 
 def spread(starts: _Ints, counts: _Ints) -> _I64:
@@ -142,7 +151,10 @@ def spread(starts: _Ints, counts: _Ints) -> _I64:
     >>> spread(np.array([7, 3]), np.array([2, 1])).tolist()
     [7, 8, 3]
     """
-    return np.repeat(starts - begins(counts)[:-1], counts) + np.arange(counts.sum())
+    ends = begins(counts)
+    found: _I64 = (starts - ends[:-1]).repeat(counts)
+    found += np.arange(len(found))
+    return found
 
 
 def covered(rows: _Ints, starts: _Ints, sizes: _Ints, count: int) -> _I64:

@@ -82,7 +82,7 @@ class Readings(Lazy[Reading]):
 
     def _made(self, number: int) -> Reading:
         article, strands = self.articles[number], self.strands
-        said = statement(article.credits, article.document)
+        said = self.said(number)
         found = self._found(number)
         inherited = self.inherited.get(number)
         known = Origin(said.pure, PARTS.sole) if said.pure else inherited
@@ -98,16 +98,30 @@ class Readings(Lazy[Reading]):
             flags=self.flags(number),
         )
 
+    def said(self, number: int) -> Statement:
+        """What the credits of an article say."""
+        if self.strands is not None:
+            return self.strands.everybody.said(number)
+        article = self.articles[number]
+        return statement(article.credits, article.document)
+
     def _found(self, number: int) -> _Found:
         matches, found = self.matches, _Found(self.articles[number].words)
-        for each in self._passages[number]:
-            p, side = divmod(each, 2)
-            kind = matches.kind(p)
-            matches.mark(p, side, found.words[kind])
+        sides = self._passages.row(number)
+        if not len(sides):
+            return found
+        passages = sides >> 1
+        masks = list[tuple[Mask, ...]]()
+        for p in passages.tolist():
+            kind, strand = matches.kind(p), self._strand(p)
             if kind != "copy":
                 found.own[kind].append((matches.length(p), 1 - matches.p_copied(p)))
-            if (strand := self._strand(p)) >= 0:
-                matches.mark(p, side, found.strands[strand])
+            words = found.words[kind]
+            masks.append((words, found.strands[strand]) if strand >= 0 else (words,))
+        runs = matches.runs(passages, sides & 1)
+        for which, start, size in zip(runs.which.tolist(), runs.starts.tolist(), runs.sizes.tolist(), strict=True):
+            for mask in masks[which]:
+                mask[start : start + size] = True
         return found
 
     def words_of(self, number: int, strand: int) -> Mask:
@@ -129,8 +143,7 @@ class Readings(Lazy[Reading]):
 
     def flags(self, number: int) -> tuple[str, ...]:
         """What does not fit together; about 5 microseconds."""
-        article = self.articles[number]
-        said = statement(article.credits, article.document)
+        article, said = self.articles[number], self.said(number)
         untrusted = self._appeared is not None and bool(self._appeared.untrusted[number])
         return tuple(_flags(said, article.credits, self.named(number), untrusted, article.words))
 
@@ -153,8 +166,7 @@ class Readings(Lazy[Reading]):
         return [number for number in found.tolist() if self._silent(number) and "uncredited-copy" in self.flags(number)]
 
     def _silent(self, number: int) -> bool:
-        article = self.articles[number]
-        return not statement(article.credits, article.document).credited
+        return not self.said(number).credited
 
     @cached_property
     def shared(self) -> npt.NDArray[np.int64]:
@@ -203,6 +215,8 @@ def _composition(
     total: int, texts: Sequence[tuple[Sequence[Origin], Mask]], found: _Found, known: Origin | None
 ) -> tuple[Share, ...]:
     """Each word by its origin; ``texts`` are the strands, ``known`` the origin that the credits name."""
+    if total and not texts and not found.words:
+        return _shares({f"wire:{known.wire}" if known else "unknown": [(total, known.p if known else 0.0)]}, total)
     left = np.ones(total, np.bool_)
     parts: dict[str, list[tuple[int, float]]] = defaultdict(list)
 

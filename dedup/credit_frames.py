@@ -17,12 +17,13 @@ verb, then the name.  After a change: ``python tests/literals.py > dedup/data/li
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal, cast
 
-from dedup.literals import ODD, starts
+from dedup.literals import starts
 from dedup.model import Role
 from dedup.wires import Strength
 
@@ -114,8 +115,8 @@ def plain(text: str) -> str:
     return text
 
 
-REACH = 110
-"""The longest text before the group ``who`` in a frame that is not anchored."""
+REACH = 130
+"""The longest text before the group ``who``, or else the last name, in a frame that is not anchored."""
 
 _CITIES = (  # where a name that means other things too is credited without a dash or a date
     "aarau|amman|amsterdam|ankara|athens|baku|bangkok|barcelona|basel|beirut|belgrad|berlin|berne?|bielefeld|bogotá|bonn|"
@@ -212,6 +213,10 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(source(pattern), re.IGNORECASE)
 
 
+_NO_STATION = ("source", "tail", "signature", "mention", "photo")
+"""Rules of what nobody writes of a station."""
+
+
 class Form:
     """A frame made ready; each part of it when it is first needed."""
 
@@ -220,6 +225,7 @@ class Form:
         self.source = source(frame.pattern)
         self.anchored = frame.pattern.startswith("^")
         self.dateline = frame.rule.startswith("dateline")
+        self.on_air = not frame.rule.startswith(_NO_STATION)
         self.starts = () if self.anchored else starts(self.source)
         self.who = "who" if "(?P<who>" in self.source else 0
         self.capitals = [group for group in ("place", "people") if f"(?P<{group}>" in self.source]
@@ -231,43 +237,111 @@ class Form:
 
     @cached_property
     def rest(self) -> re.Pattern[str] | None:
-        """The pattern from its group ``who`` on, where something stands before that, and it is in no other group."""
-        before, group, after = self.source.partition("(?P<who>")
-        if not before or not group:
+        """The pattern from its group ``who`` on, where a name begins that group, in no other group, and something
+        stands before it."""
+        before, group, after = self.source.partition(_WHO)
+        if not before or not group or _has_choice(after):
             return None
         try:
             return re.compile(group + after, re.IGNORECASE)
         except re.error:  # a bracket that closes what was opened before
             return None
 
-    def matches(self, piece: str) -> Iterable[re.Match[str]]:
+    @cached_property
+    def last(self) -> re.Pattern[str] | None:
+        """The last name of a pattern without such a group, where one is needed, and what follows it."""
+        at = -1 if self.who else _last_name(self.source)
+        return re.compile(self.source[at:], re.IGNORECASE) if at >= 0 else None
+
+    @cached_property
+    def lead(self) -> re.Pattern[str] | None:
+        """What stands before ``rest``, up to where the search ends."""
+        before = self.source.partition(_WHO)[0]
+        return None if _LOOKS_AHEAD.search(before) else re.compile(rf"(?:{before})\Z", re.IGNORECASE)
+
+    def matches(self, piece: str, names: Sequence[int], odd: bool) -> Iterable[re.Match[str]]:
         """What the frame matches in a unit, left to right: what ``finditer`` finds, or for one with ``^`` ``match``.
 
-        The word that must begin the match is looked for first, or the name that is credited with what
-        follows it: most lines hold one part of a form and not the other."""
+        ``names`` is where names begin in it, see ``Row.starts``; ``odd`` says that ``literals.ODD`` may occur in it.
+        The word that must begin the match is looked for first, or the name that is credited with what follows it and
+        then what stands before it: most lines hold one part of a form and not the other."""
         if self.anchored:
             match = self.pattern.match(piece)
             return () if match is None else (match,)
-        if self.starts and not ODD.search(piece):
-            return _matches_from(self.pattern, self.starts, piece)
-        return self.pattern.finditer(piece) if self.rest is None else self._matches_around(self.rest, piece)
+        if self.starts and not odd:
+            return _matches_from(self.pattern, self.starts, piece, names if self.who else None)
+        if self.rest is not None:
+            return self._matches_around(self.rest, piece, names)
+        if self.last is None:
+            return self.pattern.finditer(piece)
+        first = next((name for name in names if self.last.match(piece, name)), None)
+        return () if first is None else self.pattern.finditer(piece, max(0, first - REACH))
 
-    def _matches_around(self, rest: re.Pattern[str], piece: str) -> Iterator[re.Match[str]]:
+    def _matches_around(self, rest: re.Pattern[str], piece: str, names: Sequence[int]) -> Iterator[re.Match[str]]:
         at = 0
-        while name := rest.search(piece, at):
-            whole = self.pattern.search(piece, max(at, name.start() - REACH))
+        for name in names:
+            if name < at or not rest.match(piece, name):
+                continue
+            first = max(at, name - REACH)
+            if self.lead is not None and not self.lead.search(piece, first, name):
+                continue
+            whole = self.pattern.search(piece, first)
             if whole is None:
                 return
             yield whole
             at = whole.end()
 
 
-def _matches_from(pattern: re.Pattern[str], words: Sequence[str], piece: str) -> list[re.Match[str]]:
+_WHO = "(?P<who>"
+_NAME = re.compile(r"\[\ue000[^]{]*\]\{1,60\}\+")
+_LOOKS_AHEAD = re.compile(r"\(\?[=!]")
+
+
+def _signs(pattern: str) -> Iterator[tuple[int, str, int]]:
+    """The signs of a pattern that are no characters of a class, each with its place and how deep in groups it is."""
+    depth, inside, at = 0, False, 0
+    while at < len(pattern):
+        sign = pattern[at]
+        if not inside:
+            depth += (sign == "(") - (sign == ")")
+            yield at, sign, depth
+        inside = sign != "]" if inside or sign == "[" else False
+        at += 2 if sign == "\\" else 1
+
+
+def _has_choice(group: str) -> bool:
+    """Whether a group, of which this is what stands behind its opening, may begin with anything but a name."""
+    if not group.startswith("[\ue000"):
+        return True
+    for _, sign, depth in _signs(group):
+        if depth < 0:
+            break
+        if sign == "|" and depth == 0:
+            return True
+    return False
+
+
+def _last_name(pattern: str) -> int:
+    """Where the last name stands that every match of a pattern has, -1 if it is not seen at once."""
+    at = -1
+    for place, sign, depth in _signs(pattern):
+        if depth == 0 and sign == "|":
+            return -1
+        if depth == 0 and _NAME.match(pattern, place):
+            at = place
+    return at
+
+
+def _matches_from(
+    pattern: re.Pattern[str], words: Sequence[str], piece: str, names: Sequence[int] | None
+) -> list[re.Match[str]]:
+    """Matches that begin with one of some words; with ``names``, where one of these follows."""
     small, places = piece.lower(), []
     for word in words:
         at = small.find(word)
         while at >= 0:
-            places.append(at)
+            if names is None or _follows(names, at):
+                places.append(at)
             at = small.find(word, at + 1)
     end, found = 0, []
     for at in sorted(places):
@@ -275,6 +349,12 @@ def _matches_from(pattern: re.Pattern[str], words: Sequence[str], piece: str) ->
             found.append(match)
             end = match.end()
     return found
+
+
+def _follows(names: Sequence[int], at: int) -> bool:
+    """Whether a name begins soon after a place."""
+    after = bisect_right(names, at)
+    return after < len(names) and names[after] <= at + 2 * REACH
 
 
 NAMELESS = "|".join(

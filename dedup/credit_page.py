@@ -8,27 +8,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
-from dedup.credit_repairs import damaged, mended
+from dedup.credit_repairs import Mended, damaged, mended
 from dedup.extension import extension
 from dedup.kinds import LINE_KINDS
-from dedup.literals import Literals, clauses, fold
+from dedup.literals import ODD, Gate, Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
 from dedup.page import Page
 from dedup.registry import kept_while_unchanged
-from dedup.wires import Name, find_names, is_spaced, spellings
+from dedup.wires import Name, find_names, is_spaced, people_too, spellings
 
 __all__ = [
     "CUT",
+    "WHOLE",
     "Place",
     "Row",
     "capitalised",
     "field_row",
+    "for_extension",
     "literals",
     "mask",
     "read_places",
@@ -37,6 +39,8 @@ __all__ = [
     "unbulleted",
 ]
 
+WHOLE = 400
+"""A longer line is running text: only its sentences are searched."""
 CUT: frozenset[LineKind] = frozenset({"related", "tags", "bio", "comments", "navigation"})
 """Kinds of line where only unmistakable frames count."""
 
@@ -44,10 +48,9 @@ _BESIDE_BODY: frozenset[LineKind] = frozenset({"related", "navigation"})  # kind
 _HEAD_PROSE = 400  # characters of prose before which a dateline may still come: a standfirst, a caption taken for body
 _TAIL_LINES = 6
 _PARAGRAPH = 80  # shortest line counted as prose
-_WHOLE = 400  # a longer line is running text: only its sentences are searched
 _SHORT = 400  # a longer line is running text: its names support no signature beside it
 _ALONE = 160  # a longer line is no bare signature, and needs no support
-_LONG = 2000  # a longer line is not searched for one name after the other
+_LONG = 20_000  # a line is not searched for one name after the other, if that is so many characters or more
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
 
@@ -57,6 +60,8 @@ _EDGES = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, sum(1 << LINE_KINDS.index(kind) 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?](?<=[a-z\ue000-\ue004)\]\"'].)\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
 _BULLET = re.compile(r"[\s•*·●▪◦>|-]+")
+_LONGEST_RUN = 60
+_LONG_RUN = re.compile(f"[\ue000-\ue004]{{{_LONGEST_RUN + 1}}}")
 _WORD = re.compile(r"[^\s,/()\[\]\"-]+")
 _STAMP_LINE = re.compile(r"\b(?:19|20)\d\d\b|\d:\d\d|\bago\b")
 _SMALL_WORDS = frozenset(
@@ -85,26 +90,95 @@ class Place(NamedTuple):
 
 
 class Row:
-    """A line as the grammar sees it; offsets count from its beginning."""
+    """A line as the grammar sees it; offsets count from its beginning.
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        self.mended = mended(place.line)
-        self.plain = plain(place.line if self.mended is None else self.mended.text)
-        self.names = _names(self.plain, place.spellings)
-        self.text = mask(self.plain, self.names)
-        self.running = len(self.text) > _WHOLE
-        self._sentences: list[Span] = []
+    ``key`` is all that its credits depend on, ``able`` the numbers of the patterns that can match in it and may stand
+    there, where they are known."""
+
+    # fmt: off
+    __slots__ = (
+        "_odd",
+        "_starts",
+        "_units",
+        "able",
+        "dated",
+        "head",
+        "key",
+        "kind",
+        "mended",
+        "nameless",
+        "names",
+        "plain",
+        "running",
+        "supported",
+        "tail",
+        "text",
+    )
+    # fmt: on
+
+    def __init__(
+        self,
+        key: Hashable,
+        where: tuple[LineKind, bool, bool, bool, frozenset[str], bool],
+        plain: str,
+        names: tuple[Name, ...],
+        text: str,
+        able: tuple[int, ...] | None = None,
+        mended: Mended | None = None,
+    ) -> None:
+        self.key = key
+        self.kind, self.head, self.tail, self.nameless, self.supported, self.dated = where
+        self.plain = plain
+        self.names = names
+        self.text = text
+        self.able = able
+        self.mended = mended
+        self.running = len(text) > WHOLE
+        self._units: dict[Unit, list[Span]] = {}
+        self._starts: list[int] | None = None
+        self._odd: bool | None = None
+
+    @classmethod
+    def of(cls, place: Place) -> Row:
+        """A line read in plain Python."""
+        mend = mended(place.line)
+        shown = plain(place.line if mend is None else mend.text)
+        names = _names(shown, place.spellings)
+        where = (place.kind, place.head, place.tail, place.nameless, place.supported, place.dated)
+        return cls(place, where, shown, names, mask(shown, names), None, mend)
 
     def units(self, unit: Unit) -> list[Span]:
         """What is searched: the whole, its sentences, or the line without bullets; of running text no whole lines."""
-        if unit == "phrase":
-            return [Span(0, len(self.text))]
-        if unit == "line" and not self.running:
-            return [unbulleted(self.text)]
-        if not self._sentences:
-            self._sentences = sentences(self.text)
-        return self._sentences
+        found = self._units.get(unit)
+        if found is None:
+            if unit == "phrase":
+                found = [Span(0, len(self.text))]
+            elif unit == "line" and not self.running:
+                found = [unbulleted(self.text)]
+            else:
+                found = sentences(self.text) if unit == "sentence" else self.units("sentence")
+            self._units[unit] = found
+        return found
+
+    def starts(self, unit: Span) -> Sequence[int]:
+        """Where names begin in a unit, counted from its beginning; of a run that is longer than a mark may be
+        repeated, each place in it."""
+        start, end = unit
+        if self._starts is None:
+            self._starts = [name.start for name in self.names]
+            if self.names and self.names[-1].end - self._starts[0] > _LONGEST_RUN and _LONG_RUN.search(self.text):
+                self._starts = [at for name in self.names for at in range(name.start, name.end)]
+        if start == 0 and end == len(self.text):
+            return self._starts
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [at - start for at in self._starts[first:last]]
+
+    @property
+    def odd(self) -> bool:
+        """Whether characters occur that a pattern may take for others."""
+        if self._odd is None:
+            self._odd = not self.plain.isascii() and ODD.search(self.plain) is not None
+        return self._odd
 
     def names_within(self, start: int, end: int) -> tuple[Name, ...]:
         """The names between two offsets; where there are many, by bisection."""
@@ -116,7 +190,7 @@ class Row:
 
     def holds_nothing(self) -> bool:
         """Whether the line was not worth a look."""
-        return not (self.names or (self.place.nameless and compiled(NAMELESS).search(self.plain)))
+        return not (self.names or (self.nameless and compiled(NAMELESS).search(self.plain)))
 
 
 def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]:
@@ -176,6 +250,28 @@ def _named(text: str, page: Page) -> dict[int, tuple[list[str], bool]]:
     return found
 
 
+def for_extension(gates: Sequence[Gate], standing: Sequence[bytes]) -> Any:
+    """What ``extension.rows`` wants to know: names, how lines are measured, and the patterns that it looks out for.
+
+    Each of ``standing`` has a byte for each pattern, whether it may stand on a line of a kind, in or out of the head,
+    and in or out of the tail: all kinds in order, each in these four places."""
+    _, meanings, whole = _known()
+    known, people = spellings(), people_too()
+    rows: list[tuple[Any, ...] | None] = []
+    for number, meant in enumerate(meanings):
+        each: list[tuple[Any, ...]] = []
+        for spelling in meant:
+            wire, strength = known[spelling] or ("", "plain")
+            mark = ord(MARKS[strength]) if known[spelling] else 0
+            each.append((spelling, is_spaced(spelling), spelling in people, mark, wire, strength))
+        rows.append(tuple(each) if number < whole or not meant else None)
+    bits = (sum(1 << LINE_KINDS.index(kind) for kind in kinds) for kinds in (CUT, _BESIDE_BODY))
+    measures = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, _ALONE, _SHORT, _STAMP, WHOLE, _LONG)
+    kinds = (*bits, _BODY, LINE_KINDS.index("caption"))
+    made = tuple(gate.made for gate in gates)
+    return extension.wires(tuple(rows), dict(PLAIN), Name, made, tuple(standing), measures + kinds)
+
+
 def literals() -> Literals:
     """What is looked for in a page, for ``dedup.page.seen``."""
     return _known()[0]
@@ -208,7 +304,7 @@ def _first_tail(lines: Sequence[Line]) -> int:
 
 def _names(part: str, among: Collection[str]) -> tuple[Name, ...]:
     """The names in a line in plain typography, which holds none but these."""
-    return tuple(find_names(part, among if len(part) <= _LONG else None)) if among else ()
+    return tuple(find_names(part, among if len(part) * len(among) <= _LONG else None)) if among else ()
 
 
 @kept_while_unchanged
@@ -233,7 +329,7 @@ def _known() -> tuple[Literals, list[list[str]], int]:
 
 def field_row(text: str) -> Row:
     """A field of a record as a line that is head and tail, and where every name counts."""
-    return Row(Place(text, tuple(spellings()), False, "byline", head=True, tail=True))
+    return Row.of(Place(text, tuple(spellings()), False, "byline", head=True, tail=True))
 
 
 def mask(text: str, names: Sequence[Name]) -> str:

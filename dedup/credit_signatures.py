@@ -17,7 +17,7 @@ CAPTIONS = (BARE, "signature: (agency)")
 
 _INITIALS = r"(?-i:[a-z]{2,4})"
 _ENDED = (  # a sentence has ended: no initial, no "Mr.", no "Photo."
-    r"(?:(?<=[a-z]{3}[.!?])|(?<=[0-9)\]\"'à-ÿ][.!?…])|(?<=[\u0370-\u1fff\u3040-\uffdc][.!?…])|(?<=[.!?…][\"']))"
+    r"(?:(?<=[a-z]{3}[.!?])|(?<=[0-9)\]\"'à-ÿ][.!?…])|(?<=(?-i:[\u0370-\u1fff\u3040-\uffdc])[.!?…])|(?<=[.!?…][\"']))"
     r"(?<!\bfot.)(?<!foto.)(?<!photo.)(?<!bild.)(?<!\bpic.)(?<!mrs.)(?<!prof.)(?<!\bgen.)(?<!\bsen.)(?<!\bgov.)(?<!\brep.)(?<!capt.)"
 )
 _LINKS = r"\s?[/,|+-]{1,2}\s?"

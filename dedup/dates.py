@@ -7,12 +7,15 @@ it is believed only where the text does not speak against it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from dedup.extension import extension
+from dedup.kinds import LINE_KINDS
 from dedup.model import Document, Line, Span
+from dedup.page import Page
 
 __all__ = [
     "LATE",
@@ -66,6 +69,10 @@ _CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.](\d\d)(?::(\d\d))?\s*([ap])?\.?(?:m\b)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2, "est": -5, "edt": -4, "cst": -6, "cdt": -5}
 _ZONES |= {"mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9, "aest": 10, "aedt": 11, "wib": 7}
 _YEAR = re.compile(r"(?<![\d.,$€£#/-])(?:19\d\d|20\d\d|2100)(?![\d%]|[,.]\d|s\b|[- ](?:people|percent|per cent))")
+
+
+_BODY, _STAMP = (LINE_KINDS.index(kind) for kind in ("body", "stamp"))
+_NAMES_DAYS = 1 << _BODY | 1 << LINE_KINDS.index("caption")
 
 
 class Stamp(NamedTuple):
@@ -133,15 +140,15 @@ def stated(text: str, lines: Sequence[Line]) -> Stated:
     [1, '2024-05-16T09:30:00+00:00']
     """
     stamp: Stamp | None = None
-    for line in lines:
-        if line.kind == "body":
-            break
-        if line.kind == "stamp" and stamp is None:
-            stamp = parse_published(text[line.start : line.end])
+    page = Page.of(lines)
+    head = page.kinds.find(_BODY)
+    at = page.kinds.find(_STAMP)
+    while stamp is None and at >= 0 and not 0 <= head < at:
+        stamp = parse_published(text[page[at].start : page[at].end])
+        at = page.kinds.find(_STAMP, at + 1)
     days: list[Stamp] = []
-    for line in _may_hold_days(text, lines):
-        if line.kind in ("body", "caption"):
-            days.extend(_days(text[line.start : line.end]))
+    for start, end in _may_hold_days(text, page):
+        days.extend(_days(text[start:end]))
     return Stated(stamp, tuple(days))
 
 
@@ -242,13 +249,22 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-def _may_hold_days(text: str, lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines where a number of four digits has another one near it: few, and ``_DAY`` is slow.
+def _may_hold_days(text: str, page: Page) -> Iterable[tuple[int, int]]:
+    """The lines of captions and body where a number of four digits has another one near it: few, and ``_DAY`` is slow.
 
-    Between a day and a year are a month and "th", "de", "del" at most, after a year one sign."""
+    Between a day and a year are a month and "th", "de", "del" at most, after a year one sign.  With the extension not
+    the lines, but six words on each side of such a number."""
+    if extension is not None:
+        strips: list[tuple[int, int]] = extension.dated(text, page.looks, page.kinds, _NAMES_DAYS)
+        return strips
+    return _plainly(text, page)
+
+
+def _plainly(text: str, page: Page) -> Iterator[tuple[int, int]]:
+    """The same without the extension."""
     numbers = [match.span() for match in _NUMBER.finditer(text)]
     at = 0
-    for line in lines:
+    for line in page:
         before = -1  # end of the last number of the line
         found = False
         while at < len(numbers) and numbers[at][1] <= line.end:
@@ -259,8 +275,8 @@ def _may_hold_days(text: str, lines: Sequence[Line]) -> Iterator[Line]:
                 after = numbers[at][0] if at < len(numbers) else len(text)
                 found = after - end <= 3 or (before >= 0 and len(text[before:start].split(None, 5)) <= 4)
             before = end
-        if found:
-            yield line
+        if found and line.kind in ("body", "caption"):
+            yield line.start, line.end
 
 
 def _days(text: str, clock: bool = False) -> Iterator[Stamp]:

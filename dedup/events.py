@@ -55,12 +55,32 @@ def nearby_reports(
     reports = everybody.reports
     if not len(reports) or not len(members):
         return {}
+    # Of a small world, as a rule, every report carries the strand itself: then no name need be read.
+    apart = np.zeros(len(everybody.groups), np.int64) if worlds is None else worlds
+    some, reports = _with_others(members, reports, apart)
+    if not len(some):
+        return {}
+    sizes = members.begins[some + 1] - members.begins[some]
+    members = Rows(begins(sizes), members.values[spread(members.begins[some], sizes)])
     about = _About(reports, unique(np.concatenate([reports, members.values])), everybody, settings, jobs)
     found: dict[int, list[int]] = defaultdict(list)
     for strand, report in about.candidates(members, jobs, worlds):
         if all(about.same(member, report) for member in members[strand]):
-            found[strand].append(report)
+            found[int(some[strand])].append(report)
     return {strand: sorted(reports) for strand, reports in found.items()}
+
+
+def _with_others(members: Rows, reports: _I64, worlds: _I64) -> tuple[_I64, _I64]:
+    """The strands in whose world there are reports that do not carry them, and the reports of those worlds."""
+    first = members.begins[:-1]
+    is_report = np.zeros(len(worlds), np.int64)
+    is_report[reports] = 1
+    carry = np.add.reduceat(is_report[members.values], first)
+    home = worlds[members.values[first]]
+    some = np.flatnonzero(np.bincount(worlds[reports], minlength=int(home.max()) + 1)[home] > carry)
+    if len(some) == len(members):
+        return some, reports
+    return some, reports[among(worlds[reports], unique(home[some]))]
 
 
 class _About:

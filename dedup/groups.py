@@ -88,7 +88,8 @@ class Groups:
     @property
     def several(self) -> list[int]:
         """Groups of two or more."""
-        found: list[int] = np.flatnonzero(np.diff(self._rows.begins) > 1).tolist()
+        sizes = self._rows.begins[1:] - self._rows.begins[:-1]
+        found: list[int] = (sizes > 1).nonzero()[0].tolist()
         return found
 
 
@@ -263,10 +264,13 @@ def bundles(
     """
     work = engine(settings.engine)
     ids, of = matches.ids, groups.of
-    in_match = np.repeat(np.arange(len(matches)), np.diff(matches.first))
+    in_match = matches.match_of
     ends = of[matches.a[in_match]], of[matches.b[in_match]]
     apart = ends[0] != ends[1]
     passages = np.flatnonzero(matches.copies & (apart if within is None else apart | within))
+    if not len(passages):
+        nothing = Rows(np.zeros(1, np.int64), np.empty(0, np.int32))
+        return Bundles([], nothing, nothing, nothing, np.full(len(matches.spans), -1, np.int32))
     sides = np.stack([matches.a[in_match[passages]], matches.b[in_match[passages]]], axis=1)
     # Groups that hang together by passages are brought together by themselves.
     pairs = ends[0][passages].astype(np.uint64) << np.uint64(32) | ends[1][passages].astype(np.uint64)

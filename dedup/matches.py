@@ -34,6 +34,7 @@ _F64 = npt.NDArray[np.float64]
 
 
 _NONE = np.empty(0, np.int64)
+_KINDS: tuple[PassageKind, ...] = ("copy", "public-statement", "common-phrase", "boilerplate", "rewrite")
 
 
 class Runs(NamedTuple):
@@ -149,11 +150,18 @@ class Matches(Lazy[Match]):
 
     def kind(self, p: int) -> PassageKind:
         """Kind of a passage."""
-        if self.rewritten[p]:
-            return "rewrite"
-        if self.judged is None:
-            return "copy"
-        return self._known(p) or kind(Counts(*self.judged[p].tolist()), float(self.decibans[p]))
+        return _KINDS[self._kinds[p]]
+
+    @cached_property
+    def _kinds(self) -> bytes:
+        """The kind of each passage, by its place in ``_KINDS``."""
+        found = np.zeros(len(self.spans), np.uint8)
+        if self.judged is not None:
+            quoted = self.judged[:, Counts._fields.index("quoted")] > 0
+            found = np.where(self.decibans >= LINK, found, np.where(quoted, np.uint8(1), np.uint8(2)))
+            found[self.furniture] = 3
+        found[self.rewritten] = 4
+        return found.tobytes()
 
     def _known(self, p: int) -> PassageKind | None:
         return "boilerplate" if self.boilerplate is not None and self.boilerplate[p] else None
@@ -209,12 +217,12 @@ class Matches(Lazy[Match]):
     @cached_property
     def match_of(self) -> _I32:
         """The match of each passage."""
-        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.first))
+        return np.arange(len(self), dtype=np.int32).repeat(self.first[1:] - self.first[:-1])
 
     def runs(self, passages: _I64 | _I32 | _U32, sides: _I64 | _I32 | _U32) -> Runs:
         """The words of some passages on one side each (0 for a, 1 for b) that are equal in both."""
         counts = self.block[passages + 1] - self.block[passages]
-        which = np.repeat(np.arange(len(passages)), counts)
+        which = np.arange(len(passages)).repeat(counts)
         blocks = spread(self.block[passages], counts)
         return Runs(which, self.blocks[blocks, sides[which]], self.blocks[blocks, 2])
 

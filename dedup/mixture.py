@@ -18,8 +18,8 @@ from dedup.wires import host_of, registry, wire_of_host
 
 # fmt: off
 __all__ = [
-    "NOBODY", "OTHER", "OUTLET", "PARTS", "RELEASE", "Mixture", "Parts", "Statement", "Voice", "agreed", "blend",
-    "mixture", "part_of", "site", "statement", "wire_of_site",
+    "NOBODY", "OTHER", "OUTLET", "PARTS", "RELEASE", "Mixture", "Parts", "Statement", "Voice", "agreed", "alone",
+    "blend", "mixture", "part_of", "site", "statement", "wire_of_site",
 ]
 # fmt: on
 
@@ -210,6 +210,17 @@ class Voice:
         # "Agencies" fits whatever wire another version names: its popular ones are a guess, no vote against it.
         named = {one for one in said if one.origins or one.contributors}
         return cls(tuple(sorted(named or {one for one in said if one.credited} or said)))
+
+
+@kept_while_unchanged
+@lru_cache(1 << 12)
+def alone(said: Statement) -> Voice:
+    """What one article says that is like no other.
+
+    >>> alone(Statement(("ap",), (), False, False, False)).pure
+    'ap'
+    """
+    return Voice.of([said])
 
 
 def mixture(said: Statement) -> dict[str, float]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log
 from typing import NamedTuple, TypeVar
 
 from dedup.mixture import OTHER, OUTLET, PARTS, Voice, blend, part_of
 from dedup.model import Origin
+from dedup.registry import kept_while_unchanged
 
 __all__ = ["FACTORS", "Credits", "Factor", "Factors", "Weighing", "posterior", "weighed"]
 
@@ -153,7 +155,7 @@ class Weighing:
         """Of members that all credit the same wires, or all none by name."""
         key = voices[0] if len(voices) == 1 else tuple(voices), hypotheses
         if (known := self._credits.get(key)) is None:
-            known = _keep(self._credits, key, _multiplied(voices, hypotheses))
+            known = _keep(self._credits, key, _multiplied(tuple(voices), hypotheses))
         return known
 
 
@@ -163,7 +165,9 @@ def _keep(known: dict[Key, Value], key: Key, value: Value) -> Value:
     return known.setdefault(key, value)
 
 
-def _multiplied(voices: Sequence[Voice], hypotheses: Sequence[str]) -> Credits:
+@kept_while_unchanged
+@lru_cache(1 << 12)
+def _multiplied(voices: tuple[Voice, ...], hypotheses: tuple[str, ...]) -> Credits:
     credited = bool(voices[0].credits)
     parts = blend([voice.mixture for voice in voices])
     times = {wire: part_of(parts, wire, silent=not credited) for wire in hypotheses if wire != OUTLET}

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dedup.article import Article
 from dedup.boilerplate import body_spans, read_page
 from dedup.credit_page import literals
-from dedup.credits import read_credits
+from dedup.credit_rows import Rows, read_rows
+from dedup.credits import credits_in
 from dedup.dates import dates
-from dedup.model import Document
-from dedup.page import Seen, seen
+from dedup.model import Credit, Document
+from dedup.page import seen
 
 __all__ = ["prepare", "prepare_all"]
 
@@ -26,15 +27,17 @@ def prepare(document: Document) -> Article:
 
 
 def prepare_all(documents: Sequence[Document]) -> list[Article]:
-    """The same for many, whose texts are looked at together, without the GIL."""
-    looked = seen([document.text for document in documents], literals())
-    return [_prepare(document, each) for document, each in zip(documents, looked, strict=True)]
+    """The same for many, a stage at a time: what is done to all texts in one call of the engine needs no GIL."""
+    texts = [document.text for document in documents]
+    looked = seen(texts, literals())
+    pages = [read_page(each.text, each.title, its) for each, its in zip(documents, looked, strict=True)]
+    rows = read_rows(texts, pages)
+    credits = [_credits(document, its) for document, its in zip(documents, rows, strict=True)]
+    bodies = list(map(body_spans, texts, pages, credits))
+    found = map(dates, documents, pages, bodies)
+    return list(map(Article, documents, bodies, credits, found))
 
 
-def _prepare(document: Document, seen: Seen | None) -> Article:
-    text = document.text
-    lines = read_page(text, document.title, seen)
-    known = {"outlet": document.outlet, "url": document.url, "byline": document.byline}
-    credits = tuple(read_credits(text, fields=document.metadata.get("fields"), lines=lines, **known))
-    body = body_spans(text, lines, credits)
-    return Article(document, body, credits, dates(document, lines, body))
+def _credits(document: Document, rows: Rows) -> tuple[Credit, ...]:
+    fields = document.metadata.get("fields")
+    return tuple(credits_in(document.text, rows, document.outlet, document.url, document.byline, fields))

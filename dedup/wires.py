@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from dedup.errors import DataError
@@ -20,6 +20,7 @@ __all__ = [
     "host_of",
     "is_spaced",
     "label",
+    "people_too",
     "registry",
     "spellings",
     "wire_of_host",
@@ -82,6 +83,11 @@ def spellings() -> Mapping[str, tuple[str, Strength] | None]:
     return _forms().meaning
 
 
+def people_too() -> Collection[str]:
+    """The spellings that are given names, too."""
+    return _forms().people
+
+
 def is_spaced(spelling: str) -> bool:
     """Whether a spelling stands between word borders: not in Han, Kana and Hangul."""
     return spelling not in _forms().without_spaces
@@ -112,6 +118,8 @@ def host_of(url: str | None) -> str:
         return ""
 
 
+@kept_while_unchanged
+@lru_cache(1 << 12)
 def label(wire: str) -> str:
     """Short name of a wire to print; what is no wire of the registry is said in words, or names itself.
 

@@ -21,7 +21,7 @@ from dedup.collection import collection
 from dedup.copying import LINK, probability
 from dedup.groups import Groups
 from dedup.matches import Matches
-from dedup.mixture import OTHER, OUTLET, Mixture, Statement, Voice, statement
+from dedup.mixture import OTHER, OUTLET, Mixture, Statement, Voice, alone, statement
 from dedup.model import Origin
 from dedup.relations import UNKNOWN
 from dedup.wires import label
@@ -112,7 +112,7 @@ class Witnesses:
         self._said = list(known)
         self.named = np.array([bool(said.origins or said.contributors) for said in known], np.bool_)[self._statement]
         """Whether each article names a wire; "agencies" is none."""
-        self.voices = [Voice.of([said]) for said in known]
+        self.voices = [alone(said) for said in known]
         self._voice = self._statement.copy()
         self._heard: dict[frozenset[int], Voice] = {}
         self._outlets: dict[int, tuple[str, ...]] = {}
@@ -199,6 +199,8 @@ class Witnesses:
 def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
     """The origin of articles that name no wire and are versions of one that does, by number."""
     groups, named = everybody.groups, everybody.named
+    if not groups.several:
+        return {}
     in_match = np.repeat(np.arange(len(matches)), np.diff(matches.first))
     copies = np.flatnonzero(matches.copies)
     a, b = matches.a[in_match[copies]], matches.b[in_match[copies]]

@@ -202,7 +202,9 @@ def clauses_of(pattern: str, frame: bool) -> list[Strings]:
             every.append(frozenset("^" + each for each in begins))
     chosen: list[Strings] = []
     for clause in best(every, 20):
-        enough = len(chosen) == 3 or (chosen and rarity(chosen[0]) < 1e-4 and MARK not in "".join(chosen[0]))
+        # All of a page is searched for the strings of furniture, which makes common ones dear, but few lines for those
+        # of frames.
+        enough = len(chosen) == 3 or (not frame and chosen and rarity(chosen[0]) < 1e-4)
         if rarity(clause) < 2 and not enough and not any(sub(clause, each) or sub(each, clause) for each in chosen):
             chosen.append(frozenset(each for each in clause if not any(holds(each, other) for other in clause)))
     return chosen

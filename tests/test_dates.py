@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.boilerplate import body_spans, classify
@@ -111,3 +111,50 @@ def test_a_record_is_held_against_its_neighbours_only():
     published, untrusted = trusted_dates(late | others, {"late": ["o16", "o17", "late", "unknown"]})
     assert (published["late"], untrusted) == (None, {"late"})
     assert published["o16"] == datetime(2024, 5, 16, tzinfo=UTC)
+
+
+DATED = [
+    *("May 16, 2024", "16 de mayo del 2024", "16th May, 2024", "2024-05-16", "2024. 5. 16", "16.05. 2024"),
+    *(
+        "2024年5月16日",
+        "2024 년 5 월 16 일",
+        "12024 年 5月 16日",
+        "20240516",
+        "2024",
+        "5",
+        "1999",
+        "٢٠٢٤",
+        "16",
+        "12:30",
+    ),
+    *(
+        "May",
+        "mayo",
+        "de",
+        "del",
+        "th",
+        ",",
+        ".",
+        "-",
+        " ",
+        "  ",
+        "\u2028",
+        "\n",
+        "\n\n",
+        "Updated:",
+        "Foto: x",
+        "日本",
+    ),
+    "The police said on Friday that two people died in a storm on the coast.",
+]
+
+
+@given(st.lists(st.sampled_from(DATED), max_size=40), st.sampled_from(["", " "]))
+@example(["16 de mayo", "del", "2024 2024", "16. 05. 2024"], " ")
+def test_the_parts_in_which_days_are_looked_for_lose_none(pieces, between):
+    text = between.join(pieces)
+    page = classify(text)
+    found = stated(text, page)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dedup.dates.extension", None)
+        assert stated(text, page) == found

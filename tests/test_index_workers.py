@@ -27,7 +27,8 @@ def corpus():
 @pytest.fixture
 def at_once(monkeypatch):
     """Processes from the first piece of work on."""
-    monkeypatch.setattr("dedup.index._FEW", 0)
+    monkeypatch.setattr("dedup.index._FEW_ADDED", 0)
+    monkeypatch.setattr("dedup.index._FEW_CHECKED", 0)
     monkeypatch.setattr("dedup.intake._PORTION", 32)
 
 
@@ -58,19 +59,20 @@ def test_what_cannot_be_sent_is_done_here(tmp_path, at_once):
 
 def test_a_process_that_is_killed_loses_nothing_that_was_added(tmp_path, corpus, monkeypatch):
     monkeypatch.setattr("dedup.index.BATCH", 32)
-    monkeypatch.setattr("dedup.index._FEW", 1)
+    monkeypatch.setattr("dedup.index._FEW_ADDED", 0)
     monkeypatch.setattr("dedup.intake._PORTION", 32)
-    run = Workers.run
+    run, told = Workers.run, []
 
     def killing(self, task):
-        os.kill(self._all[0].pid, signal.SIGKILL)
+        if told:
+            os.kill(self._all[0].pid, signal.SIGKILL)
         return run(self, task)
 
     monkeypatch.setattr(Workers, "run", killing)
     with open_index(tmp_path / "news", TWO) as index:
         with pytest.raises(StoreError, match=r"ended \(signal 9\).* --jobs 1; all that was reported"):
-            index.add(corpus)
-        assert index.info().articles in (32, 64)
+            index.add(corpus, progress=lambda stage, done, total: told.append(done))
+        assert index.info().articles == told[-1] < len(corpus)
         assert index.verify() == []
 
 

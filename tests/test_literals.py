@@ -2,13 +2,14 @@
 
 import re
 import sys
+from re import _parser
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup import credit_rows, furniture
-from dedup.credit_frames import PLAIN
+from dedup.credit_frames import PLAIN, REACH
 from dedup.literals import ODD, Gate, Literals, _table, clauses, fold, key, starts
 from tests import literals as made
 
@@ -164,3 +165,36 @@ def test_a_frame_is_open_where_it_matches(number, data):
             assert number in able
         small = match[0].lower()
         assert not starts(FRAMES[number]) or ODD.search(text) or small.startswith(tuple(starts(FRAMES[number])))
+
+
+LOOSE = [number for number, frame in enumerate(credit_rows._FRAMES) if not frame.pattern.startswith("^")]
+"""Frames that may match anywhere in a unit."""
+
+
+@pytest.mark.parametrize("number", LOOSE)
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_frame_finds_what_its_pattern_finds(number, data):
+    """However it goes about it."""
+    form = credit_rows._form(number)
+    pieces = data.draw(st.lists(st.from_regex(form.pattern) | st.sampled_from(PROSE), min_size=1, max_size=3))
+    text = data.draw(st.sampled_from(["", " ", ". "])).join(pieces).replace("\n", " ")
+    names = [
+        at for at, char in enumerate(text) if char in "\ue000\ue001\ue002\ue003\ue004" and text[at - 1 : at] != char
+    ]
+    found = form.matches(text, names, ODD.search(text) is not None)
+    if not re.search("[\ue000-\ue004]{61}", text):
+        assert [each.span() for each in found] == [each.span() for each in form.pattern.finditer(text)]
+
+
+PROSE = ("He told \ue000\ue000 of it, by the photo (credit: x), from", " (\ue002\ue002) ", "Photo: \ue000\ue000")
+
+
+@pytest.mark.parametrize("number", LOOSE)
+def test_what_stands_before_a_name_is_within_reach(number):
+    form = credit_rows._form(number)
+    before, group, _ = form.source.partition("(?P<who>")
+    if form.last is not None:
+        before = form.source.removesuffix(form.last.pattern)
+    if group or form.last is not None:
+        assert _parser.parse(before).getwidth()[1] <= REACH

@@ -116,3 +116,18 @@ def test_one_event_is_told_by_the_names_that_reports_repeat():
     days = {0: "2024-05-16", 1: "2024-05-19"}
     assert nearby_reports(strand, heard(*texts, published=days)) == {}
     assert nearby_reports(strand, heard(*texts, published=days | {1: "2024-05-18"})) == {0: [1]}
+
+
+def test_worlds_have_nothing_to_do_with_each_other():
+    story = (
+        "The guests were Olsen, Berg and Lund of Bergen, and later on Olsen, Berg and Lund went back to Bergen, while "
+    )
+    story += "it rained all night and the roads along the water were closed until late in the morning of the next day"
+    report = f"OSLO (AP) — {story}"
+    # Of three worlds the first has a report that does not carry the strand; in the second all do.
+    texts = story, report, report, story, report, filler("a")
+    strands = Rows(np.array([0, 1, 3, 4]), np.array([0, 2, 3, 5]))
+    worlds = np.array([0, 0, 1, 1, 2, 2])
+    assert nearby_reports(strands, heard(*texts), worlds=worlds) == {0: [1]}
+    assert nearby_reports(strands, heard(*texts)) == {0: [1, 2, 4], 1: [1, 4]}
+    assert nearby_reports(Rows(np.array([0, 2]), np.array([0, 1])), heard(*texts[:2])) == {}

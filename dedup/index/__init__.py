@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Index", "open_index", "store_at"]
 
-BATCH = 4096
+BATCH = 8192
 """Articles that are committed together."""
 _BYTES = 64 << 20  # of text, at most, in a batch
-_FEW = 4
-"""Pieces of work for each core, some megabytes of text, up to which it is not worth while to start processes."""
+_FEW_ADDED, _FEW_CHECKED = 4, 1
+"""Pieces of work for each core, a megabyte of text or so, up to which it is not worth while to start processes."""
 
 Result = TypeVar("Result")
 
@@ -116,7 +116,7 @@ class Index:
         paths: list[str | PathLike[str]] = []
         total, batch = Added(), Batch()
         work = (partial(_fresh, piece=piece) for piece in _read(paths_or_documents, paths))
-        with closing(self._spread(work)) as found:
+        with closing(self._spread(work, _FEW_ADDED)) as found:
             for some in found:
                 total += Added(known=some.known, skipped=some.skipped)
                 batch.add(some)
@@ -136,13 +136,17 @@ class Index:
             raise InputError(f"nothing to add in {given}{reasons}; give a folder with .txt, .md or .jsonl files")
         return total
 
-    def _spread(self, work: Iterable[Callable[[Index], Result]]) -> Generator[Result, None, None]:
-        """The results of work with the index, in its order: the first few pieces in threads of this process, where
-        there are more the rest in processes."""
+    def _spread(self, work: Iterable[Callable[[Index], Result]], few: int) -> Generator[Result, None, None]:
+        """The results of work with the index, in its order: a few pieces in threads of this process, more in
+        processes."""
         jobs, pieces = self.settings.jobs or cores(), iter(work)
-        few = _FEW * jobs if jobs > 1 else None
-        yield from in_order((partial(piece, self) for piece in islice(pieces, few)), jobs)
-        if more := [*islice(pieces, 1)]:
+        if jobs == 1:
+            yield from (piece(self) for piece in pieces)
+            return
+        first = [*islice(pieces, few * jobs + 1)]
+        if len(first) <= few * jobs:
+            yield from in_order((partial(piece, self) for piece in first), jobs)
+        else:
             with Workers(jobs, partial(_opened, self._place, self.settings, self._wait)) as workers:
 
                 def elsewhere(piece: Callable[[Index], Result]) -> Result:
@@ -153,7 +157,7 @@ class Index:
                     except WorkerError as error:
                         raise StoreError(f"{error}; all that was reported as added is there") from error
 
-                yield from in_order((partial(elsewhere, piece) for piece in chain(more, pieces)), jobs)
+                yield from in_order((partial(elsewhere, piece) for piece in chain(first, pieces)), jobs)
 
     def check(
         self, paths_or_documents: Input | Iterable[Input], *, min_words: int | None = None
@@ -185,7 +189,7 @@ class Index:
         """
         settings = at_query(self.settings, min_words)
         work = (partial(_made, piece=piece, settings=settings, make=make) for piece in _read(paths_or_documents))
-        with closing(self._spread(work)) as found:
+        with closing(self._spread(work, _FEW_CHECKED)) as found:
             for some in found:
                 yield from some
 

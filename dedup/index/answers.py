@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -18,7 +18,6 @@ from dedup.engine import engine
 from dedup.index.prints import Rebuilt
 from dedup.index.records import Checked, Flagged, Matched, Outline
 from dedup.matches import mirrored, relation_of
-from dedup.mixture import statement
 from dedup.model import PassageKind, Span, Strand
 from dedup.settings import Settings
 from dedup.wires import label
@@ -38,8 +37,11 @@ class Answers:
         self._readings, self._places, self._settings = readings, places, settings
         self._more = more or [0] * len(places)
         matches = readings.matches
-        self._rows = np.searchsorted(matches.a, begins).tolist()
-        self._copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))
+        rows = np.searchsorted(matches.a, begins)
+        self._rows: list[int] = rows.tolist()
+        self._here = matches.a == np.repeat(places, np.diff(rows))
+        self._other: list[int] = np.where(self._here, matches.b, matches.a).tolist()
+        self._labels: dict[int, _Label] = {}
 
     def __iter__(self) -> Iterator[Checked]:
         rows = zip(self._places.tolist(), pairwise(self._rows), self._more, strict=True)
@@ -49,9 +51,8 @@ class Answers:
     def _answer(self, place: int, start: int, end: int, more: int) -> Checked:
         """One answer; its matches and strands are made when somebody looks at them."""
         readings, found = self._readings, self._readings.matches
-        others = {m: self._other(m, place) for m in range(start, end)}
-        copied, jaccard, ids = self._copied[start:end].tolist(), found.jaccard[start:end].tolist(), found.ids
-        order = sorted(others, key=lambda m: (-copied[m - start], -jaccard[m - start], ids[others[m]]))
+        copied, jaccard, ids, other = self._copied, self._jaccard, found.ids, self._other
+        order = sorted(range(start, end), key=lambda m: (-copied[m], -jaccard[m], ids[other[m]]))
         traced = readings.strands is not None
         return Checked(
             reading=readings[place],
@@ -60,12 +61,37 @@ class Answers:
             strands=_Made(partial(self._strand, place, order), readings.strands_of[place] if traced else ()),
             named=tuple(readings.named(place)) if traced else (),
             more=more,
-            outlines=lambda: [self._outline(place, m) for m in order],
+            outlines=lambda: [self._outline(m) for m in order],
         )
 
-    def _other(self, m: int, place: int) -> int:
-        a, b = int(self._readings.matches.a[m]), int(self._readings.matches.b[m])
-        return b if a == place else a
+    # What is asked of each match or passage is a list for all of them: numbers out of an array take ten times as long.
+
+    @cached_property
+    def _copied(self) -> list[float]:
+        """Words of copied passages, by match."""
+        found = self._readings.matches
+        copied: list[float] = np.bincount(found.match_of, found.words * found.copies, minlength=len(found)).tolist()
+        return copied
+
+    @cached_property
+    def _jaccard(self) -> list[float]:
+        """By match."""
+        jaccard: list[float] = self._readings.matches.jaccard.tolist()
+        return jaccard
+
+    @cached_property
+    def _sides(self) -> npt.NDArray[np.int32]:
+        """The characters of each passage, first those in the article that is asked about."""
+        found = self._readings.matches
+        return np.where(self._here[found.match_of][:, None], found.spans, found.spans[:, [2, 3, 0, 1]])
+
+    @cached_property
+    def _passages(self) -> list[tuple[list[int], int, float, int]]:
+        """By passage: its sides, equal words, decibans, and strand, -1 for none."""
+        found, strands = self._readings.matches, self._readings.strands
+        of = np.full(len(found.spans), -1) if strands is None else strands.bundles.of_passage
+        columns = (self._sides, found.words, found.decibans, of)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def _strand(self, place: int, order: Sequence[int], number: int) -> Strand:
         """The record of a strand, with the places of its passages among those of the answer."""
@@ -86,8 +112,8 @@ class Answers:
     def _matched(self, place: int, m: int) -> Matched:
         """The record of a match."""
         matches = self._readings.matches
-        match, other = matches[m], self._readings.articles[self._other(m, place)]
-        here = int(matches.a[m]) == place
+        match, other = matches[m], self._readings.articles[self._other[m]]
+        here = bool(self._here[m])
         document = other.document
         passages = match.passages if here else tuple(mirrored(passage) for passage in match.passages)
         if isinstance(document, Rebuilt):
@@ -105,22 +131,21 @@ class Answers:
             passages=tuple(sorted(passages, key=lambda passage: (passage.a, passage.b))),
         )
 
-    def _outline(self, place: int, m: int) -> Outline:
+    def _outline(self, m: int) -> Outline:
         """The same in short."""
-        found = self._readings.matches
-        other = self._readings.articles[self._other(m, place)]
-        here, rows = int(found.a[m]) == place, []
+        found, strands = self._readings.matches, self._readings.strands
+        other, rows = self._readings.articles[self._other[m]], []
         for p in found.passages_of(m):
-            one, two = Span(*found.spans[p, :2].tolist()), Span(*found.spans[p, 2:].tolist())
-            new, old = (one, two) if here else (two, one)
-            kind, decibans = found.kind(p), float(found.decibans[p])
-            rows.append((new, old, int(found.words[p]), kind, probability(decibans), decibans, found.strand.get(p)))
+            (new, new_end, old, old_end), words, decibans, strand = self._passages[p]
+            name = strands.bundles.ids[strand] if strands is not None and strand >= 0 else None
+            told = words, found.kind(p), probability(decibans), decibans, name
+            rows.append((Span(new, new_end), Span(old, old_end), *told))
         if isinstance(other.document, Rebuilt):
             rows = [(row[0], other.document.original(row[1]), *row[2:]) for row in rows]
-        a_in_b, b_in_a, jaccard = float(found.a_in_b[m]), float(found.b_in_a[m]), float(found.jaccard[m])
+        a_in_b, b_in_a, jaccard = found.a_in_b.item(m), found.b_in_a.item(m), self._jaccard[m]
         copied = any(row[3] == "copy" for row in rows)
-        relation = relation_of(bool(found.identical[m]), jaccard, max(a_in_b, b_in_a), copied)
-        contained = (a_in_b, b_in_a) if here else (b_in_a, a_in_b)
+        relation = relation_of(found.identical.item(m), jaccard, max(a_in_b, b_in_a), copied)
+        contained = (a_in_b, b_in_a) if self._here[m] else (b_in_a, a_in_b)
         rows.sort(key=lambda row: row[:2])
         return Outline(other.id, other.document, other.credits, relation, jaccard, *contained, rows)
 
@@ -132,14 +157,11 @@ class Answers:
             return
         tokens = engine(self._settings.engine).fold(article.document.text, article.body)
         starts, ends = np.asarray(tokens.starts), np.asarray(tokens.ends)
-        match_of = found.match_of[first:stop]
-        here = (found.a[match_of] == place)[:, None]
-        sides = np.where(here, found.spans[first:stop, :2], found.spans[first:stop, 2:])
-        words = np.searchsorted(starts, sides).tolist()
+        words = starts.searchsorted(self._sides[first:stop, :2]).tolist()
         labels: dict[_Label, int] = {}
         told = [
-            (self._label(p, place), *words[n], found.ids[self._other(m, place)])
-            for n, (p, m) in enumerate(zip(range(first, stop), match_of.tolist(), strict=True))
+            (self._label(p, place), *words[p - first], found.ids[self._other[m]])
+            for p, m in zip(range(first, stop), found.match_of[first:stop].tolist(), strict=True)
         ]
         # The surest last: it may overwrite the others.
         told.sort(key=lambda each: (_rank(each[0]), each[1:]))
@@ -156,22 +178,30 @@ class Answers:
                 yield Flagged(*span, behind - begin, said[number].kind, origin, p, say, tuple(who))
 
     def _label(self, p: int, place: int) -> _Label:
-        readings, strands = self._readings, self._readings.strands
-        kind = readings.matches.kind(p)
+        kind = self._readings.matches.kind(p)
+        _, _, decibans, strand = self._passages[p]
         if kind != "copy":
-            return _Label(kind, -1, kind, 1 - readings.matches.p_copied(p), kind.replace("-", " "))
-        strand = -1 if strands is None else int(strands.bundles.of_passage[p])
-        if strands is not None and strand >= 0:
-            origin = named_origin(strands.likeliest[strand])
-            say = band(strands.foremost(strand), label)
-            name, p_wire = (f"wire:{origin.wire}", origin.p) if origin else ("unknown", None)
-            return _Label("copy", strand, name, p_wire, say)
-        # A version of the article itself: what its credits, or theirs, say.
-        article = readings.articles[place]
-        said = statement(article.credits, article.document)
-        known = readings.inherited.get(place)
-        if said.pure:
-            return _Label("copy", -1, f"wire:{said.pure}", None, f"credited to {label(said.pure)}")
+            return _Label(kind, -1, kind, 1 - probability(decibans), kind.replace("-", " "))
+        # Of a strand, which is of one article that is asked about, or of that article.
+        number = strand if strand >= 0 else ~place
+        if (known := self._labels.get(number)) is None:
+            known = self._labels[number] = self._copy(strand) if strand >= 0 else self._version(place)
+        return known
+
+    def _copy(self, strand: int) -> _Label:
+        """What is said of a passage of a strand."""
+        strands = self._readings.strands
+        assert strands is not None
+        origin = named_origin(strands.likeliest[strand])
+        say = band(strands.foremost(strand), label)
+        name, p = (f"wire:{origin.wire}", origin.p) if origin else ("unknown", None)
+        return _Label("copy", strand, name, p, say)
+
+    def _version(self, place: int) -> _Label:
+        """What is said of a version of the article itself: what its credits, or theirs, say."""
+        pure, known = self._readings.said(place).pure, self._readings.inherited.get(place)
+        if pure:
+            return _Label("copy", -1, f"wire:{pure}", None, f"credited to {label(pure)}")
         if known:
             return _Label("copy", -1, f"wire:{known.wire}", known.p, band([known], label))
         return _Label("copy", -1, "unknown", None, "of unknown origin")

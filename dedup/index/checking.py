@@ -27,13 +27,13 @@ from dedup.engine import engine
 from dedup.groups import Groups, StrandNames, bundles
 from dedup.idioms import weighed
 from dedup.index.answers import Answers
+from dedup.index.comparing import compared
 from dedup.index.knowledge import Knowledge
 from dedup.index.records import Checked, Stored
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.origin import trace
 from dedup.settings import Settings
 from dedup.templates import filled
-from dedup.verify import verify
 from dedup.witness import Witnesses, inherited, unspoken
 
 __all__ = ["answers"]
@@ -78,7 +78,7 @@ def answers(
         # An article is not compared with what the index has of itself.
         if stored[number].article.id != asked[place].id
     ]
-    matches = verify(everybody, _pairs(pairs), settings, jobs, lambda _: None)
+    matches = compared(everybody, _pairs(pairs), settings, jobs)
     worlds = _Worlds(everybody, matches, np.array([at[0, place] for place in range(len(asked))], np.int64))
     matches = worlds.matches
     if settings.until != "provenance":
@@ -103,7 +103,8 @@ def answers(
 def _with(matches: Matches, **changes: Any) -> Matches:
     """The same matches with other fields, and what is known of them that does not depend on these."""
     changed = replace(matches, **changes)
-    changed.__dict__.update({name: matches.__dict__[name] for name in _SAME if name in matches.__dict__})
+    same = _SAME if "boilerplate" in changes else (*_SAME, "copies", "rewritten", "_kinds")
+    changed.__dict__.update({name: matches.__dict__[name] for name in same if name in matches.__dict__})
     return changed
 
 
@@ -123,6 +124,12 @@ class _Worlds:
 
     def __init__(self, everybody: Sequence[Article], matches: Matches, asked: _I64) -> None:
         questions = np.arange(len(asked))
+        if not len(matches):
+            self.world, self.number, self.places = questions, asked, questions
+            self.begins = np.arange(len(asked) + 1)
+            self.articles = [everybody[number] for number in asked.tolist()]
+            self.matches = replace(matches, ids=[article.id for article in self.articles])
+            return
         question_of = np.full(len(everybody), -1, np.int64)
         question_of[asked] = questions
         world = np.maximum(question_of[matches.a], question_of[matches.b])  # one of the two is asked about
@@ -155,6 +162,8 @@ class _Worlds:
     def groups(self, bands: Mapping[int, bytes], settings: Settings, jobs: int) -> Groups:
         """Version groups in each world; ``bands`` of everybody who is in the index, empty where unknown."""
         found, count = self.matches, len(self.articles)
+        if not len(found):
+            return Groups(np.arange(count, dtype=np.uint32))
         near = np.flatnonzero(found.identical | (found.jaccard >= NEAR_DUPLICATE))
         a, b = found.a[near].astype(np.uint64), found.b[near].astype(np.uint64)
         versions = np.zeros(count, np.bool_)
@@ -168,8 +177,10 @@ class _Worlds:
         others = np.ones(len(self.articles), np.bool_)
         others[self.places] = False
         # Nothing is asked of a world with one other article.
-        others &= np.diff(self.begins)[self.world] > 2
+        others &= (self.begins[1:] - self.begins[:-1])[self.world] > 2
         places = np.flatnonzero(others)
+        if not len(places):
+            return np.empty(0, np.uint64)
         kept = [bands.get(number, b"") for number in self.number[places].tolist()]
         if not all(kept):
             return self._all(places, versions)
@@ -201,6 +212,6 @@ class _Worlds:
         sides = (first[self.number[side.astype(np.int64)]] for side in (pairs >> _HIGH, pairs & _LOW))
         low, high = np.sort(np.stack([*sides]), axis=0).astype(np.uint64)
         asked = low << _HIGH | high
-        found = verify(self.articles, unique(asked), replace(settings, until="documents"), jobs, lambda _: None)
+        found = compared(self.articles, unique(asked), replace(settings, until="documents"), jobs)
         near = np.flatnonzero(found.identical | (found.jaccard >= NEAR_DUPLICATE))
         return pairs[among(asked, found.a[near].astype(np.uint64) << _HIGH | found.b[near].astype(np.uint64))]

@@ -51,6 +51,7 @@ class Embedded(Snapshot):
         with self._lock, database.guarded(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
+                self._current = False
                 if not self._swept:
                     self._sweep()
                 done: list[str] = []
@@ -139,8 +140,10 @@ class Embedded(Snapshot):
         recent = self._recent()
         gone = np.empty(0, np.uint32)
         parts = [[Run(recent[0]), bands], [Run(recent[1]), anchors]]
+        if not len(recent[0]) + len(recent[1]):  # as a rule, where many are added
+            parts = [[bands], [anchors]]
         if sum(len(run) for part in parts for run in part):
-            self._write([merge(part, gone) for part in parts], None)
+            self._write([iter([part[0].keys]) if len(part) == 1 else merge(part, gone) for part in parts], None)
         self._db.execute("DELETE FROM recent")
 
     def _write(self, sections: Sequence[Iterator[_U64]], position: int | None) -> None:

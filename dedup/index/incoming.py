@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.batch import NUMBER_BITS, Keys
 from dedup.index.keys import MASK, joined
-from dedup.index.pack import content, entry, source
+from dedup.index.pack import content, encoded, entry, source
 from dedup.index.prints import prints
 from dedup.index.records import Added, Entry
 from dedup.index.store import Store
@@ -33,6 +34,14 @@ class Fresh(NamedTuple):
     known: int
     skipped: tuple[Skipped, ...]
 
+    def __reduce__(self) -> tuple[Callable[..., Fresh], tuple[Any, ...]]:
+        """By columns: a fifth of the work to send it to another process."""
+        return _fresh, (tuple(map(list, zip(*self.entries, strict=True))), *self[1:])
+
+
+def _fresh(columns: Sequence[Sequence[Any]], *rest: Any) -> Fresh:
+    return Fresh(list(map(Entry._make, zip(*columns, strict=True))), *rest)
+
 
 def fresh(store: Store, portion: Portion, named: bool) -> Fresh:
     """Read a portion and prepare what the store does not have yet; about 0.3 milliseconds an article."""
@@ -40,12 +49,13 @@ def fresh(store: Store, portion: Portion, named: bool) -> Fresh:
     found = portion()
     documents = [each for each in found if isinstance(each, Document)]
     skipped = tuple(each for each in found if isinstance(each, Skipped))
-    digests = [content(each) for each in documents]
+    texts = [encoded(each.text) for each in documents]
+    digests = list(map(content, documents, texts))
     known = store.known([(each.id, source(each), is_) for each, is_ in zip(documents, digests, strict=True)])
     new = [number for number, old in enumerate(known) if not old]
     some = prepared([documents[number] for number in new], named, settings)
     sketches = some.sketches
-    kept = [None if store.texts else prints(article, settings) for article in some.articles]
+    kept = [texts[n] for n in new] if store.texts else [prints(article, settings) for article in some.articles]
     rows = zip(
         some.articles,
         sketches.words.tolist(),
@@ -54,7 +64,7 @@ def fresh(store: Store, portion: Portion, named: bool) -> Fresh:
         kept,
         strict=True,
     )
-    entries = [entry(*row) for row in rows]
+    entries = [entry(*row, texts=store.texts) for row in rows]
     return Fresh(entries, sketches.bands.keys, sketches.anchors.keys, sum(known), skipped)
 
 

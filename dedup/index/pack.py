@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -21,17 +22,17 @@ from dedup.model import Credit, Document, Span
 __all__ = ["checksum", "content", "dumped", "encoded", "entry", "loaded", "packed", "source", "unpacked"]
 
 
-def entry(article: Article, words: int, digest: bytes, bands: bytes, prints: bytes | None = None) -> Entry:
-    """An article on its way into an index; ``digest`` is its ``content``, ``prints`` what is kept instead of its text.
+def entry(article: Article, words: int, digest: bytes, bands: bytes, kept: bytes, *, texts: bool = True) -> Entry:
+    """An article on its way into an index; ``digest`` is its ``content``, ``kept`` its text, encoded, or, without
+    ``texts``, its prints.
 
     >>> from dedup.prepare import prepare
     >>> article = prepare(Document("1", "ROME (AP) - Rain fell."))
-    >>> entry(article, 2, content(article.document), b"").wires
+    >>> entry(article, 2, content(article.document), b"", encoded(article.document.text)).wires
     'ap'
     """
     document = article.document
-    kept = encoded(document.text) if prints is None else prints
-    stored = article if prints is None else without_text(article)
+    stored = article if texts else without_text(article)
     record, said = packed(stored), statement(stored.credits, stored.document)
     wires = " ".join(sorted({*said.origins, *said.contributors}))
     rest = words, wires, record, kept, bands, checksum(record, kept, bands), habits_of(document.outlet, said)
@@ -64,10 +65,11 @@ def encoded(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
-def content(document: Document) -> bytes:
-    """A digest of all that was read of a document, 16 bytes, but its id and where it was read."""
+def content(document: Document, text: bytes | None = None) -> bytes:
+    """A digest of all that was read of a document, 16 bytes, but its id and where it was read; ``text`` is its text,
+    where it is ``encoded`` already."""
     digest = xxhash.xxh3_128(dumped([_said(document), document.metadata.get("encoding")]))
-    digest.update(encoded(document.text))
+    digest.update(encoded(document.text) if text is None else text)
     return digest.digest()
 
 
@@ -110,12 +112,18 @@ _NO_DATES = Dates(None)
 
 
 def _dates(record: list[str] | None, stamp: list[str] | None, day: str | None, years: list[int]) -> Dates:
-    read = datetime.fromisoformat
-    return Dates(_stamp(record), _stamp(stamp), read(day) if day else None, tuple(years))
+    return Dates(_stamp(*record) if record else None, _stamp(*stamp) if stamp else None, _day(day), tuple(years))
 
 
-def _stamp(bounds: list[str] | None) -> Stamp | None:
-    return Stamp(*map(datetime.fromisoformat, bounds)) if bounds else None
+# Thousands of articles appear on one day.
+@lru_cache(1 << 12)
+def _stamp(*bounds: str) -> Stamp:
+    return Stamp(*map(datetime.fromisoformat, bounds))
+
+
+@lru_cache(1 << 12)
+def _day(day: str | None) -> datetime | None:
+    return datetime.fromisoformat(day) if day else None
 
 
 def dumped(value: Any) -> bytes:

@@ -25,7 +25,7 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.batch import NUMBER_BITS
-from dedup.columns import spread
+from dedup.columns import among, spread, unique
 from dedup.engine import engine
 from dedup.errors import DamagedError
 from dedup.lookup import BLOCK
@@ -49,6 +49,7 @@ _U64 = npt.NDArray[np.uint64]
 _I64 = npt.NDArray[np.int64]
 _NUMBER = np.uint64((1 << NUMBER_BITS) - 1)
 _NONE = np.empty(0, np.uint64)
+_I64_NONE = np.empty(0, np.int64)
 
 
 class Postings(NamedTuple):
@@ -72,6 +73,9 @@ class Run:
         return np.searchsorted(self.keys, asked), np.searchsorted(self.keys, asked | _NUMBER, "right")
 
     def check(self, start: int, end: int) -> None:
+        """Nothing: it is in memory."""
+
+    def check_all(self, starts: _I64, counts: _I64) -> None:
         """Nothing: it is in memory."""
 
     def forget(self, start: int, end: int) -> None:
@@ -99,6 +103,14 @@ class Section(Run):
         if end > start:
             for block in range(start // BLOCK, (end - 1) // BLOCK + 1):
                 self._check(block)
+
+    def check_all(self, starts: _I64, counts: _I64) -> None:
+        """The same for many places, by the first of each and how many they are."""
+        starts, counts = starts[counts > 0], counts[counts > 0]
+        first = starts // BLOCK
+        blocks = spread(first, (starts + counts - 1) // BLOCK - first + 1)
+        for block in unique(blocks[self._checked[blocks] == 0]).tolist():
+            self._check(block)
 
     def forget(self, start: int, end: int) -> None:
         """Let go of the memory of some keys that were read; they are read again from the file if need be."""
@@ -164,24 +176,30 @@ def found_in(runs: Sequence[Run], asked: _U64, gone: npt.NDArray[np.uint32], car
     ``carriers`` of those are found, too, that share most, to bear witness.  About a microsecond a key and run.
     """
     wanted = asked & ~_NUMBER
+    runs = [run for run in runs if len(run)]
     places = [run.places(wanted) for run in runs]
-    counts = np.array([end - start for start, end in places]).reshape(len(runs), len(asked))
-    crowded = np.flatnonzero(counts.sum(axis=0) >= carriers)
-    which, keys = [np.empty(0, np.int64)], [_NONE]
-    few = np.ones(len(asked), np.bool_)
-    few[crowded] = False
+    if not runs:
+        return Postings(_I64_NONE, _NONE)
+    counts = np.array([end - start for start, end in places])
+    crowded = (counts.sum(axis=0) >= carriers).nonzero()[0]
+    which, keys = [], []
     for run, (start, _), count in zip(runs, places, counts, strict=True):
+        few = count
+        if len(crowded):
+            few = count.copy()
+            few[crowded] = 0
         # Fewer keys than a block has are in the blocks that were checked to find them.
-        some = np.flatnonzero(few & (count > 0))
-        which.append(np.repeat(some, count[some]))
-        keys.append(run.keys[start[some] if count[some].max(initial=0) == 1 else spread(start[some], count[some])])
+        which.append(np.arange(len(asked)).repeat(few))
+        keys.append(run.keys[spread(start, few)])
     if len(crowded):
         some, first = _crowded(runs, places, counts, crowded, gone, carriers, asked)
         which.append(some)
         keys.append(first)
     every, numbers = np.concatenate(which), np.concatenate(keys)
-    kept = ~_among(numbers & _NUMBER, gone)
-    return Postings(every[kept], numbers[kept])
+    if len(gone):
+        kept = ~_among(numbers & _NUMBER, gone)
+        every, numbers = every[kept], numbers[kept]
+    return Postings(every, numbers)
 
 
 def _crowded(
@@ -199,28 +217,45 @@ def _crowded(
     which, keys = [], []
     for run, (start, _), count in zip(runs, places, counts, strict=True):
         number = np.minimum(count[crowded], most)
-        for first, some in zip(start[crowded].tolist(), number.tolist(), strict=True):
-            run.check(first, first + some)
+        run.check_all(start[crowded], number)
         which.append(np.repeat(crowded, number))
         keys.append(run.keys[spread(start[crowded], number)])
     every, found = np.concatenate(which), np.concatenate(keys)
-    alive = ~_among(found & _NUMBER, gone)
-    every, found = every[alive], found[alive]
-    order = np.lexsort((found, every))
-    every, found = every[order], found[order]
+    if len(gone):
+        alive = ~_among(found & _NUMBER, gone)
+        every, found = every[alive], found[alive]
+    if len(runs) > 1:
+        # As a rule each run has later articles than the one before, and lies in order behind it.
+        order = every.argsort(kind="stable")
+        every, found = every[order], found[order]
+        if ((found[1:] < found[:-1]) & (every[1:] == every[:-1])).any():
+            order = np.lexsort((found, every))
+            every, found = every[order], found[order]
     left = np.bincount(every, minlength=len(asked))
     first_of = np.ones(len(every), np.bool_)
     first_of[1:] = every[1:] != every[:-1]
     taken = first_of | (left[every] < carriers)
-    pair = (asked[every] & _NUMBER) << np.uint64(32) | found & _NUMBER
-    numbers, at, times = np.unique(pair[~taken], return_index=True, return_counts=True)
+    rows = np.flatnonzero(taken)
+    # Who has few crowded hashes can have few in common with others.
+    place = (asked & _NUMBER).astype(np.int64)
+    hashes = np.bincount(place[every[first_of]], minlength=int(place.max(initial=0)) + 1)
+    rest = np.flatnonzero(~taken & (hashes >= _SEVERAL)[place[every]])
+    pair = (asked[every[rest]] & _NUMBER) << np.uint64(32) | found[rest] & _NUMBER
+    numbers = np.sort(pair)
+    edges = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1], [True]])) if len(numbers) else _I64_NONE
+    times = np.diff(edges)
     several = np.flatnonzero(times >= _SEVERAL)
-    places_of = numbers[several] >> np.uint64(32)
-    rank = np.lexsort((numbers[several], -times[several], places_of))
-    several, places_of = several[rank], places_of[rank]
-    begin = np.searchsorted(places_of, places_of)
-    chosen = np.flatnonzero(~taken)[at[several[np.arange(len(several)) - begin < carriers]]]
-    rows = np.concatenate([np.flatnonzero(taken), chosen])
+    if len(several):
+        numbers, times = numbers[edges[several]], times[several]
+        places_of = numbers >> np.uint64(32)
+        rank = np.lexsort((numbers, -times, places_of))
+        places_of = places_of[rank]
+        close = np.arange(len(rank)) - places_of.searchsorted(places_of) < carriers
+        chosen = np.sort(numbers[rank[close]])
+        at = np.flatnonzero(among(pair, chosen))
+        first = np.full(len(chosen), len(pair))
+        np.minimum.at(first, chosen.searchsorted(pair[at]), at)
+        rows = np.concatenate([rows, rest[first]])
     return Postings(every[rows], found[rows])
 
 
