@@ -46,7 +46,7 @@ class Prior(NamedTuple):
     alike: float = 0.1
     """What n outlets say together is worth n to the power of 1 - this: they printed what there was to print, so that
     what each has before is no choice of its own alone."""
-    texts: float = 50.0
+    texts: float = 100.0
     """So many texts teach half of what there is to learn of outlets: those that print the same few stories show what
     there was to print."""
     seen: float = 10.0
