@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from dedup.article import Article
 from dedup.columns import begins
-from dedup.dates import LATE, Dates, trusted
+from dedup.dates import LATE, trusted
 from dedup.matches import Matches
 from dedup.relations import UNKNOWN
+from dedup.stamps import Dates
 
 __all__ = ["Appeared", "microseconds"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dedup.dates import NO_DATES, Dates
 from dedup.engine import engine
 from dedup.model import Credit, Document, Span, Tokens
 from dedup.settings import Settings
+from dedup.stamps import NO_DATES, Dates
 
 __all__ = ["Article", "tokens_of", "whole"]
 

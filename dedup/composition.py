@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from dedup.article import Article
 from dedup.columns import Lazy, Rows, covered, portions, unique
-from dedup.dates import iso
 from dedup.matches import Matches
 from dedup.mixture import NOBODY, PARTS, Statement, statement
 from dedup.model import Credit, Origin, Reading, Share
+from dedup.stamps import iso
 
 if TYPE_CHECKING:
     from dedup.origin import Strands

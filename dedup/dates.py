@@ -16,15 +16,12 @@ from dedup.extension import extension
 from dedup.kinds import LINE_KINDS
 from dedup.model import Document, Line, Span
 from dedup.page import Page
+from dedup.stamps import Dates, Stamp
 
 __all__ = [
     "LATE",
-    "NO_DATES",
-    "Dates",
-    "Stamp",
     "Stated",
     "dates",
-    "iso",
     "latest_years",
     "parse_published",
     "stated",
@@ -75,31 +72,11 @@ _BODY, _STAMP = (LINE_KINDS.index(kind) for kind in ("body", "stamp"))
 _NAMES_DAYS = 1 << _BODY | 1 << LINE_KINDS.index("caption")
 
 
-class Stamp(NamedTuple):
-    """A time as exactly as it was said: ``start`` included, ``end`` not; both with a time zone."""
-
-    start: datetime
-    end: datetime
-
-
 class Stated(NamedTuple):
     """What a page says: its own stamp in the head, and the days its captions and body name."""
 
     stamp: Stamp | None
     days: tuple[Stamp, ...]
-
-
-class Dates(NamedTuple):
-    """What is kept of an article's dates: the time of its record; and, where there is none, the stamp of
-    its page, the latest day it names, and the latest two years in succession before which it is not set."""
-
-    record: Stamp | None
-    stamp: Stamp | None = None
-    day: datetime | None = None
-    years: tuple[int, ...] = ()
-
-
-NO_DATES = Dates(None)
 
 
 def parse_published(value: str | datetime | None) -> Stamp | None:
@@ -294,14 +271,6 @@ def _days(text: str, clock: bool = False) -> Iterator[Stamp]:
             continue
         time = _CLOCK.search(text[: match.start()] + " \n " + text[match.end() :]) if clock else None
         yield _at(day, time) or Stamp(day, day + timedelta(days=1))
-
-
-def iso(published: datetime | None) -> str | None:
-    """A day where only the day is known, which is when the time is midnight."""
-    if published is None:
-        return None
-    midnight = (published.hour, published.minute, published.second) == (0, 0, 0)
-    return published.date().isoformat() if midnight else published.isoformat()
 
 
 def _at(day: datetime, time: re.Match[str] | None) -> Stamp | None:

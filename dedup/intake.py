@@ -9,7 +9,7 @@ from itertools import count
 from operator import attrgetter
 from os import PathLike
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,20 +19,22 @@ from dedup.article import Article, whole
 from dedup.batch import Bodies, Keys, Sketches
 from dedup.collection import Collection, Given, Whole
 from dedup.corpus import StoredDocument, Texts
-from dedup.dates import Dates
 from dedup.engine import engine
 from dedup.model import Credit, Document, Skipped, Span
 from dedup.parallel import half_of_memory
 from dedup.readers import JsonLine, JsonLines, Names, Portion, portions
-from dedup.registry import use
 from dedup.settings import Settings
-from dedup.workers import Unsendable, Workers
+from dedup.stamps import Dates
 
 __all__ = ["Batch", "Columns", "Input", "Prepared", "Records", "inputs", "prepared"]
 
 Input = str | PathLike[str] | Document
 _PORTION = 256  # documents
 _FEW = 4  # portions for each thread that are read before processes are started, which takes half a second
+
+
+if TYPE_CHECKING:
+    from dedup.workers import Workers
 
 
 class Prepared(NamedTuple):
@@ -154,10 +156,9 @@ class Records:
     def read(self, portion: Portion, named: bool) -> Batch:
         """Read, clean, credit and sketch a portion, in whatever thread."""
         work = partial(_read, portion, named)
-        try:
-            elsewhere = self._jobs > 1 and next(self._portions) >= _FEW * self._jobs
-            some = self._processes().run(work) if elsewhere else work(self._settings)
-        except Unsendable:
+        if self._jobs > 1 and next(self._portions) >= _FEW * self._jobs:
+            some = self._elsewhere(work)
+        else:
             some = work(self._settings)
         return Batch(some.sketches, some.letters, partial(self._take, some))
 
@@ -166,10 +167,15 @@ class Records:
         if self._workers:
             self._workers.close()
 
-    def _processes(self) -> Workers:
+    def _elsewhere(self, work: Callable[[Settings], Prepared]) -> Prepared:
+        from dedup.workers import Unsendable, Workers  # here: most scans have no use for them
+
         with self._lock:
             self._workers = self._workers or Workers(self._jobs, partial(_ready, self._settings))
-        return self._workers
+        try:
+            return self._workers.run(work)
+        except Unsendable:
+            return work(self._settings)
 
     def _take(self, some: Prepared) -> None:
         words = iter(some.sketches.words.tolist())
@@ -190,6 +196,8 @@ class Records:
 
 def _ready(settings: Settings) -> Settings:
     """What a process does before it reads."""
+    from dedup.registry import use
+
     use(settings.wires)
     return settings
 

@@ -14,11 +14,11 @@ import xxhash
 
 from dedup.article import Article
 from dedup.columns import Lazy
-from dedup.dates import iso
 from dedup.engine import engine
 from dedup.groups import Groups
 from dedup.model import Version, VersionGroup
 from dedup.settings import Settings
+from dedup.stamps import iso
 from dedup.wording import one_line
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from dedup import Document, scan
 from dedup.appeared import Appeared
 from dedup.article import Article
-from dedup.dates import Dates, parse_published, trusted_dates
+from dedup.dates import parse_published, trusted_dates
+from dedup.stamps import Dates
 from tests.newsroom import ONE, filler
 
 MATCHES = scan([Document(name, f"{ONE} {filler(name)}") for name in "abcdef"]).matches

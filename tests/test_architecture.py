@@ -14,7 +14,7 @@ LAYERS = [
     ["_version", "errors", "extension", "kinds", "tables"],
     ["settings", "clock"],
     ["model"],
-    ["characters", "wording", "lines", "literals", "readers", "parallel", "corpus", "columns"],
+    ["characters", "wording", "stamps", "lines", "literals", "readers", "parallel", "corpus", "columns"],
     ["workers"],
     ["furniture"],
     ["page"],

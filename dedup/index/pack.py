@@ -12,12 +12,12 @@ import orjson
 import xxhash
 
 from dedup.article import Article
-from dedup.dates import Dates, Stamp
 from dedup.index.outlets import habits_of
 from dedup.index.prints import without_text
 from dedup.index.records import Entry
 from dedup.mixture import statement
 from dedup.model import Credit, Document, Span
+from dedup.stamps import Dates, Stamp
 
 __all__ = ["checksum", "content", "dumped", "encoded", "entry", "loaded", "packed", "source", "unpacked"]
 

@@ -19,12 +19,12 @@ import numpy.typing as npt
 
 from dedup.article import Article
 from dedup.batch import NUMBER_BITS
-from dedup.dates import Dates
 from dedup.engine import engine
 from dedup.index.records import Stored
 from dedup.model import Document, Edit, Passage, Sketch, Span, Tokens
 from dedup.settings import Settings
 from dedup.sketch import reach, widths
+from dedup.stamps import Dates
 
 __all__ = ["Rebuilt", "held_against", "prints", "without_text"]
 
