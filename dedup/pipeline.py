@@ -41,7 +41,7 @@ def scan(
 
     Takes files and folders, ``-`` for standard input, documents, or a mixture.  What cannot be read
     is in ``skipped`` with its reason; raises InputError when nothing is left.  The result does not
-    depend on the order of the inputs.  Some 0.6 milliseconds an article; 0.1 until documents.
+    depend on the order of the inputs.  Some 0.4 milliseconds an article; 0.1 until passages.
 
     >>> one = Document("one", "The ferry had left Pier Nine at dawn with two hundred people on board.")
     >>> two = Document("two", "Witnesses said the ferry had left Pier Nine at dawn with two hundred people.")
