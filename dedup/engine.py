@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -66,23 +67,9 @@ class Engine(NamedTuple):
     alike: Callable[[Sentences, Sentences, _Bool, _Bool, Limits, Limits], Alike]
 
 
-def _judgements(
-    texts: Sequence[str],
-    bodies: Bodies,
-    credits: Sequence[Sequence[Credit]],
-    places: _I32,
-    turned: Sequence[bool],
-    found: Comparisons,
-) -> _I32:
-    from dedup.judgements import judgements  # here, as the next: half of the scans do without
-
-    return judgements(texts, bodies, credits, places, turned, found)
-
-
-def _alike(a: Sentences, b: Sentences, a_open: _Bool, b_open: _Bool, first: Limits, second: Limits) -> Alike:
-    from dedup.likeness import alike
-
-    return alike(a, b, a_open, b_open, first, second)
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of ``module`` that is imported when it is called: half of the scans do without."""
+    return lambda *given: getattr(import_module(f"dedup.{module}"), name)(*given)
 
 
 _REFERENCE = Engine(
@@ -95,7 +82,7 @@ _REFERENCE = Engine(
     sketches=partial(batch.sketches, make=signature_by_datasketch),
     shelf=batch.shelf,
     comparisons=batch.comparisons,
-    judgements=_judgements,
+    judgements=_later("judgements", "judgements"),
     pairs=batch.pairs,
     renumber=batch.renumber,
     places=lookup.places,
@@ -104,7 +91,7 @@ _REFERENCE = Engine(
     strands=relations.strands,
     names=relations.names,
     nearby=relations.nearby,
-    alike=_alike,
+    alike=_later("likeness", "alike"),
 )
 # As the reference, with the signature in NumPy: importing datasketch takes a second.
 _NUMPY = _REFERENCE._replace(name="numpy", sketch=sketch, sketches=batch.sketches)

@@ -26,15 +26,14 @@ from dedup.readers import JsonLine, JsonLines, Names, Portion, portions
 from dedup.settings import Settings
 from dedup.stamps import Dates
 
+if TYPE_CHECKING:
+    from dedup.workers import Workers
+
 __all__ = ["Batch", "Columns", "Input", "Prepared", "Records", "inputs", "prepared"]
 
 Input = str | PathLike[str] | Document
 _PORTION = 256  # documents
 _FEW = 4  # portions for each thread that are read before processes are started, which takes half a second
-
-
-if TYPE_CHECKING:
-    from dedup.workers import Workers
 
 
 class Prepared(NamedTuple):

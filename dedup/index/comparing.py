@@ -14,12 +14,11 @@ import numpy.typing as npt
 
 from dedup.article import Article
 from dedup.batch import Comparisons
-from dedup.columns import begins, unique
-from dedup.copying import supported
+from dedup.columns import unique
 from dedup.engine import engine
-from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
+from dedup.matches import Matches
 from dedup.settings import Settings
-from dedup.verify import verify
+from dedup.verify import judgements, kept, matches_of, verify
 
 __all__ = ["compared"]
 
@@ -28,7 +27,6 @@ _MANY = 1 << 22
 _FEW = 1 << 18
 """Words up to which the memory that it takes to compare them is kept for the next question: some 20 MB."""
 
-_I32 = npt.NDArray[np.int32]
 _U64 = npt.NDArray[np.uint64]
 _HIGH, _LOW = np.uint64(32), np.uint64(0xFFFF_FFFF)
 
@@ -54,7 +52,7 @@ def compared(articles: Sequence[Article], pairs: _U64, settings: Settings, jobs:
     'identical'
     """
     if not len(pairs):
-        return _matches([article.id for article in articles], *_NO_PAIRS)
+        return matches_of([article.id for article in articles], pairs, _TABLES, None)
     a, b = (pairs >> _HIGH).astype(np.int64), (pairs & _LOW).astype(np.int64)
     used = unique(np.concatenate([a, b]))
     some = [articles[number] for number in used.tolist()]
@@ -75,48 +73,9 @@ def compared(articles: Sequence[Article], pairs: _U64, settings: Settings, jobs:
     judged = None
     if settings.until == "provenance":
         credits = [article.credits for article in some]
-        judged = _supported(work.judgements(texts, bodies, credits, places, turned, found), found, turned)
-    return _matches([article.id for article in articles], a, b, found, judged)
+        judged = judgements(texts, bodies, credits, places, turned, found, work)
+    batch = kept(found, judged, None)
+    return matches_of([article.id for article in articles], pairs[batch.kept], batch.found, judged)
 
 
 _TABLES = Comparisons(*(np.empty((0, columns), np.int32) for columns in (5, 5, 7)))
-_NO_PAIRS = np.empty(0, np.int64), np.empty(0, np.int64), _TABLES, None
-
-
-def _supported(judged: _I32, found: Comparisons, turned: Sequence[bool]) -> _I32:
-    counts = found.matches[:, 4]
-    of = np.arange(len(counts), dtype=np.int32).repeat(counts)
-    ends = begins(found.passages[:, 0])
-    first, last = found.blocks[ends[:-1]], found.blocks[ends[1:] - 1]
-    sides = [np.stack([first[:, side], last[:, side] + last[:, 2]], axis=1) for side in (0, 1)]
-    exchange = np.array(turned, np.bool_)[of][:, None]
-    words = np.concatenate([np.where(exchange, *sides[::-1]), np.where(exchange, *sides)], axis=1)
-    return supported(judged, words, of)
-
-
-def _matches(
-    ids: Sequence[str], a: npt.NDArray[np.int64], b: npt.NDArray[np.int64], found: Comparisons, judged: _I32 | None
-) -> Matches:
-    """What there is to report: pairs that share a passage, or most of their shingles."""
-    identical, common, in_a, in_b, passages = found.matches.T
-    same = identical > 0
-    # Below one shingle there is nothing to count, but equal texts are equal.
-    jaccard = np.where(same, 1.0, common / np.maximum(in_a + in_b - common, 1))
-    a_in_b = np.where(same, 1.0, common / np.maximum(in_a, 1))
-    b_in_a = np.where(same, 1.0, common / np.maximum(in_b, 1))
-    near = (jaccard >= NEAR_DUPLICATE) | (common / np.maximum(np.minimum(in_a, in_b), 1) >= EXCERPT)
-    kept = (same | (passages > 0) | near).nonzero()[0]
-    return Matches(
-        ids,
-        a[kept].astype(np.int32),
-        b[kept].astype(np.int32),
-        same[kept],
-        jaccard[kept],
-        a_in_b[kept],
-        b_in_a[kept],
-        begins(passages[kept]),
-        found.passages[:, 1:],
-        begins(found.passages[:, 0]),
-        found.blocks,
-        judged,
-    )
