@@ -49,7 +49,7 @@ class Prepared(NamedTuple):
 
     def __reduce__(self) -> tuple[Callable[..., Prepared], tuple[Any, ...]]:
         """By columns: a third of the work to send it to another process."""
-        skipped = [(place, each) for place, each in enumerate(self.found) if isinstance(each, Skipped)]
+        skipped = [each for each in self.found if isinstance(each, Skipped)]  # which are sorted in the end
         documents = tuple(zip(*(_DOCUMENT(each.document) for each in self.articles), strict=True))
         bodies = [each.body and [place for span in each.body for place in span] for each in self.articles]
         credits = [[_CREDIT(credit) for credit in each.credits] for each in self.articles]
@@ -61,7 +61,7 @@ _DOCUMENT, _CREDIT = (attrgetter(*(each.name for each in fields(record))) for re
 
 
 def _received(
-    skipped: Sequence[tuple[int, Skipped]],
+    skipped: Sequence[Skipped],
     documents: Sequence[Sequence[Any]],
     bodies: Sequence[Sequence[int] | None],
     credits: Sequence[Sequence[Any]],
@@ -78,10 +78,7 @@ def _received(
         )
         for row, body, said, days in zip(zip(*documents, strict=True), bodies, credits, dates, strict=True)
     ]
-    found: list[Document | Skipped] = [article.document for article in articles]
-    for place, each in skipped:
-        found.insert(place, each)
-    return Prepared(found, articles, *rest)
+    return Prepared([*(article.document for article in articles), *skipped], articles, *rest)
 
 
 def inputs(given: Input | Iterable[Input], paths: list[str | PathLike[str]]) -> Iterator[tuple[Portion, bool]]:

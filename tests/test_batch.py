@@ -297,7 +297,7 @@ def test_a_shelf_knows_texts_again_that_cannot_have_changed():
         assert found.matches[0, 0] == (second == LINES[0])
     fixed = tuple(some)
     fixed = ("the colour of " + fixed[0], "the color of " + fixed[1])
-    for other in ({"shingle": 3}, {}, {"until": "documents"}, {}):
+    for other in ({"shingle": 3}, {"until": "documents"}, {}, {"until": "documents"}):
         asked = replace(chosen, **other)
         same(
             native.comparisons(fixed, None, pair, [False], asked, shelf),

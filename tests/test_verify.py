@@ -1,5 +1,6 @@
 """Verify: exact resemblance, relations, symmetry."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from dedup.article import whole
 from dedup.matches import mirrored
 from dedup.model import Document, Edit
 from dedup.settings import Settings
-from dedup.verify import match
+from dedup.verify import match, verify
 
 BASE = " ".join(f"word{n}" for n in range(60))
 
@@ -87,3 +88,14 @@ def test_where_alignments_tie_the_other_order_is_the_mirror_image():
     here, there = pair(one, two), pair(two, one)
     assert here.passages
     assert set(here.passages) == {mirrored(each) for each in there.passages}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_matches_are_in_the_order_of_their_pairs_however_they_were_compared(jobs):
+    """Of two stories whose articles alternate; those of one are compared first."""
+    stories = ["a tram left its rails near the harbour early on Monday", "the old bridge swayed before its cable tore"]
+    given = [whole(Document(str(n), f"{stories[n % 2]} and {n} people were hurt, it was said")) for n in range(8)]
+    pairs = [(a, b) for a in range(8) for b in range(a + 2, 8, 2)]
+    keys = np.array(sorted(a << 32 | b for a, b in pairs), np.uint64)
+    found = verify(given, keys, Settings(until="passages"), jobs, lambda _: None)
+    assert [(int(match.a), int(match.b)) for match in found] == sorted(pairs)
