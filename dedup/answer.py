@@ -60,7 +60,7 @@ class Answer:
         if answer.more:
             page.add(Text(f"and {count(answer.more, 'more version')} that nobody compared", style="dim"), "  ")
         page.blank()
-        yield from page.lines
+        yield from page.rendered()
 
     def _sources(self, page: Page) -> None:
         reading = self._answer.reading

@@ -74,7 +74,7 @@ class Explanation:
                 self._passage(page, options.max_width >= SIDE_BY_SIDE, number, passage)
         for strand in self._strands:
             self._strand(page, strand)
-        yield from page.lines
+        yield from page.rendered()
 
     def _article(self, page: Page, side: str, reading: Reading) -> None:
         page.add(Text(one_line(reading.document.title or reading.id), style="bold"), f"{side} ")

@@ -43,6 +43,7 @@ LONGEST_QUOTE = 600
 LONGEST_CREDIT = 160
 _LABEL = 10
 _NARROWEST = 40
+_BREAKING = frozenset("\n\t")
 
 Line = TypeVar("Line", str, Text)
 
@@ -56,14 +57,24 @@ class Page:
         self._bar = "|" if console.options.ascii_only else "│"
         self.lines: list[Text] = []
 
+    def rendered(self) -> RenderResult:
+        """The lines as they are, which rich would wrap once more."""
+        for line in self.lines:
+            yield from line.render(self._console, "\n")
+
     def add(self, text: Text | str, first: Text | str = "", rest: str | None = None) -> None:
         """Add ``text`` after ``first``; further lines start with ``rest``, by default as much space."""
         first = first if isinstance(first, Text) else Text(first)
         follow = Text(" " * first.cell_len if rest is None else rest)
         text = text if isinstance(text, Text) else Text(text)
         room = self._width - max(first.cell_len, follow.cell_len)
-        for number, line in enumerate(text.wrap(self._console, room, overflow="fold")):
+        for number, line in enumerate(self._wrapped(text, room)):
             self._line(follow if number else first, line)
+
+    def _wrapped(self, text: Text, room: int) -> Iterable[Text]:
+        if text.cell_len <= room and not _BREAKING.intersection(text.plain):  # most do, and to wrap takes far longer
+            return [text]
+        return text.wrap(self._console, room, overflow="fold")
 
     def _line(self, *parts: Text) -> None:
         line = Text.assemble(*parts)  # not +, which would lend the first part's style to the others
@@ -88,7 +99,7 @@ class Page:
     def sides(self, a: Text, b: Text) -> None:
         """Add two texts side by side."""
         room = (self._width - 6) // 2
-        columns = [text.wrap(self._console, room, overflow="fold") for text in (a, b)]
+        columns = [self._wrapped(text, room) for text in (a, b)]
         for number, (left, right) in enumerate(zip_longest(*columns, fillvalue=Text())):
             left.pad_right(room - left.cell_len)
             gaps = ("  ", "    ") if number else ("A ", "  B ")
@@ -124,7 +135,7 @@ class Report:
         self._boilerplate(page)
         self._skipped(page)
         self._end(page)
-        yield from page.lines
+        yield from page.rendered()
 
     def _headline(self, page: Page) -> None:
         result = self._result
