@@ -14,10 +14,10 @@ from rich.text import Text
 
 from dedup.audit import findings, habits
 from dedup.errors import InputError
+from dedup.layout import Page, cut, evidence_text, quotation
 from dedup.matches import mirrored
 from dedup.model import Match, Passage, Reading, ScanResult, Span, Strand
 from dedup.overview import overview
-from dedup.report import Page, cut, evidence_text, quotation
 from dedup.stories import stories
 from dedup.text import fold
 from dedup.wires import label
