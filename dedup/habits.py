@@ -49,6 +49,9 @@ class Prior(NamedTuple):
     texts: float = 100.0
     """So many texts teach half of what there is to learn of outlets: those that print the same few stories show what
     there was to print."""
+    steep: float = 4.0
+    """How steeply: habits learned from half as many texts foretell nothing of a text that was left out, those from
+    half as many more do."""
     seen: float = 10.0
     """Articles of one wire that the usual part of them which share their text with others is worth."""
     unseen: float = 0.25
@@ -207,7 +210,8 @@ class Habits:
         scale = 1 - PARTS.unknown_outlet
         unnamed = 1 - _all_popular() / scale
         found, limit = {}, log(HABITS.together)
-        weight = self._named**2 / (self._named**2 + HABITS.texts**2) / len(known) ** HABITS.alike
+        taught = (self._named / HABITS.texts) ** HABITS.steep
+        weight = taught / (taught + 1) / len(known) ** HABITS.alike
         for wire in wires:
             prior = registry()[wire].popularity / scale if wire in registry() else 0.0
             steps = weight * sum(self._step(each, wire) for each in known)
