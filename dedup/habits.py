@@ -18,12 +18,12 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.columns import Rows
-from dedup.mixture import NOBODY, OTHER, PARTS, RELEASE
+from dedup.mixture import OTHER, PARTS
 from dedup.model import Origin
 from dedup.posterior import FACTORS
 from dedup.wires import label, registry
 from dedup.witness import Witnesses
-from dedup.wording import listed, percent
+from dedup.wording import NO_WIRE, listed, percent
 
 __all__ = ["HABITS", "Habits", "Prior", "learned"]
 
@@ -284,13 +284,13 @@ def learned(
     habits = _by_credits(everybody, groups) if credited is None else credited.copy()
     traced: dict[int, list[dict[str, float]]] = defaultdict(list)
     for number, origins in enumerate(likeliest):
-        unlisted = sum(origin.p for origin in origins if origin.wire == OTHER)
-        habits.count_text(sum(o.p for o in origins if o.wire not in (*NOBODY, RELEASE)), unlisted)
+        wires = {origin.wire: origin.p for origin in origins if origin.wire in registry()}
+        unlisted = sum(origin.p for origin in origins if origin.wire not in (*wires, *NO_WIRE) or origin.wire == OTHER)
+        habits.count_text(sum(wires.values()), unlisted)
         voices = [everybody.voice(group) for group in groups[number]]
         # A text that nobody credits was traced by habits alone: it would confirm what it was told.
         if not any(voice.credits for voice in voices):
             continue
-        wires = {origin.wire: origin.p for origin in origins if origin.wire not in (*NOBODY, RELEASE)}
         for group, voice in zip(groups[number], voices, strict=True):
             if not voice.credits:
                 traced[group].append(wires)
