@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-__all__ = ["cores", "half_of_memory", "in_order", "rarely_collected"]
+__all__ = ["behind", "cores", "half_of_memory", "in_order", "rarely_collected"]
 
 Result = TypeVar("Result")
 AHEAD = 2
@@ -54,6 +54,29 @@ def in_order(work: Iterable[Callable[[], Result]], jobs: int) -> Generator[Resul
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def behind(work: Iterable[Callable[[], Result]]) -> Generator[Result, None, None]:
+    """The results of ``work``, in its order, each computed in a thread while the next piece is put together; without
+    a thread where there is one piece.  What has begun is finished, whatever happens meanwhile.
+
+    >>> list(behind(lambda n=n: n * n for n in range(4)))
+    [0, 1, 4, 9]
+    """
+    pieces = iter(work)
+    first = [*islice(pieces, 2)]
+    if len(first) < 2:
+        yield from (piece() for piece in first)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1, "dedup") as pool:
+        before = pool.submit(first[0])
+        for piece in chain(first[1:], pieces):
+            done = before.result()
+            before = pool.submit(piece)
+            yield done
+        yield before.result()
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from dedup.index.scheme import at_query
 from dedup.index.store import Store
 from dedup.intake import Input, inputs, prepared
 from dedup.model import Boilerplate, Document, Skipped
-from dedup.parallel import cores, in_order
+from dedup.parallel import behind, cores, in_order, rarely_collected
 from dedup.readers import Portion
 from dedup.registry import use
 from dedup.settings import Settings
@@ -114,18 +114,27 @@ class Index:
         milliseconds an article; where much is added, in a process for each of ``Settings.jobs``.
         """
         paths: list[str | PathLike[str]] = []
-        total, batch = Added(), Batch()
-        work = (partial(_fresh, piece=piece) for piece in _read(paths_or_documents, paths))
-        with closing(self._spread(work, _FEW_ADDED)) as found:
+        total, taken = Added(), 0
+
+        def batches() -> Iterator[Callable[[], Added]]:
+            nonlocal total, taken
+            batch = Batch()
             for some in found:
                 total += Added(known=some.known, skipped=some.skipped)
                 batch.add(some)
+                taken += some.known + len(some.entries)
                 if len(batch.entries) >= BATCH or batch.size > _BYTES:
-                    total, batch = total + batch.commit(self._store), Batch()
+                    full, batch = batch, Batch()
+                    yield partial(full.commit, self._store)
                 if progress:
-                    progress("add", total.new + total.updated + total.known + len(batch.entries), 0)
-        if batch.entries:
-            total += batch.commit(self._store)
+                    progress("add", taken, 0)
+            if batch.entries:
+                yield partial(batch.commit, self._store)
+
+        work = (partial(_fresh, piece=piece) for piece in _read(paths_or_documents, paths))
+        with rarely_collected(), closing(self._spread(work, _FEW_ADDED)) as found:
+            for added in behind(batches()):
+                total += added
         if total.new or total.updated:
             self._store.settle()
             if learn(self._store, progress=progress):
