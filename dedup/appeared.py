@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.article import Article
-from dedup.columns import begins
+from dedup.columns import begins, marked
 from dedup.dates import LATE, trusted
 from dedup.matches import Matches
 from dedup.relations import UNKNOWN
@@ -72,7 +72,7 @@ def _usual(articles: Sequence[Article], matches: Matches, starts: npt.NDArray[np
     day = day[np.lexsort((day, here))]
     counts = np.bincount(here, minlength=len(articles))
     first = begins(counts)[:-1]
-    several = np.flatnonzero(counts >= 2)
+    several = marked(counts >= 2)
     middle, half = first[several] + counts[several] // 2, counts[several] % 2 == 0
     usual = np.full(len(articles), np.nan)
     usual[several] = np.where(half, (day[middle - 1] + day[middle]) / 2, day[middle])

@@ -14,7 +14,19 @@ from typing import TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Lazy", "Rows", "among", "begins", "covered", "first_by", "numbered", "portions", "spread", "unique"]
+__all__ = [
+    "Lazy",
+    "Rows",
+    "among",
+    "begins",
+    "covered",
+    "first_by",
+    "marked",
+    "numbered",
+    "portions",
+    "spread",
+    "unique",
+]
 
 Record = TypeVar("Record", covariant=True)
 Number = TypeVar("Number", np.int32, np.int64, np.uint32, np.uint64)
@@ -133,6 +145,15 @@ def numbered(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], _I64]:
     """
     known = unique(values)
     return known, known.searchsorted(values)
+
+
+def marked(mask: npt.NDArray[np.bool_]) -> _I64:
+    """The places of what is true, rising; as ``np.flatnonzero``, which takes six times as long for a few.
+
+    >>> marked(np.array([True, False, True])).tolist()
+    [0, 2]
+    """
+    return mask.nonzero()[0]
 
 
 def begins(counts: _Ints) -> _I64:

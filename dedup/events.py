@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from dedup.appeared import microseconds
 from dedup.article import Article
-from dedup.columns import Rows, among, begins, numbered, spread, unique
+from dedup.columns import Rows, among, begins, marked, numbered, spread, unique
 from dedup.engine import Engine, engine
 from dedup.parallel import in_order
 from dedup.relations import UNKNOWN, Named, Reports
@@ -79,7 +79,7 @@ def _with_others(members: Rows, reports: _I64, worlds: _I64) -> tuple[_I64, _I64
     is_report[reports] = 1
     carry = np.add.reduceat(is_report[members.values], first)
     home = worlds[members.values[first]]
-    some = np.flatnonzero(np.bincount(worlds[reports], minlength=int(home.max()) + 1)[home] > carry)
+    some = marked(np.bincount(worlds[reports], minlength=int(home.max()) + 1)[home] > carry)
     if len(some) == len(members):
         return some, reports
     return some, reports[among(worlds[reports], unique(home[some]))]
@@ -120,7 +120,7 @@ class _About:
     def _read(self, jobs: int) -> tuple[_I64, npt.NDArray[np.uint64]]:
         """The names of all groups: the row of each, and its hash."""
         row = self._row[self._everybody.groups.of]
-        numbers = np.flatnonzero(row >= 0)
+        numbers = marked(row >= 0)
         batches = [numbers[start : start + _BATCH].tolist() for start in range(0, len(numbers), _BATCH)]
         articles = self._everybody.articles
         found = list(in_order((partial(_names, [articles[n] for n in batch], self._work) for batch in batches), jobs))
@@ -140,7 +140,7 @@ class _About:
         strand = members.rows()
         order = np.lexsort((cost, strand))
         first = order[members.begins[:-1]]
-        strands = np.flatnonzero(cost[first] >= 0)
+        strands = marked(cost[first] >= 0)
         asked, which = numbered(self._row[members.values[first[strands]]])
         parts = np.array_split(asked, min(jobs, 1 + len(asked) // _FEWEST))
         work = (partial(self._nearby, part) for part in parts)

@@ -20,7 +20,7 @@ import xxhash
 
 from dedup.article import Article
 from dedup.collection import collection
-from dedup.columns import Rows, begins, numbered, spread, unique
+from dedup.columns import Rows, begins, marked, numbered, spread, unique
 from dedup.engine import Engine, engine
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.parallel import in_order
@@ -105,7 +105,7 @@ def alike(matches: Matches, articles: Sequence[Article] | None) -> _I64:
         # Two fillings of one form are two stories.
         form = np.bincount(matches.match_of, matches.words * matches.furniture, minlength=len(matches))
         near = near & (matches.identical | (form <= copied))
-    return np.flatnonzero(near)
+    return marked(near)
 
 
 def _around_centres(
@@ -118,7 +118,7 @@ def _around_centres(
     size = np.bincount(of, minlength=count)
     # The article with the most, the first of equal ones.
     order = np.lexsort((np.arange(count), -degree, of))
-    roots = np.flatnonzero(size)
+    roots = marked(size > 0)
     centre = np.arange(count, dtype=np.int32)
     starts = begins(size[roots])
     centre[roots] = order[starts[:-1]]
@@ -126,13 +126,13 @@ def _around_centres(
     for one in (a, b):
         here = centre[of[one]] == one
         np.maximum.at(radius, of[one[here]], 1 - matches.jaccard[like[here]])
-    apart = np.flatnonzero(size[roots] > 1 + degree[centre[roots]])
+    apart = marked(size[roots] > 1 + degree[centre[roots]])
     if not len(apart):
         return of, centre, radius
     split = of.copy()
     loose = np.zeros(count, np.bool_)
     loose[roots[apart]] = True
-    inside = np.flatnonzero(loose[of[matches.a]] & (of[matches.a] == of[matches.b]))
+    inside = marked(loose[of[matches.a]] & (of[matches.a] == of[matches.b]))
     by_root = Rows.of(of[matches.a[inside]], inside.astype(np.int64), count)
     versions = np.zeros(len(matches), np.bool_)
     versions[like] = True
@@ -244,7 +244,7 @@ class StrandNames(Mapping[int, str]):
         return self._ids[number]
 
     def __iter__(self) -> Iterator[int]:
-        return iter(np.flatnonzero(self._of >= 0).tolist())
+        return iter(marked(self._of >= 0).tolist())
 
     def __len__(self) -> int:
         return int((self._of >= 0).sum())
@@ -267,7 +267,7 @@ def bundles(
     in_match = matches.match_of
     ends = of[matches.a[in_match]], of[matches.b[in_match]]
     apart = ends[0] != ends[1]
-    passages = np.flatnonzero(matches.copies & (apart if within is None else apart | within))
+    passages = marked(matches.copies & (apart if within is None else apart | within))
     if not len(passages):
         nothing = Rows(np.zeros(1, np.int64), np.empty(0, np.int32))
         return Bundles([], nothing, nothing, nothing, np.full(len(matches.spans), -1, np.int32))
@@ -289,7 +289,7 @@ def bundles(
 def _parts(root: _U32) -> list[int]:
     """Where to cut sorted roots, such that equal ones stay together."""
     cuts = [0]
-    edges: list[int] = [*(np.flatnonzero(root[1:] != root[:-1]) + 1).tolist(), len(root)]
+    edges: list[int] = [*(marked(root[1:] != root[:-1]) + 1).tolist(), len(root)]
     while cuts[-1] < len(root):
         cuts.append(edges[min(bisect_left(edges, cuts[-1] + _BATCH), len(edges) - 1)])
     return cuts

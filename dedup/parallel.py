@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -81,13 +82,31 @@ def behind(work: Iterable[Callable[[], Result]]) -> Generator[Result, None, None
 
 @contextmanager
 def rarely_collected() -> Iterator[None]:
-    """Look for cycles of objects seldom: articles make hardly any, and to look takes a tenth of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 100)
+    """Look for cycles of objects seldom: articles make hardly any, and to look takes a tenth of the time.
+
+    Threads may be inside at once; the last one out leaves all as the first found it.
+    """
+    with _INSIDE.lock:
+        _INSIDE.count += 1
+        if _INSIDE.count == 1:
+            _INSIDE.before = gc.get_threshold()
+            gc.set_threshold(200_000, 20, 100)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        with _INSIDE.lock:
+            _INSIDE.count -= 1
+            if not _INSIDE.count:
+                gc.set_threshold(*_INSIDE.before)
+
+
+class _Inside:
+    """How many are inside ``rarely_collected``, and what was set before."""
+
+    lock, count, before = Lock(), 0, (0, 0, 0)
+
+
+_INSIDE = _Inside()
 
 
 def cores() -> int:

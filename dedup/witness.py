@@ -18,6 +18,7 @@ import numpy.typing as npt
 from dedup.appeared import Appeared
 from dedup.article import Article
 from dedup.collection import collection
+from dedup.columns import marked
 from dedup.copying import LINK, probability
 from dedup.groups import Groups
 from dedup.matches import Matches
@@ -33,6 +34,7 @@ INHERITED = 0.5
 """Part of a version's text that one wire must have for the other versions to be its text."""
 ELSEWHERE = 0.5
 """Part of an article that one outside its version group must have for the group's text to be asked of there."""
+_NEVER = np.iinfo(np.int64).max
 _SILENT = ("photo", "mention", "self_reference")
 
 
@@ -119,10 +121,10 @@ class Witnesses:
         self._hear_together()
         self.words = np.zeros(len(articles), np.int32)
         np.maximum.at(self.words, groups.of, np.fromiter((each.words for each in articles), np.int32, len(articles)))
-        self.times = np.full(len(articles), np.iinfo(np.int64).max)
-        dated = np.flatnonzero(appeared.times != UNKNOWN)
+        self.times = np.full(len(articles), _NEVER)
+        dated = marked(appeared.times != UNKNOWN)
         np.minimum.at(self.times, groups.of[dated], appeared.times[dated])
-        self.times[self.times == np.iinfo(np.int64).max] = UNKNOWN
+        self.times[self.times == _NEVER] = UNKNOWN
 
     def _hear_together(self) -> None:
         together: dict[tuple[Statement, ...], int] = {}
@@ -186,14 +188,14 @@ class Witnesses:
     def naming(self) -> list[int]:
         """Groups that credit a wire by name."""
         named = np.array([bool(voice.credits) for voice in self.voices], np.bool_)[self._voice]
-        found: list[int] = np.flatnonzero(named & (self.groups.of == np.arange(len(named)))).tolist()
+        found: list[int] = marked(named & (self.groups.of == np.arange(len(named)))).tolist()
         return found
 
     @property
     def reports(self) -> npt.NDArray[np.int64]:
         """Groups that are copy of one wire, by their credits."""
         pure = np.array([voice.pure is not None for voice in self.voices], np.bool_)[self._voice]
-        return np.flatnonzero(pure & (self.groups.of == np.arange(len(pure))))
+        return marked(pure & (self.groups.of == np.arange(len(pure))))
 
 
 def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
@@ -202,7 +204,7 @@ def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
     if not groups.several:
         return {}
     in_match = np.repeat(np.arange(len(matches)), np.diff(matches.first))
-    copies = np.flatnonzero(matches.copies)
+    copies = marked(matches.copies)
     a, b = matches.a[in_match[copies]], matches.b[in_match[copies]]
     within = groups.of[a] == groups.of[b]
     a, b, decibans = a[within], b[within], matches.decibans[copies][within]
@@ -240,7 +242,7 @@ def unspoken(matches: Matches, everybody: Witnesses) -> npt.NDArray[np.bool_]:
     a, b = groups.of[matches.a], groups.of[matches.b]
     found: npt.NDArray[np.bool_] = (asked[a] & (a == b))[matches.match_of]
     if found.any():
-        apart = np.flatnonzero((a != b) & (asked[a] | asked[b]))
+        apart = marked((a != b) & (asked[a] | asked[b]))
         copied = np.bincount(matches.match_of, matches.words * matches.copies, minlength=len(matches))[apart]
         lengths = collection(everybody.articles).words
         for side in (matches.a[apart], matches.b[apart]):

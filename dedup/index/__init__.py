@@ -204,6 +204,10 @@ class Index:
 
     def _answers(self, portion: Portion, named: bool, settings: Settings) -> list[Checked | Skipped]:
         """The answers for a portion, compared and traced together."""
+        with rarely_collected():
+            return self._answered(portion, named, settings)
+
+    def _answered(self, portion: Portion, named: bool, settings: Settings) -> list[Checked | Skipped]:
         store, some = self._store, prepared(portion(), named, settings)
         articles = some.articles
         with store.reading(keys=True):

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedup.columns import Lazy
+from dedup.columns import Lazy, marked
 from dedup.composition import Readings, named_origin
 from dedup.copying import probability
 from dedup.engine import engine
@@ -169,7 +169,7 @@ class Answers:
         for one, begin, behind, _ in told:
             owner[begin:behind] = labels.setdefault(one, len(labels))
         said = list(labels)
-        edges = [0, *(np.flatnonzero(owner[1:] != owner[:-1]) + 1).tolist(), len(owner)]
+        edges = [0, *(marked(owner[1:] != owner[:-1]) + 1).tolist(), len(owner)]
         for begin, behind in pairwise(edges):
             if (number := int(owner[begin])) >= 0:
                 who = sorted({id for _, one, last, id in told if one < behind and begin < last})

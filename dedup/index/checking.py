@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from dedup.appeared import Appeared
 from dedup.article import Article
-from dedup.columns import among, begins, spread, unique
+from dedup.columns import among, begins, marked, spread, unique
 from dedup.composition import Readings
 from dedup.engine import engine
 from dedup.groups import Groups, StrandNames, bundles
@@ -164,7 +164,7 @@ class _Worlds:
         found, count = self.matches, len(self.articles)
         if not len(found):
             return Groups(np.arange(count, dtype=np.uint32))
-        near = np.flatnonzero(found.identical | (found.jaccard >= NEAR_DUPLICATE))
+        near = marked(found.identical | (found.jaccard >= NEAR_DUPLICATE))
         a, b = found.a[near].astype(np.uint64), found.b[near].astype(np.uint64)
         versions = np.zeros(count, np.bool_)
         versions[found.a[near]] = versions[found.b[near]] = True
@@ -178,7 +178,7 @@ class _Worlds:
         others[self.places] = False
         # Nothing is asked of a world with one other article.
         others &= (self.begins[1:] - self.begins[:-1])[self.world] > 2
-        places = np.flatnonzero(others)
+        places = marked(others)
         if not len(places):
             return np.empty(0, np.uint64)
         kept = [bands.get(number, b"") for number in self.number[places].tolist()]
@@ -191,7 +191,7 @@ class _Worlds:
         keys, of = keys[order], of[order]
         fresh = np.ones(len(keys), np.bool_)
         fresh[1:] = keys[1:] != keys[:-1]
-        first = of[np.flatnonzero(fresh)][np.cumsum(fresh) - 1]
+        first = of[marked(fresh)][np.cumsum(fresh) - 1]
         some = (first != of) & ~(versions[first] & versions[of])
         return unique(first[some].astype(np.uint64) << _HIGH | of[some].astype(np.uint64))
 
@@ -213,5 +213,5 @@ class _Worlds:
         low, high = np.sort(np.stack([*sides]), axis=0).astype(np.uint64)
         asked = low << _HIGH | high
         found = compared(self.articles, unique(asked), replace(settings, until="documents"), jobs)
-        near = np.flatnonzero(found.identical | (found.jaccard >= NEAR_DUPLICATE))
+        near = marked(found.identical | (found.jaccard >= NEAR_DUPLICATE))
         return pairs[among(asked, found.a[near].astype(np.uint64) << _HIGH | found.b[near].astype(np.uint64))]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.batch import NUMBER_BITS
-from dedup.columns import among, unique
+from dedup.columns import among, marked, unique
 
 __all__ = ["MASK", "VERSIONS", "candidates", "joined", "numbered_anew", "pairs_of"]
 
@@ -55,7 +55,7 @@ def candidates(bands: _U64, anchors: _U64) -> tuple[_U64, _U64]:
     if len(bands) <= VERSIONS:
         return unique(np.concatenate([bands, anchors])), bands[:0]
     bands = np.sort(bands)
-    first = np.flatnonzero(np.concatenate([[True], bands[1:] != bands[:-1]]))
+    first = marked(np.concatenate([[True], bands[1:] != bands[:-1]]))
     pairs, times = bands[first], np.diff(first, append=len(bands))
     places = pairs >> np.uint64(32)
     order = np.lexsort((pairs, -times, places))

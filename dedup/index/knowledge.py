@@ -17,7 +17,7 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.article import Article
-from dedup.columns import among, unique
+from dedup.columns import among, marked, unique
 from dedup.engine import engine
 from dedup.habits import Habits
 from dedup.index import outlets
@@ -40,6 +40,7 @@ SAMPLE = 2048
 FEWEST = 256
 """Articles from which on an index learns."""
 _SEEN, _ARTICLES = "learning", "articles"
+_LOW = 0xFFFF
 
 _U64 = npt.NDArray[np.uint64]
 _I64 = npt.NDArray[np.int64]
@@ -54,6 +55,9 @@ class Knowledge:
         self._work = engine(self._settings.engine)
         hashes = [self._hashes(self._work.fold(text, None))[0] for text in texts]
         self._shingles = unique(np.concatenate([np.empty(0, np.uint64), *hashes]))
+        self._likely = np.zeros(_LOW + 1, np.bool_)
+        """Whether some shingle ends in these bits: most that are asked for are done with at once."""
+        self._likely[self._shingles & np.uint64(_LOW)] = True
 
     @classmethod
     def of(cls, store: Store) -> Knowledge:
@@ -81,7 +85,7 @@ class Knowledge:
         inside = np.zeros(len(runs.which), np.int64)
         of_run = numbers[runs.which]
         order = np.argsort(of_run, kind="stable")
-        edges = np.concatenate([[0], np.flatnonzero(np.diff(of_run[order])) + 1, [len(order)]]).tolist()
+        edges = np.concatenate([[0], marked(np.diff(of_run[order])) + 1, [len(order)]]).tolist()
         for start, end in pairwise(edges):
             rows = order[start:end]
             before = self._words(articles[int(of_run[rows[0]])])
@@ -94,7 +98,8 @@ class Knowledge:
         """How many words of the body stand in known boilerplate before each word; None if none does."""
         tokens = self._work.fold(article.document.text, article.body)
         hashes, shingle = self._hashes(tokens)
-        known = np.flatnonzero(among(hashes, self._shingles))
+        known = marked(self._likely[hashes & np.uint64(_LOW)])
+        known = known[among(hashes[known], self._shingles)]
         if not len(known):
             return None
         steps = np.zeros(len(tokens) + 1, np.int64)

@@ -25,7 +25,7 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.batch import NUMBER_BITS
-from dedup.columns import among, spread, unique
+from dedup.columns import among, marked, spread, unique
 from dedup.engine import engine
 from dedup.errors import DamagedError
 from dedup.lookup import BLOCK
@@ -235,16 +235,16 @@ def _crowded(
     first_of = np.ones(len(every), np.bool_)
     first_of[1:] = every[1:] != every[:-1]
     taken = first_of | (left[every] < carriers)
-    rows = np.flatnonzero(taken)
+    rows = marked(taken)
     # Who has few crowded hashes can have few in common with others.
     place = (asked & _NUMBER).astype(np.int64)
     hashes = np.bincount(place[every[first_of]], minlength=int(place.max(initial=0)) + 1)
-    rest = np.flatnonzero(~taken & (hashes >= _SEVERAL)[place[every]])
+    rest = marked(~taken & (hashes >= _SEVERAL)[place[every]])
     pair = (asked[every[rest]] & _NUMBER) << np.uint64(32) | found[rest] & _NUMBER
     numbers = np.sort(pair)
-    edges = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1], [True]])) if len(numbers) else _I64_NONE
+    edges = marked(np.concatenate([[True], numbers[1:] != numbers[:-1], [True]])) if len(numbers) else _I64_NONE
     times = np.diff(edges)
-    several = np.flatnonzero(times >= _SEVERAL)
+    several = marked(times >= _SEVERAL)
     if len(several):
         numbers, times = numbers[edges[several]], times[several]
         places_of = numbers >> np.uint64(32)
@@ -252,7 +252,7 @@ def _crowded(
         places_of = places_of[rank]
         close = np.arange(len(rank)) - places_of.searchsorted(places_of) < carriers
         chosen = np.sort(numbers[rank[close]])
-        at = np.flatnonzero(among(pair, chosen))
+        at = marked(among(pair, chosen))
         first = np.full(len(chosen), len(pair))
         np.minimum.at(first, chosen.searchsorted(pair[at]), at)
         rows = np.concatenate([rows, rest[first]])

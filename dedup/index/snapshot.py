@@ -47,7 +47,7 @@ class Snapshot(Store):
         self.path = path
         self._lock = RLock()
         self._depth = 0
-        self._generation = -1
+        self._generation = self._last = -1
         self._open: dict[str, Segment] = {}
         self._bands: list[Run] = []
         self._anchors: list[Run] = []
@@ -55,7 +55,7 @@ class Snapshot(Store):
         self._current = False  # whether the moment that is read is that of the segments
         self._kept: dict[int, Stored] = {}
         self._kept_size = 0
-        self._swept = False
+        self._swept = self._mapped = False
         self._db, self.settings, self.texts = database.opened(path, asked, create, texts, wait)
 
     # reading
@@ -75,6 +75,9 @@ class Snapshot(Store):
                     self._db.execute("ROLLBACK")
 
     def _begin(self, keys: bool) -> None:
+        if keys and not self._mapped:
+            database.mapped(self._db)
+            self._mapped = True
         for _ in range(100):
             self._db.execute("BEGIN")
             self._current = keys
@@ -116,6 +119,7 @@ class Snapshot(Store):
         self._gone = np.array([number for (number,) in gone], np.uint32)
         for number in self._kept.keys() & set(self._gone.tolist()):
             self._kept_size -= _weight(self._kept.pop(number))
+        [(self._last,)] = self._db.execute("SELECT coalesce(max(number), -1) FROM documents")
         self._generation = generation
 
     def _recent(self) -> tuple[_U64, _U64]:
@@ -226,6 +230,8 @@ class Snapshot(Store):
 
     def last(self) -> int:
         """As of ``Store``."""
+        if self._current and self._depth:
+            return self._last
         with self.reading():
             [(number,)] = self._db.execute("SELECT coalesce(max(number), -1) FROM documents")
             return int(number)
