@@ -305,6 +305,41 @@ def test_the_seeds_are_answered_as_in_a_scan(place):
         ]
 
 
+def test_a_version_is_told_as_in_a_scan(index):
+    """By the words that both have in copied passages, however many small edits lie between."""
+    words = filler("v", 200).split()
+    wire = Document("a", "ROME (Reuters) - " + " ".join(words), outlet="The Daily")
+    edited = Document("b", " ".join("quite" if n % 11 == 3 else word for n, word in enumerate(words)))
+    whole = scan([wire, edited])
+    assert len(whole.groups) == 1
+    assert whole.matches[0].jaccard < 0.5
+    index.add(wire)
+    found = checked(index, edited)
+    assert found.reading.composition == whole.documents[1].composition
+    assert not found.strands
+
+
+def test_what_was_committed_before_a_failure_is_there_and_nothing_after_it(tmp_path, monkeypatch):
+    """Batches are committed while the next is read; none that comes after one that failed."""
+    monkeypatch.setattr(dedup.index, "BATCH", 1)
+    with open_index(tmp_path / "news", Settings(jobs=1)) as index:
+        commit, asked = index._store.commit, []
+
+        def failing(entries, *keys):
+            asked.append(entries[0].id)
+            if len(asked) == 3:
+                raise StoreError("no room")
+            return commit(entries, *keys)
+
+        monkeypatch.setattr(index._store, "commit", failing)
+        # Portions of Documents are of 256.
+        some = [replace(ARTICLE, id=f"{n:04}", text=f"{ARTICLE.text} {n}") for n in range(256 * 5)]
+        with pytest.raises(StoreError, match="no room"):
+            index.add(some)
+        assert asked == ["0000", "0256", "0512"]
+        assert ids(index) == [each.id for each in some[:512]]
+
+
 def test_one_by_one_is_as_all_at_once(index):
     index.add(corpus()[:60])
     some = [replace(document, id="new " + document.id) for document in corpus()[50:70]]

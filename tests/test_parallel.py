@@ -1,11 +1,12 @@
 """Parallel: results in order, errors raised, no more work in hand than is needed."""
 
+import gc
 import threading
 import time
 
 import pytest
 
-from dedup.parallel import AHEAD, cores, half_of_memory, in_order
+from dedup.parallel import AHEAD, behind, cores, half_of_memory, in_order, rarely_collected
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 7])
@@ -47,6 +48,65 @@ def test_work_is_taken_as_it_is_needed():
     assert [next(results) for _ in range(3)] == [0, 1, 2]
     assert len(taken) <= 3 + 2 * AHEAD + 2
     results.close()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 9])
+def test_behind_gives_the_results_in_order(count):
+    assert list(behind(lambda n=n: n * n for n in range(count))) == [n * n for n in range(count)]
+
+
+def test_the_next_piece_is_put_together_while_one_is_done():
+    made = threading.Event()
+
+    def pieces():
+        yield lambda: 0
+        yield lambda: made.wait(10)  # which the third piece, made meanwhile, lets go on
+        made.set()
+        yield lambda: 2
+
+    assert list(behind(pieces())) == [0, True, 2]
+
+
+def test_what_has_begun_is_finished_and_nothing_follows_an_error():
+    done = []
+
+    def piece(n):
+        time.sleep(0.01)
+        if n == 2:
+            raise ValueError("two")
+        done.append(n)
+
+    with pytest.raises(ValueError, match="two"):
+        list(behind((lambda n=n: piece(n)) for n in range(9)))
+    assert done == [0, 1]
+
+    def broken():
+        yield from ((lambda n=n: piece(n)) for n in (5, 6, 7))
+        raise KeyError("source")
+
+    with pytest.raises(KeyError, match="source"):
+        list(behind(broken()))
+    assert done == [0, 1, 5, 6, 7]
+
+
+def test_threads_that_rarely_look_for_cycles_leave_all_as_it_was():
+    before, inside, go = gc.get_threshold(), threading.Barrier(3), threading.Event()
+
+    def work():
+        with rarely_collected():
+            inside.wait(10)
+            go.wait(10)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    with rarely_collected():
+        inside.wait(10)
+    assert gc.get_threshold() != before
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert gc.get_threshold() == before
 
 
 def test_the_machine_is_known():

@@ -24,7 +24,7 @@ from dedup.article import Article
 from dedup.columns import among, begins, marked, spread, unique
 from dedup.composition import Readings
 from dedup.engine import engine
-from dedup.groups import Groups, StrandNames, bundles
+from dedup.groups import Groups, StrandNames, alike, bundles
 from dedup.idioms import weighed
 from dedup.index.answers import Answers
 from dedup.index.comparing import compared
@@ -88,7 +88,7 @@ def answers(
     marks = [filled(matches, worlds.articles), known.covered(matches, worlds.places, worlds.articles)]
     if boilerplate := [each for each in marks if each is not None]:
         matches = _with(matches, boilerplate=np.logical_or.reduce(boilerplate))
-    groups = worlds.groups({at[1, number]: each.bands for number, each in stored.items()}, settings, jobs)
+    groups = worlds.groups(matches, {at[1, number]: each.bands for number, each in stored.items()}, settings, jobs)
     witnesses = Witnesses(worlds.articles, groups, Appeared(worlds.articles, matches), settings.owners)
     within = unspoken(matches, witnesses)
     together = bundles(matches, groups, settings, within=within)
@@ -159,12 +159,16 @@ class _Worlds:
             judged=None if matches.judged is None else matches.judged[passages],
         )
 
-    def groups(self, bands: Mapping[int, bytes], settings: Settings, jobs: int) -> Groups:
-        """Version groups in each world; ``bands`` of everybody who is in the index, empty where unknown."""
-        found, count = self.matches, len(self.articles)
+    def groups(self, found: Matches, bands: Mapping[int, bytes], settings: Settings, jobs: int) -> Groups:
+        """Version groups in each world by what the article that is asked about shares, with the boilerplate marked;
+        ``bands`` of everybody who is in the index, empty where unknown.
+
+        Who is a version of that article is told as in a scan; of the others only their shingles are compared.
+        """
+        count = len(self.articles)
         if not len(found):
             return Groups(np.arange(count, dtype=np.uint32))
-        near = marked(found.identical | (found.jaccard >= NEAR_DUPLICATE))
+        near = alike(found, self.articles)
         a, b = found.a[near].astype(np.uint64), found.b[near].astype(np.uint64)
         versions = np.zeros(count, np.bool_)
         versions[found.a[near]] = versions[found.b[near]] = True
