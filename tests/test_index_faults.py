@@ -216,7 +216,8 @@ def test_what_stands_on_whole_pages_is_saved(full):
             [*index.export()]
         told = []
         saved = [each.id for each in index.export(damaged=told.append)]
-    assert len(saved) == len(set(saved)) and 8 * BATCH > len(saved) >= 4 * BATCH
+    assert len(saved) == len(set(saved))
+    assert 8 * BATCH > len(saved) >= 4 * BATCH
     assert "d/0" not in saved
     assert told == [f"{full}: {8 * BATCH - len(saved)} articles on damaged pages cannot be read"]
 
