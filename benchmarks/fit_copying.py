@@ -152,9 +152,10 @@ def counted(rows: Rows) -> dict[str, int]:
         if name == "only_names":
             meaning = ("content", "dense", "quoted_public", "quoted_translated")
             found[name] = int((rows.counts[:, [Counts._fields.index(each) for each in meaning]].sum(axis=1) == 0).sum())
-        elif name == "public_cap":
-            quoted = rows.counts[:, Counts._fields.index("quoted_public")]
-            found[name] = int((quoted * PRIORS.quoted_public > PRIORS.public_cap).sum())
+        elif name in ("public_cap", "translated_cap"):
+            field = "quoted_" + name.removesuffix("_cap")
+            quoted = rows.counts[:, Counts._fields.index(field)]
+            found[name] = int((quoted * getattr(PRIORS, field) > getattr(PRIORS, name)).sum())
         elif name == "inner_cap":
             inner = rows.counts[:, Counts._fields.index("inner")]
             found[name] = int((inner * PRIORS.inner < PRIORS.inner_cap).sum())

@@ -26,15 +26,18 @@ from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from press import Printed, Room, room
+from press import WIRES, Printed, Room, room
 
 from dedup import read, read_credits, scan
 from dedup.credits import own_wires
 from dedup.mixture import statement
 from dedup.model import Credit, ScanResult
+from dedup.wires import unlisted
 
 ORIGINS = ("origin", "co_origin", "contributor", "wire_staff", "rights", "republished")
 NOT_WIRES = ("other", "outlet", "independent")
+NO_LIST = unlisted(WIRES[""][0])
+"""The wire that is in no registry, as dedup names it."""
 
 
 class Answer(NamedTuple):
@@ -90,8 +93,11 @@ def answers(made: Room, result: ScanResult) -> list[Answer | None]:
             found.append(None)
             continue
         wire = max(wires, key=lambda name: (wires[name], name))
-        p_true = wires.get(true, 0.0) if true else sum(origins.get(name, 0.0) for name in NOT_WIRES)
-        found.append(Answer(wire, wires[wire], p_true, wire == true))
+        # Where nothing names it, to say that it is none of the listed is all that can be said.
+        p_true = wires.get(true or NO_LIST, 0.0)
+        if not true:
+            p_true += sum(origins.get(name, 0.0) for name in NOT_WIRES)
+        found.append(Answer(wire, wires[wire], p_true, wire == (true or NO_LIST)))
     return found
 
 

@@ -22,6 +22,7 @@ from dedup.matches import Matches
 from dedup.mixture import NOBODY, PARTS, Statement, statement
 from dedup.model import Credit, Origin, Reading, Share
 from dedup.stamps import iso
+from dedup.wires import unlisted
 
 if TYPE_CHECKING:
     from dedup.origin import Strands
@@ -145,7 +146,10 @@ class Readings(Lazy[Reading]):
         """What does not fit together; about 5 microseconds."""
         article, said = self.articles[number], self.said(number)
         untrusted = self._appeared is not None and bool(self._appeared.untrusted[number])
-        return tuple(_flags(said, article.credits, self.named(number), untrusted, article.words))
+        # Whom its own dateline names it credits, though the wire is in no list.
+        own = unlisted(self.strands.marks.strangers.get(number, "")) if self.strands is not None else ""
+        named = [origin for origin in self.named(number) if origin.wire != own]
+        return tuple(_flags(said, article.credits, named, untrusted, article.words))
 
     def published(self, number: int) -> str | None:
         """When an article appeared, where that is known."""

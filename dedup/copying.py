@@ -87,6 +87,9 @@ class Weights(NamedTuple):
     public_cap: float = 6.0
     """Most that the words of public quotations add up to, however long: a whole statement of a
     ministry in two papers is no copy."""
+    translated_cap: float = 15.0
+    """The same for statements in another language: of thirty one has a translation of its speaker's own, from which
+    all take the same words."""
     elision: float = 10.0
     """The same cut ("...") or bracket at the same place in a quotation: an editor's hand."""
     attribution: float = 2.0
@@ -213,6 +216,7 @@ def _sum(counts: Counts) -> float:
 def _addends(counts: Counts, choose: Callable[[Any, Any, Any], Any], weights: Weights = WEIGHTS) -> tuple[Any, ...]:
     """What each count weighs; of one row or, with ``np.where`` to choose, of columns."""
     public, inner = counts.quoted_public * weights.quoted_public, counts.inner * weights.inner
+    translated = counts.quoted_translated * weights.quoted_translated
     meaning = counts.content + counts.dense + counts.quoted_public + counts.quoted_translated
     return (
         weights.base,
@@ -221,8 +225,9 @@ def _addends(counts: Counts, choose: Callable[[Any, Any, Any], Any], weights: We
         counts.function * weights.function,
         counts.name * weights.name,
         public,
-        counts.quoted_translated * weights.quoted_translated,
+        translated,
         choose(public > weights.public_cap, weights.public_cap - public, 0.0),
+        choose(translated > weights.translated_cap, weights.translated_cap - translated, 0.0),
         choose(meaning == 0, weights.only_names, 0.0),
         counts.title * weights.title,
         counts.elision * weights.elision,
@@ -243,6 +248,9 @@ def _terms(counts: Counts) -> Iterator[tuple[str, str, float]]:
     public = counts.quoted_public * WEIGHTS.quoted_public
     if public > WEIGHTS.public_cap:
         yield "cap", "a public statement, however long", WEIGHTS.public_cap - public
+    translated = counts.quoted_translated * WEIGHTS.quoted_translated
+    if translated > WEIGHTS.translated_cap:
+        yield "cap", "the speaker's own translation, perhaps", WEIGHTS.translated_cap - translated
     if _only_names(counts):
         yield "only_names", "nothing but names, titles and grammar words", WEIGHTS.only_names
     if counts.title:

@@ -18,12 +18,12 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.columns import Rows
-from dedup.mixture import NOBODY, OTHER, PARTS, RELEASE
+from dedup.mixture import OTHER, PARTS
 from dedup.model import Origin
 from dedup.posterior import FACTORS
 from dedup.wires import label, registry
 from dedup.witness import Witnesses
-from dedup.wording import listed, percent
+from dedup.wording import NO_WIRE, listed, percent
 
 __all__ = ["HABITS", "Habits", "Prior", "learned"]
 
@@ -39,14 +39,9 @@ class Prior(NamedTuple):
     """Copies that the usual rate of crediting is worth against an outlet's own."""
     credited: float = 0.6
     """The usual rate: of its copies an outlet credits so many."""
-    most: float = 10.0
-    """No outlet makes a wire more than so many times likelier, or less."""
     together: float = 30.0
-    """Nor do all the outlets of one text together."""
-    alike: float = 0.1
-    """What n outlets say together is worth n to the power of 1 - this: they printed what there was to print, so that
-    what each has before is no choice of its own alone."""
-    texts: float = 100.0
+    """No outlets of one text make a wire more than so many times likelier, or less."""
+    texts: float = 70.0
     """So many texts teach half of what there is to learn of outlets: those that print the same few stories show what
     there was to print."""
     seen: float = 10.0
@@ -191,7 +186,7 @@ class Habits:
     def tilt(self, outlets: Iterable[str], wires: Iterable[str]) -> Mapping[str, float]:
         """How many times likelier each wire is as the source of what these outlets print without naming one.
 
-        The first step is from the registry's popularity to that in this corpus, then one for each outlet.
+        The first step is from the registry's popularity to that in this corpus, the second the mean of the outlets'.
         """
         known = tuple([outlet for outlet in dict.fromkeys(outlets) if outlet in self._wires])
         if not known:
@@ -207,7 +202,9 @@ class Habits:
         scale = 1 - PARTS.unknown_outlet
         unnamed = 1 - _all_popular() / scale
         found, limit = {}, log(HABITS.together)
-        weight = self._named**2 / (self._named**2 + HABITS.texts**2) / len(known) ** HABITS.alike
+        # The mean of the outlets: they printed what there was to print, so that together they say no more than one.
+        # Multiplied they made masked credits wrong five times as often (``benchmarks/masking.py``).
+        weight = self._named**2 / (self._named**2 + HABITS.texts**2) / len(known)
         for wire in wires:
             prior = registry()[wire].popularity / scale if wire in registry() else 0.0
             steps = weight * sum(self._step(each, wire) for each in known)
@@ -218,8 +215,7 @@ class Habits:
     def _step(self, outlet: str, wire: str) -> float:
         """What one outlet adds, as a logarithm."""
         if (step := self._times.get((outlet, wire))) is None:
-            times = self.part(outlet, wire) / self.popularity(wire)
-            step = self._times[outlet, wire] = log(min(HABITS.most, max(1 / HABITS.most, times)))
+            step = self._times[outlet, wire] = log(self.part(outlet, wire) / self.popularity(wire))
         return step
 
     def say(self, outlets: Sequence[str], tilt: Mapping[str, float]) -> tuple[str, str]:
@@ -280,13 +276,13 @@ def learned(
     habits = _by_credits(everybody, groups) if credited is None else credited.copy()
     traced: dict[int, list[dict[str, float]]] = defaultdict(list)
     for number, origins in enumerate(likeliest):
-        unlisted = sum(origin.p for origin in origins if origin.wire == OTHER)
-        habits.count_text(sum(o.p for o in origins if o.wire not in (*NOBODY, RELEASE)), unlisted)
+        wires = {origin.wire: origin.p for origin in origins if origin.wire in registry()}
+        unlisted = sum(origin.p for origin in origins if origin.wire not in (*wires, *NO_WIRE) or origin.wire == OTHER)
+        habits.count_text(sum(wires.values()), unlisted)
         voices = [everybody.voice(group) for group in groups[number]]
         # A text that nobody credits was traced by habits alone: it would confirm what it was told.
         if not any(voice.credits for voice in voices):
             continue
-        wires = {origin.wire: origin.p for origin in origins if origin.wire not in (*NOBODY, RELEASE)}
         for group, voice in zip(groups[number], voices, strict=True):
             if not voice.credits:
                 traced[group].append(wires)

@@ -24,7 +24,8 @@ from dedup.witness import Witnesses
 __all__ = ["LONGEST", "STORIES", "different_stories", "weighed"]
 
 LONGEST = 20
-"""Words of the longest passage of a text that may be an idiom."""
+"""Words of a text that may be an idiom; some pairs have more in common, because what stands beside it is the same
+by chance."""
 STORIES = 2
 """Stories about different things from which a text is one."""
 ALONE = 0.7
@@ -79,16 +80,17 @@ def different_stories(
 
 
 def _short_and_alone(bundles: Bundles, matches: Matches) -> _I64:
-    """Strands that are short, and all that most pairs of their carriers share."""
+    """Strands that most pairs of their carriers have at most ``LONGEST`` words of, and share nothing else."""
     if not len(bundles):
         return np.empty(0, np.int64)
     passages, strand = bundles.passages.values, bundles.passages.rows()
     by_itself = _by_itself(matches)[passages]
-    longest = np.maximum.reduceat(np.where(by_itself, matches.words[passages], 0), bundles.passages.begins[:-1])
     counted = np.bincount(strand, by_itself, minlength=len(bundles))
+    longer = np.bincount(strand, by_itself & (matches.words[passages] > LONGEST), minlength=len(bundles))
     alone = np.bincount(strand, by_itself & _little(matches)[passages], minlength=len(bundles))
     several = np.diff(bundles.groups.begins) >= STORIES
-    return np.flatnonzero(several & (longest <= LONGEST) & (alone > 0) & (alone >= ALONE * counted))
+    short = 2 * longer <= counted
+    return np.flatnonzero(several & short & (alone > 0) & (alone >= ALONE * counted))
 
 
 def _little(matches: Matches) -> npt.NDArray[np.bool_]:

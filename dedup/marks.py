@@ -14,6 +14,7 @@ from dedup.model import Document
 from dedup.posterior import FACTORS, Factor
 from dedup.releases import issuers
 from dedup.strangers import strangers
+from dedup.wires import unlisted
 
 __all__ = ["Marks"]
 
@@ -42,6 +43,16 @@ class Marks(NamedTuple):
         """Those of some articles only."""
         some = [*members]
         return Marks(*({n: known[n] for n in some if n in known} for known in self))
+
+    @property
+    def unlisted(self) -> str | None:
+        """The id of the one wire in no list that they name; None where they name none or several.
+
+        >>> Marks({}, {1: "Corvus", 2: "CORVUS"}).unlisted, Marks({}, {1: "Corvus", 2: "Orbis"}).unlisted
+        ('unlisted-CORVUS', None)
+        """
+        names = {name.casefold() for name in self.strangers.values()}
+        return unlisted(min(self.strangers.values())) if len(names) == 1 else None
 
     def factors(self, ids: Sequence[str], groups: Groups) -> Iterator[Factor]:
         """What they multiply the odds with; two witnesses count at most."""

@@ -33,7 +33,7 @@ from dedup.marks import Marks
 from dedup.matches import Matches
 from dedup.mixture import OTHER, OUTLET, RELEASE, Voice, blend, part_of, wire_of_site
 from dedup.model import Evidence, Origin, Strand
-from dedup.posterior import FACTORS, Factor, Weighing, posterior, weighed
+from dedup.posterior import FACTORS, Factor, Weighing, posterior, unlisted_apart, weighed
 from dedup.relations import UNKNOWN
 from dedup.settings import Settings
 from dedup.wires import label, registry
@@ -210,7 +210,7 @@ class _Case:
     def origins(self, factors: Sequence[Factor] | None = None) -> list[Origin]:
         """The posterior, of these factors or all."""
         found = self._factors() if factors is None else factors
-        return posterior(self.hypotheses, weighed(self.hypotheses, found), self.p_copied)
+        return self._posterior(weighed(self.hypotheses, found), found)
 
     def likeliest(self) -> tuple[Origin, ...]:
         """Those origins that stand out."""
@@ -219,7 +219,11 @@ class _Case:
         else:
             weighing, outlets = self.strands.weighing, len(set(chain.from_iterable(self.outlets)))
             odds = weighing.odds(self.voices, outlets, self.hypotheses, lambda: [*self._credits()])
-        return tuple(posterior(self.hypotheses, odds, self.p_copied, SEEN))
+        return tuple(self._posterior(odds, others, SEEN))
+
+    def _posterior(self, odds: Sequence[float], factors: Sequence[Factor], least: float = 0.0) -> list[Origin]:
+        """The posterior of these odds."""
+        return posterior(*unlisted_apart(self.hypotheses, odds, factors, self.marks.unlisted), self.p_copied, least)
 
     def record(self) -> Strand:
         """The finished record."""

@@ -17,7 +17,7 @@ from dedup.mixture import OTHER, OUTLET, PARTS, Voice, blend, part_of
 from dedup.model import Origin
 from dedup.registry import kept_while_unchanged
 
-__all__ = ["FACTORS", "Credits", "Factor", "Factors", "Weighing", "posterior", "weighed"]
+__all__ = ["FACTORS", "Credits", "Factor", "Factors", "Weighing", "posterior", "unlisted_apart", "weighed"]
 
 
 Key = TypeVar("Key")
@@ -43,8 +43,9 @@ class Factors(NamedTuple):
     """Most that the wording can say for "copied"."""
     release: float = 30.0
     """The marks of a press release on a member: a wire's text seldom has them."""
-    stranger: float = 30.0
-    """A member's dateline names a wire in no list: other wires' copy has it by mistake only."""
+    stranger: float = 100.0
+    """A member's dateline names a wire in no list: as good as the credit of one that is (``PARTS.sole``), for which
+    other wires have the floor."""
     alike: int = 3
     """Members that say the same of their origin count so many times at most: the tenth paper with
     the same line says nothing new."""
@@ -108,6 +109,25 @@ def posterior(hypotheses: Sequence[str], odds: Sequence[float], p_copied: float,
     likely = [origin for origin in found if origin.p >= least] or [min(found, key=_falling)]
     likely.sort(key=_falling)
     return likely
+
+
+def unlisted_apart(
+    hypotheses: Sequence[str], odds: Sequence[float], factors: Sequence[Factor], wire: str | None
+) -> tuple[Sequence[str], Sequence[float]]:
+    """Hypotheses and odds with the ``wire`` in no list that datelines name, if any, apart from the wires that nobody
+    credits: what its name multiplied their odds with is its own.
+
+    >>> named = Factor("stranger", {"other": log(100)}, lambda: ("", ""))
+    >>> names, odds = unlisted_apart(["ap", "other"], [1.0, 5.0], [named], "unlisted-Corvus")
+    >>> names, [round(part, 2) for part in odds]
+    (('ap', 'other', 'unlisted-Corvus'), [1.0, 0.05, 4.95])
+    """
+    times = [exp(factor.logs[OTHER]) for factor in factors if factor.kind == "stranger"]
+    if not wire or not times:
+        return hypotheses, odds
+    place = hypotheses.index(OTHER)
+    rest = odds[place] / times[0]
+    return (*hypotheses, wire), [*odds[:place], rest, *odds[place + 1 :], odds[place] - rest]
 
 
 _FLOOR = log(PARTS.floor)

@@ -22,6 +22,7 @@ __all__ = [
     "people_too",
     "registry",
     "spellings",
+    "unlisted",
     "wire_of_host",
     "without_spaces",
 ]
@@ -35,6 +36,7 @@ _WITHOUT_SPACES = (
 )  # Kana, Han, Hangul: no word borders
 _WORD = re.compile(r"[^\W_]+")
 _SERVICE = re.compile(r"Wire|Newsource|NewsSource|News Service|Newspath")
+_UNLISTED = "unlisted-"
 _SURNAME = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
 
 
@@ -123,14 +125,25 @@ def host_of(url: str | None) -> str:
 def label(wire: str) -> str:
     """Short name of a wire to print; what is no wire of the registry is said in words, or names itself.
 
-    >>> label("ap"), label("tns"), label("other")
-    ('AP', 'TNS', 'a wire nobody credits')
+    >>> label("ap"), label("tns"), label("other"), label("unlisted-Corvus")
+    ('AP', 'TNS', 'a wire nobody credits', 'Corvus, a wire in no list')
     """
     entry = registry().get(wire)
     if entry is None:
+        if wire.startswith(_UNLISTED):
+            return f"{wire.removeprefix(_UNLISTED).replace('-', ' ')}, a wire in no list"
         return NO_WIRE.get(wire, wire)
     short = [form for form in entry.names.get("en", ()) if len(form) <= 12 and form[0].isalpha()]
     return short[0] if short else entry.name
+
+
+def unlisted(name: str) -> str:
+    """The id of a wire that is in no registry, by its name in a dateline.
+
+    >>> unlisted("Corvus News & Co.")
+    'unlisted-Corvus-News-Co'
+    """
+    return _UNLISTED + "-".join(_WORD.findall(name))
 
 
 @kept_while_unchanged

@@ -1,9 +1,10 @@
 """Judge: the worked examples, and what each weight is for."""
 
+import numpy as np
 import pytest
 
 from dedup import compare
-from dedup.copying import LINK, PRIORS, WEIGHTS, probability
+from dedup.copying import LINK, PRIORS, WEIGHTS, Counts, decibans, decibans_of, evidence, kind, probability
 
 PROSE = "Rescuers pulled eleven miners from the flooded shaft after digging sideways through forty metres of shale."
 
@@ -168,6 +169,18 @@ def test_the_frame_of_a_statement_that_was_cut_is_none():
         "It rained. “Nobody saw it coming,” ministry spokesman Ann Lee said at a regular news briefing. Then it ended."
     )
     assert only(one, two).kind != "copy"
+
+
+def test_a_long_translated_statement_may_be_the_translation_of_its_speaker() -> None:
+    short, long = Counts(quoted_translated=12, public=1, quoted=1), Counts(quoted_translated=60, public=1, quoted=1)
+    assert decibans(long) == WEIGHTS.base + WEIGHTS.translated_cap
+    assert decibans(long) - decibans(short) < 5
+    assert kind(long, decibans(long)) == "copy"
+    cut = long._replace(cut=1)
+    assert kind(cut, decibans(cut)) == "public-statement"
+    assert decibans_of(np.array([long] * 20, np.int32))[0] == decibans(long)
+    told = sum(float(each.effect.removesuffix(" dB")) for each in evidence(long))
+    assert told == pytest.approx(decibans(long), abs=0.2)
 
 
 def test_probability_is_bounded():

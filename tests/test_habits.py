@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from test_results import run
 from dedup import Document, Settings, scan
 from dedup.errors import SettingsError
 from dedup.habits import HABITS, Habits
+from dedup.idioms import LONGEST
 from dedup.model import Passage, ScanResult
 from tests.newsroom import ONE, filler
 
@@ -152,6 +154,17 @@ def test_what_everybody_says_comes_from_no_wire() -> None:
     assert not result.strands
     assert not [edge for edge in result.graph.edges if edge.kind == "text"]
     assert not [reading for reading in result.documents if "uncredited-copy" in reading.flags]
+
+
+def test_words_that_two_stories_have_beside_an_idiom_hide_it_in_no_other() -> None:
+    more = " It said so on the eve of the annual meeting of its shareholders."
+    documents = [story(n) for n in range(6)]
+    documents[:2] = [replace(each, text=each.text.replace(PHRASE, PHRASE + more)) for each in documents[:2]]
+    result = scan(documents)
+    longest = max((passage for match in result.matches for passage in match.passages), key=lambda each: each.words)
+    assert longest.words > LONGEST
+    assert len(idioms(result)) == 15
+    assert {passage.kind for passage in idioms(result)} == {"common-phrase"}
 
 
 def test_two_papers_make_half_an_idiom_and_one_event_none() -> None:

@@ -50,7 +50,28 @@ def test_a_stranger_keeps_popular_wires_from_being_named():
     told = [Document("a", f"OSLO (Corvus) - {text}{own[0]}", outlet="Post"), plain[1]]
     [[one], [other]] = (scan(each).strands for each in (plain, told))
     assert dict(one.origins)["other"] < 0.5
-    assert other.origins[0].wire == "other"
+    assert other.origins[0].wire == "unlisted-Corvus"
     assert other.origins[0].p > 0.8
+    assert "Corvus, a wire in no list" in other.say
     [factor] = [each for each in other.evidence if each.kind == "stranger"]
     assert "Corvus" in factor.text
+
+
+def test_a_wire_in_no_list_is_named_and_its_own_credit_is_one():
+    text = f"{ONE}\n{filler('t', 60)}"
+    texts = [f"OSLO (Corvus) - {text}\n{filler('a', 90)}", f"{text}\n{filler('b', 90)}"]
+    result = scan([Document(name, text, outlet=name) for name, text in zip("ab", texts, strict=True)])
+    edges = {(edge.source, edge.target) for edge in result.graph.edges if edge.kind == "text"}
+    assert edges == {("wire:unlisted-Corvus", "doc:a"), ("wire:unlisted-Corvus", "doc:b")}
+    assert [reading.flags for reading in result.documents] == [(), ("uncredited-copy",)]
+    assert [reading.composition[0].origin for reading in result.documents] == ["wire:unlisted-Corvus"] * 2
+    [strand] = result.strands
+    [line] = [each for each in strand.evidence if each.kind == "stranger"]
+    assert "without it Corvus, a wire in no list 0.00" in line.effect
+
+
+def test_two_names_in_datelines_name_nobody():
+    text = f"{ONE}\n{filler('t', 60)}"
+    heads = ("OSLO (Corvus) - ", "OSLO (Orbis) - ")
+    result = scan([Document(f"{n}", f"{head}{text}\n{filler(f'x{n}', 90)}") for n, head in enumerate(heads)])
+    assert result.strands[0].origins[0].wire == "other"
