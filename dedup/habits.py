@@ -173,15 +173,16 @@ class Habits:
     def usual(self, outlets: Sequence[str]) -> tuple[str, ...]:
         """The wires that some outlets usually print, and those that are common in the corpus, sorted."""
         found: set[str] = set()
-        if any(outlet in self._wires for outlet in outlets):
-            found.update(wire for wire, n in self._all.items() if n >= 3 and self.popularity(wire) >= HABITS.common)
         for outlet in outlets:
             if (known := self._usual.get(outlet)) is None:
                 wires = self._wires.get(outlet, {}).items()
-                usual = (wire for wire, n in wires if n >= 3 and self.part(outlet, wire) >= HABITS.usual)
-                known = self._usual[outlet] = frozenset(usual)
+                usual = [wire for wire, n in wires if n >= 3 and self.part(outlet, wire) >= HABITS.usual]
+                known = self._usual[outlet] = frozenset([*usual, *(self._common() if wires else ())])
             found |= known
         return tuple(sorted(found))
+
+    def _common(self) -> list[str]:
+        return [wire for wire, n in self._all.items() if n >= 3 and self.popularity(wire) >= HABITS.common]
 
     def tilt(self, outlets: Iterable[str], wires: Iterable[str]) -> Mapping[str, float]:
         """How many times likelier each wire is as the source of what these outlets print without naming one.
