@@ -327,7 +327,7 @@ def test_other_programs_read_a_hostile_title_as_it_was(text: str) -> None:
     assert networkx.cytoscape_graph(json.loads(written("cytoscape", result))).nodes[id]["label"] == text
     records = [json.loads(line) for line in written("jsonl", result).splitlines()]
     assert [each["label"] for each in records if each["record"] == "node"] == [text, text]
-    assert [each["title"] for each in records if each["record"] == "document"][0] == text
+    assert next(each["title"] for each in records if each["record"] == "document") == text
     graph = networkx.read_gexf(io.BytesIO(written("gexf", result).encode()))
     assert {node["label"] for _, node in graph.nodes(data=True)} == {whole}
     for form, reader in (("prov-json", "json"), ("prov-n", "provn")):
