@@ -236,6 +236,8 @@ def origin_of(share: Share, reading: Reading, strands: Iterable[Strand], name: N
     if kind != "wire":
         return credited(reading, name) if kind == "unknown" else kind.replace("-", " ")
     if share.words > reading.shared_words or share.p is None:
+        if share.p is not None and "uncredited-copy" in reading.flags:
+            return f"{band([Origin(wire, share.p)], name)}, as other versions of it say"
         return f"credited to {name(wire)}"
     for strand in strands if share.p < PROBABLE else ():
         if strand.origins and strand.origins[0].wire == wire:
