@@ -3,44 +3,11 @@
    dedup.credit_page and dedup.credit_rows say in plain Python what must come out, and why; the functions here have the
    same names where they do the same.  Pages whose lines need mending, or that name wires in a script without spaces,
    are left to Python. */
-#include "_engine.h"
+#include "_credits.h"
 
 #include <stdlib.h>
 
-enum { PLAIN = 0xe000, MARKS = 5, KINDS = 12, SIGNS = 1 << 16 };
-
-typedef struct {
-    const Py_UCS4 *chars;
-    Py_ssize_t length;
-    int people;       /* also a given name */
-    Py_UCS4 mark;     /* 0: it means something else, and hides names */
-    PyObject *wire, *strength;
-} Spelling;
-
-typedef struct {
-    Py_ssize_t first, count; /* spellings; none: worth a look though it names nobody */
-    int torn, slow;          /* a damaged name, which stands in damaged lines only; left to Python */
-} Meaning;
-
-typedef struct {
-    Py_ssize_t head_prose, paragraph, tail_lines, alone, near, stamp, running, most;
-    unsigned int cut, beside, body, caption;
-} Measures;
-
-/* Nothing in it changes once it is made, so threads may share it. */
-typedef struct {
-    Spelling *spellings;
-    Meaning *meanings;
-    Py_ssize_t in_spellings, in_meanings;
-    Py_UCS4 *pool;
-    uint16_t plain[SIGNS];
-    PyTypeObject *type;       /* of names */
-    PyObject *gates;          /* for a line, and for running text */
-    PyObject *standing;       /* for each kind, head and tail a byte for each pattern: whether it may stand there */
-    const Literals *gate[2];
-    const char *stands[4 * KINDS];
-    Measures m;
-} Wires;
+enum { FEW = 16 }; /* spellings, each of which is looked for in a line of any length */
 
 static const char CAPSULE[] = "dedup._engine.wires";
 
@@ -55,6 +22,9 @@ static void wires_free(Wires *w)
     Py_XDECREF((PyObject *)w->type);
     Py_XDECREF(w->gates);
     Py_XDECREF(w->standing);
+    Py_XDECREF(w->asks);
+    Py_XDECREF(w->small);
+    dedup_frames_clear(w);
     PyMem_RawFree(w->spellings);
     PyMem_RawFree(w->meanings);
     PyMem_RawFree(w->pool);
@@ -99,7 +69,7 @@ static int read_spelling(Wires *w, PyObject *given, Py_UCS4 **pool, Py_ssize_t *
     int spaced, mark;
     if (!PyTuple_Check(given))
         return bad("a spelling is a tuple");
-    if (!PyArg_ParseTuple(given, "UppiOO:wires", &text, &spaced, &s->people, &mark, &wire, &strength))
+    if (!PyArg_ParseTuple(given, "UppiiUO:wires", &text, &spaced, &s->people, &mark, &s->kind, &wire, &strength))
         return 0;
     s->length = PyUnicode_GET_LENGTH(text);
     if (s->length < 1 || s->length > *room || (mark && (mark < PLAIN || mark >= PLAIN + MARKS)))
@@ -111,6 +81,7 @@ static int read_spelling(Wires *w, PyObject *given, Py_UCS4 **pool, Py_ssize_t *
     *room -= s->length;
     s->mark = (Py_UCS4)mark;
     s->wire = Py_NewRef(wire);
+    PyUnicode_InternInPlace(&s->wire);
     s->strength = Py_NewRef(strength);
     w->in_spellings++;
     *slow |= !spaced;
@@ -164,6 +135,7 @@ static int read_gates(Wires *w)
         Py_ssize_t count = dedup_patterns(w->gate[i]);
         patterns = count > patterns ? count : patterns;
     }
+    w->in_frames = patterns - 1; /* 0 is none of them */
     for (int i = 0; i < 4 * KINDS; i++) {
         PyObject *each = PyTuple_GET_ITEM(w->standing, i);
         if (!PyBytes_Check(each) || PyBytes_GET_SIZE(each) < patterns)
@@ -173,16 +145,18 @@ static int read_gates(Wires *w)
     return 1;
 }
 
-/* wires(meanings, plain, type of names, gates, standing, measures) -> what `rows` wants */
+/* wires(meanings, plain, type of names, gates, standing, measures, asks, small words) -> what `rows` wants */
 PyObject *dedup_wires(PyObject *Py_UNUSED(self), PyObject *args)
 {
-    PyObject *meanings, *plain, *type, *gates, *standing, *capsule = NULL;
+    PyObject *meanings, *plain, *type, *gates, *standing, *asks, *small, *capsule = NULL;
     Measures m;
-    if (!PyArg_ParseTuple(args, "O!O!O!O!O!(nnnnnnnnIIII):wires", &PyTuple_Type, &meanings, &PyDict_Type, &plain,
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!(nnnnnnnnIIIII)O!O!:wires", &PyTuple_Type, &meanings, &PyDict_Type, &plain,
                           &PyType_Type, &type, &PyTuple_Type, &gates, &PyTuple_Type, &standing, &m.head_prose,
                           &m.paragraph, &m.tail_lines, &m.alone, &m.near, &m.stamp, &m.running, &m.most, &m.cut,
-                          &m.beside, &m.body, &m.caption))
+                          &m.beside, &m.body, &m.caption, &m.byline, &PyTuple_Type, &asks, &PyFrozenSet_Type, &small))
         return NULL;
+    if (PyTuple_GET_SIZE(asks) != ASKS)
+        return PyErr_Format(PyExc_ValueError, "wires: %d functions", ASKS);
     if (!PyType_IsSubtype((PyTypeObject *)type, &PyTuple_Type) ||
         ((PyTypeObject *)type)->tp_basicsize != PyTuple_Type.tp_basicsize)
         return PyErr_Format(PyExc_TypeError, "wires: %R is no tuple", type);
@@ -193,7 +167,9 @@ PyObject *dedup_wires(PyObject *Py_UNUSED(self), PyObject *args)
     w->type = (PyTypeObject *)Py_NewRef(type);
     w->gates = Py_NewRef(gates);
     w->standing = Py_NewRef(standing);
-    if (read_plain(w, plain) && read_meanings(w, meanings) && read_gates(w))
+    w->asks = Py_NewRef(asks);
+    w->small = Py_NewRef(small);
+    if (read_plain(w, plain) && read_meanings(w, meanings) && read_gates(w) && dedup_frames_open(w))
         capsule = PyCapsule_New(w, CAPSULE, capsule_free);
     if (capsule == NULL)
         wires_free(w);
@@ -201,39 +177,6 @@ PyObject *dedup_wires(PyObject *Py_UNUSED(self), PyObject *args)
 }
 
 /* ---- the lines of pages ---- */
-
-typedef struct {
-    Py_ssize_t start, end;
-    const Spelling *spelling;
-} Named; /* within its line */
-
-typedef struct { /* a line that may hold a credit */
-    Py_ssize_t line, start, size; /* its number, and its place in the text */
-    Py_ssize_t plain;             /* where its characters begin, plain ones and masked ones */
-    Py_ssize_t first, names;
-    int nameless, spelled;        /* worth a look without a name; some name is spelled in it, if as part of a word */
-    int kept, head, tail, dated;
-    unsigned kind;
-    Py_ssize_t able, patterns; /* the numbers of those that can match and may stand there */
-} Found;
-
-typedef struct { /* one page */
-    PyObject *text; /* borrowed from a tuple of our own, as are the rest */
-    int kind;
-    const void *data;
-    const Look *looks;
-    const char *kinds;
-    const int32_t *pairs; /* a line and a literal */
-    Py_ssize_t lines, literals;
-    Py_ssize_t first, found; /* its lines */
-    int slow;                /* it is left to Python */
-} Sheet;
-
-typedef struct {
-    const Wires *w;
-    Buffer plain, masked, names, found, able; /* Py_UCS4 twice, Named, Found, int32 */
-    Search gates[2];
-} Rows;
 
 static inline Py_UCS4 plain_of(const Wires *w, Py_UCS4 c)
 {
@@ -340,7 +283,7 @@ static int find_lines(Rows *r, Sheet *sheet)
             found.spelled |= meaning->torn;
             found.nameless |= meaning->count == 0 && !meaning->torn;
         }
-        if (sheet->slow || spellings > w->m.most / found.size || may_be_damaged(sheet, start, end)) {
+        if (sheet->slow || (spellings > FEW && spellings > w->m.most / found.size) || may_be_damaged(sheet, start, end)) {
             sheet->slow = 1;
             r->found.used = sheet->first * (Py_ssize_t)sizeof(Found);
             return 1;
@@ -455,12 +398,18 @@ static void mask(Rows *r, const Found *found)
     }
 }
 
+/* A field of a record, perhaps: left to Python. */
+static int is_field(const Sheet *sheet, const Found *found)
+{
+    Py_UCS4 sign = PyUnicode_READ(sheet->kind, sheet->data, found->start);
+    return sign == '{' || sign == '<' || sign == '[';
+}
+
 /* Finds out what there is to a line, and whether anything; 0 without memory. */
 static int read_line(Rows *r, const Sheet *sheet, Found *found, Py_ssize_t last_head, Py_ssize_t first_tail)
 {
     const Measures *m = &r->w->m;
-    Py_UCS4 sign = PyUnicode_READ(sheet->kind, sheet->data, found->start);
-    int field = (sign == '{' || sign == '<' || sign == '[') && (found->spelled || found->nameless);
+    int field = is_field(sheet, found) && (found->spelled || found->nameless);
     if (!found->names && !found->nameless && !field)
         return 1;
     found->kind = (unsigned char)sheet->kinds[found->line];
@@ -505,18 +454,36 @@ static int read_sheets(Rows *r, Sheet *sheets, Py_ssize_t count)
 
 /* ---- rows as Python has them ---- */
 
-/* The wires that the neighbours of a line name in full; NULL with an exception. */
-static PyObject *supporters(const Rows *r, const Sheet *sheet, Py_ssize_t n)
+/* The line on one side of a line, if it is near, not long, and names may stand in it; NULL if not. */
+static const Found *supporter(const Rows *r, const Sheet *sheet, const Found *found, int side)
 {
-    const Found *all = (const Found *)r->found.items + sheet->first;
+    const Found *first = (const Found *)r->found.items + sheet->first, *other = found + side;
+    Py_ssize_t j = neighbour(&r->w->m, sheet, found, side);
+    return j >= 0 && other >= first && other < first + sheet->found && other->line == j ? other : NULL;
+}
+
+int dedup_is_supported(const Rows *r, const Sheet *sheet, const Found *found, const PyObject *wire)
+{
+    for (int side = -1; side <= 1; side += 2) {
+        const Found *other = supporter(r, sheet, found, side);
+        for (Py_ssize_t k = 0; other != NULL && k < other->names; k++) {
+            const Spelling *spelling = ((const Named *)r->names.items)[other->first + k].spelling;
+            if (spelling->mark == PLAIN && spelling->wire == wire)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+/* The wires that the neighbours of a line name in full; NULL with an exception. */
+static PyObject *supporters(const Rows *r, const Sheet *sheet, const Found *found)
+{
     PyObject *wires = PyFrozenSet_New(NULL);
-    for (int side = -1; side <= 1 && wires != NULL; side += 2) {
-        Py_ssize_t j = neighbour(&r->w->m, sheet, &all[n], side), other = n + side;
-        if (j < 0 || other < 0 || other >= sheet->found || all[other].line != j)
-            continue;
-        for (Py_ssize_t k = 0; k < all[other].names && wires != NULL; k++) {
-            const Named *name = (const Named *)r->names.items + all[other].first + k;
-            if (name->spelling->mark == PLAIN && PySet_Add(wires, name->spelling->wire) < 0)
+    for (int side = -1; side <= 1; side += 2) {
+        const Found *other = supporter(r, sheet, found, side);
+        for (Py_ssize_t k = 0; other != NULL && k < other->names && wires != NULL; k++) {
+            const Spelling *spelling = ((const Named *)r->names.items)[other->first + k].spelling;
+            if (spelling->mark == PLAIN && PySet_Add(wires, spelling->wire) < 0)
                 Py_CLEAR(wires);
         }
     }
@@ -559,15 +526,14 @@ static PyObject *patterns_of(const Rows *r, const Found *found)
     return numbers;
 }
 
-static PyObject *row_of(const Rows *r, const Sheet *sheet, Py_ssize_t n)
+static PyObject *row_of(const Rows *r, const Sheet *sheet, const Found *found)
 {
-    const Found *found = (const Found *)r->found.items + sheet->first + n;
     const Py_UCS4 *text = (const Py_UCS4 *)r->plain.items + found->plain;
     const Py_UCS4 *masked = (const Py_UCS4 *)r->masked.items + found->plain;
     PyObject *plain = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, text, found->size), *mask = NULL;
     if (plain != NULL)
         mask = found->names ? PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, masked, found->size) : Py_NewRef(plain);
-    PyObject *wires = supporters(r, sheet, n), *names = names_of(r, found), *numbers = patterns_of(r, found);
+    PyObject *wires = supporters(r, sheet, found), *names = names_of(r, found), *numbers = patterns_of(r, found);
     if (plain != NULL && mask != NULL && wires != NULL && names != NULL && numbers != NULL)
         return Py_BuildValue("(nnIiiiiNNNNN)", found->start, found->start + found->size, found->kind, found->head,
                              found->tail, found->nameless, found->dated, wires, plain, names, mask, numbers);
@@ -577,18 +543,30 @@ static PyObject *row_of(const Rows *r, const Sheet *sheet, Py_ssize_t n)
     return NULL;
 }
 
-static PyObject *rows_of(const Rows *r, const Sheet *sheet)
+/* Appends what is to say of a line; 0 with an exception. */
+static int append_row(PyObject *rows, const Rows *r, const Sheet *sheet, const Found *found, int unread)
+{
+    PyObject *row = unread || is_field(sheet, found) ? Py_NewRef(Py_None) : dedup_read_row(r, sheet, found);
+    if (row == Py_None)
+        Py_SETREF(row, row_of(r, sheet, found));
+    else if (row != NULL && PyList_GET_SIZE(row) == 0)
+        Py_SETREF(row, Py_NewRef(Py_None));
+    else if (row != NULL)
+        row = Py_BuildValue("(nnN)", found->start, found->start + found->size, row);
+    int done = row != NULL && (row == Py_None || PyList_Append(rows, row) == 0);
+    Py_XDECREF(row);
+    return done;
+}
+
+static PyObject *rows_of(const Rows *r, const Sheet *sheet, int unread)
 {
     if (sheet->slow)
         return Py_NewRef(Py_None);
     PyObject *rows = PyList_New(0);
+    const Found *all = (const Found *)r->found.items + sheet->first;
     for (Py_ssize_t n = 0; n < sheet->found && rows != NULL; n++)
-        if (((const Found *)r->found.items)[sheet->first + n].kept) {
-            PyObject *row = row_of(r, sheet, n);
-            if (row == NULL || PyList_Append(rows, row) < 0)
-                Py_CLEAR(rows);
-            Py_XDECREF(row);
-        }
+        if (all[n].kept && !append_row(rows, r, sheet, &all[n], unread))
+            Py_CLEAR(rows);
     return rows;
 }
 
@@ -628,15 +606,17 @@ static int read_sheet(const Wires *w, Sheet *sheet, PyObject *given)
     return good;
 }
 
-/* rows(pages, wires) -> for each page a list of tuples, or None if it is for Python
+/* rows(pages, wires, unread) -> for each page a list of tuples, or None if it is for Python
 
-   A page: text, looks, kinds, named.  A tuple: start, end, kind, head, tail, nameless, dated, supported, plain text,
-   names, masked text, numbers of patterns. */
+   A page: text, looks, kinds, named.  A tuple: start, end and a list of credits, see dedup_read_row; of a line that is
+   left to Python, and of each if they are to stay unread: start, end, kind, head, tail, nameless, dated, supported,
+   plain text, names, masked text, numbers of patterns. */
 PyObject *dedup_rows(PyObject *Py_UNUSED(self), PyObject *args)
 {
     PyObject *pages, *capsule, *result = NULL;
     Rows r = {0};
-    if (!PyArg_ParseTuple(args, "O!O:rows", &PyTuple_Type, &pages, &capsule))
+    int unread;
+    if (!PyArg_ParseTuple(args, "O!Op:rows", &PyTuple_Type, &pages, &capsule, &unread))
         return NULL;
     if ((r.w = PyCapsule_GetPointer(capsule, CAPSULE)) == NULL)
         return NULL;
@@ -656,7 +636,7 @@ PyObject *dedup_rows(PyObject *Py_UNUSED(self), PyObject *args)
         result = done ? PyList_New(count) : PyErr_NoMemory();
     }
     for (Py_ssize_t n = 0; n < count && result != NULL; n++) {
-        PyObject *rows = rows_of(&r, &sheets[n]);
+        PyObject *rows = rows_of(&r, &sheets[n], unread);
         if (rows == NULL)
             Py_CLEAR(result);
         else

@@ -125,6 +125,11 @@ typedef struct {
     Buffer words;  /* Word, one for each */
 } Folding;
 
+static inline Py_ssize_t words_of(const Folding *folding)
+{
+    return folding->words.used / (Py_ssize_t)sizeof(Word);
+}
+
 void dedup_table_clear(Table *table);
 /* Spans of a text as pairs of numbers, clipped to it; how many, or -1 with an exception set. */
 Py_ssize_t dedup_read_spans(PyObject *spans, Py_ssize_t length, Buffer *out);
@@ -280,6 +285,9 @@ void dedup_sources_close(Sources *sources);
 int dedup_fold_source(const Sources *sources, Py_ssize_t i, Folding *out);
 
 PyObject *dedup_sketches(PyObject *self, PyObject *args);
+
+/* ---- _shelf.c ---- */
+
 PyObject *dedup_shelf(PyObject *self, PyObject *args);
 PyObject *dedup_comparisons(PyObject *self, PyObject *args);
 

@@ -646,7 +646,7 @@ Py_ssize_t dedup_read_spans(PyObject *spans, Py_ssize_t length, Buffer *out)
 /* (folded, bounds, starts, ends) of what was folded. */
 static PyObject *fold_result(const Folding *out)
 {
-    Py_ssize_t count = out->words.used / (Py_ssize_t)sizeof(Word), size = count * (Py_ssize_t)sizeof(int64_t);
+    Py_ssize_t count = words_of(out), size = count * (Py_ssize_t)sizeof(int64_t);
     const Word *words = out->words.items;
     /* The last word has no blank behind it, but its bound stays where that would be. */
     PyObject *folded = PyBytes_FromStringAndSize(out->folded.items, out->folded.used - (count > 0));

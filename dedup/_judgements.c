@@ -56,7 +56,7 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
     if (!dedup_fold_source(&asked->sources, i, folding))
         return false;
     const Word *words = folding->words.items;
-    Py_ssize_t count = place->words = folding->words.used / (Py_ssize_t)sizeof(Word);
+    Py_ssize_t count = place->words = words_of(folding);
     desk->ends.used = 0;
     if (!buffer_reserve(&desk->bounds, (count + 1) * wide) || !buffer_reserve(&desk->ends, (3 * count + 1) * wide) ||
         !buffer_reserve(&folding->folded, SLACK) || !more_planes(desk, count))

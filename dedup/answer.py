@@ -6,8 +6,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from dedup.index.records import Checked, Flagged, Matched
+from dedup.layout import Page, cut, quotation
 from dedup.model import Span
-from dedup.report import Page, cut, quotation
 from dedup.wires import label
 from dedup.wording import (
     NO_WIRE,
@@ -60,7 +60,7 @@ class Answer:
         if answer.more:
             page.add(Text(f"and {count(answer.more, 'more version')} that nobody compared", style="dim"), "  ")
         page.blank()
-        yield from page.lines
+        yield from page.rendered()
 
     def _sources(self, page: Page) -> None:
         reading = self._answer.reading

@@ -17,7 +17,6 @@ few of those that most others resemble, and with everything outside.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
@@ -27,9 +26,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.batch import BUCKETS, NUMBER_BITS, Keys
-from dedup.corpus import scratch
+from dedup.corpus import no_room, scratch
 from dedup.engine import Engine
-from dedup.errors import DedupError, InputError
+from dedup.errors import InputError
 from dedup.parallel import in_order
 
 __all__ = ["ANCHOR_CARRIERS", "BAND_CARRIERS", "Candidates", "Index", "bands_for", "thinned", "united"]
@@ -143,10 +142,10 @@ class Index:
                 begins.append(self._file.tell())
             self._file.flush()
         except OSError as error:
-            raise DedupError(
-                f"no room for temporary files in {tempfile.gettempdir()}: {error.strerror}; the index of "
-                "shingles goes there beyond --memory: give more of either, or set TMPDIR to another folder"
-            ) from error
+            why = (
+                "the index of shingles goes there beyond --memory: give more of either, or set TMPDIR to another folder"
+            )
+            raise no_room(why, error) from error
         self._runs.append(np.array(begins, np.int64))
         self._parts.clear()
         self._bytes = 0

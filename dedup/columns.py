@@ -107,7 +107,8 @@ def unique(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
     """
     values = values.flatten()
     values.sort()
-    fresh = np.ones(len(values), np.bool_)
+    fresh = np.empty(len(values), np.bool_)
+    fresh[:1] = True
     np.not_equal(values[1:], values[:-1], out=fresh[1:])
     return values[fresh]
 
@@ -141,7 +142,7 @@ def begins(counts: _Ints) -> _I64:
     [0, 2, 2, 5]
     """
     found = np.zeros(len(counts) + 1, np.int64)
-    counts.cumsum(out=found[1:])
+    np.add.accumulate(counts, out=found[1:])  # which ``cumsum`` calls by way of Python
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import weakref
 from array import array
 from collections.abc import Sequence
@@ -14,16 +13,25 @@ from typing import IO, Any, cast
 from dedup.errors import DedupError
 from dedup.model import Document
 
-__all__ = ["StoredDocument", "Texts", "scratch"]
+__all__ = ["StoredDocument", "Texts", "no_room", "scratch"]
 
 _FLUSH = 4 << 20
 
 
 def scratch(owner: object) -> IO[bytes]:
     """A temporary file that has no name and is closed with its owner."""
+    import tempfile  # here: most scans need none
+
     file = tempfile.TemporaryFile()  # noqa: SIM115
     weakref.finalize(owner, file.close)
     return file
+
+
+def no_room(why: str, error: OSError) -> DedupError:
+    """The error where a temporary file has no room: ``why`` says what goes there and what may be done."""
+    from tempfile import gettempdir
+
+    return DedupError(f"no room for temporary files in {gettempdir()}: {error.strerror}; {why}")
 
 
 class Texts:
@@ -96,10 +104,8 @@ class Texts:
             self._owner.write(self._new)
             self._owner.flush()
         except OSError as error:
-            raise DedupError(
-                f"no room for temporary files in {tempfile.gettempdir()}: {error.strerror}; "
-                "the texts of a scan are kept there: make room, or set TMPDIR to a folder with more"
-            ) from error
+            why = "the texts of a scan are kept there: make room, or set TMPDIR to a folder with more"
+            raise no_room(why, error) from error
         self._new.clear()
 
 

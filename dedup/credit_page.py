@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -20,11 +20,12 @@ from dedup.kinds import LINE_KINDS
 from dedup.literals import ODD, Gate, Literals, clauses, fold
 from dedup.model import Line, LineKind, Span
 from dedup.page import Page
-from dedup.registry import kept_while_unchanged
+from dedup.registry import kept_while_unchanged, registry
 from dedup.wires import Name, find_names, is_spaced, people_too, spellings
 
 __all__ = [
     "CUT",
+    "TOLD_APART",
     "WHOLE",
     "Place",
     "Row",
@@ -43,6 +44,9 @@ WHOLE = 400
 """A longer line is running text: only its sentences are searched."""
 CUT: frozenset[LineKind] = frozenset({"related", "tags", "bio", "comments", "navigation"})
 """Kinds of line where only unmistakable frames count."""
+
+TOLD_APART = ("photo agency", "press-release wire", "news service", "broadcaster wire")
+"""Kinds of wire that decide what a line says; in the order of their numbers in the extension."""
 
 _BESIDE_BODY: frozenset[LineKind] = frozenset({"related", "navigation"})  # kinds a bare signature is taken for
 _HEAD_PROSE = 400  # characters of prose before which a dateline may still come: a standfirst, a caption taken for body
@@ -250,26 +254,28 @@ def _named(text: str, page: Page) -> dict[int, tuple[list[str], bool]]:
     return found
 
 
-def for_extension(gates: Sequence[Gate], standing: Sequence[bytes]) -> Any:
+def for_extension(gates: Sequence[Gate], standing: Sequence[bytes], asks: tuple[Callable[..., Any], ...]) -> Any:
     """What ``extension.rows`` wants to know: names, how lines are measured, and the patterns that it looks out for.
 
     Each of ``standing`` has a byte for each pattern, whether it may stand on a line of a kind, in or out of the head,
-    and in or out of the tail: all kinds in order, each in these four places."""
+    and in or out of the tail: all kinds in order, each in these four places.  ``asks`` are functions that it calls."""
     _, meanings, whole = _known()
     known, people = spellings(), people_too()
+    kinds = {wire.id: TOLD_APART.index(wire.kind) + 1 for wire in registry().values() if wire.kind in TOLD_APART}
     rows: list[tuple[Any, ...] | None] = []
     for number, meant in enumerate(meanings):
         each: list[tuple[Any, ...]] = []
         for spelling in meant:
             wire, strength = known[spelling] or ("", "plain")
             mark = ord(MARKS[strength]) if known[spelling] else 0
-            each.append((spelling, is_spaced(spelling), spelling in people, mark, wire, strength))
+            kind = kinds.get(wire, 0)
+            each.append((spelling, is_spaced(spelling), spelling in people, mark, kind, wire, strength))
         rows.append(tuple(each) if number < whole or not meant else None)
     bits = (sum(1 << LINE_KINDS.index(kind) for kind in kinds) for kinds in (CUT, _BESIDE_BODY))
-    measures = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, _ALONE, _SHORT, _STAMP, WHOLE, _LONG)
-    kinds = (*bits, _BODY, LINE_KINDS.index("caption"))
+    measures = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, _ALONE, _SHORT, _STAMP, WHOLE, _LONG, *bits)
+    measures += (_BODY, LINE_KINDS.index("caption"), LINE_KINDS.index("byline"))
     made = tuple(gate.made for gate in gates)
-    return extension.wires(tuple(rows), dict(PLAIN), Name, made, tuple(standing), measures + kinds)
+    return extension.wires(tuple(rows), dict(PLAIN), Name, made, tuple(standing), measures, asks, _SMALL_WORDS)
 
 
 def literals() -> Literals:

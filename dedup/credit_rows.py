@@ -20,7 +20,7 @@ from dedup.credit_page import CUT, Row, capitalised, for_extension, read_places,
 from dedup.credit_signatures import BARE, SIGNATURES
 from dedup.extension import extension
 from dedup.kinds import LINE_KINDS
-from dedup.literals import Gate
+from dedup.literals import ODD, Gate
 from dedup.model import LineKind, Role, Span
 from dedup.page import Page
 from dedup.registry import kept_while_unchanged, registry
@@ -34,12 +34,13 @@ REPORTERS = "tail: agency reporter contributed"
 Found = tuple[str | None, Role, int, int, str]
 """A credit in a line: wire, role, start, end and rule."""
 
-Rows = Iterable[tuple[int, int, Row]]
-"""Lines with their starts and ends."""
+Rows = Iterable[tuple[int, int, Row | Sequence[Found]]]
+"""Lines, each with its start and end; its credits where it is read."""
 
 _FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
 """In the order in which they are tried: position decides first, then the verb, then the name."""
 
+_SOURCE = "source: agency"
 _PROSE: frozenset[LineKind] = frozenset({"body", "note"})
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CALL_SIGN = re.compile(r"[KW][A-Z]{3}")  # of an American station: with no date beside it no agency of that name
@@ -93,18 +94,35 @@ def _for_extension() -> Any:
     every = tuple(range(len(patterns()) - 1))
     places = product(LINE_KINDS, (False, True), (False, True))
     standing = [_standing(*place, every) for place in places]
-    return for_extension([gate(False), gate(True)], [bytes([number in some for number in every]) for some in standing])
+    stands = [bytes([number in some for number in every]) for some in standing]
+    nameless = lambda line: compiled(NAMELESS).search(line)  # noqa: E731  # compiled when a line asks
+    return for_extension([gate(False), gate(True)], stands, (_facts, ODD.search, _OTHER_SOURCE.search, nameless))
 
 
-def read_rows(texts: Sequence[str], pages: Sequence[Page]) -> Iterator[Rows]:
-    """The lines of each page that may hold a credit, each with its start and end.
+_SPECIAL = {BARE: 1, ABOUT: 2, _SOURCE: 3, WITH_EDITORS: 4}
+"""Rules that ask for more than a match; their numbers in the extension."""
 
-    The extension looks at all pages together, without the GIL; about 10 microseconds a page, linear in the text."""
+
+def _facts(number: int) -> tuple[Any, ...]:
+    """What the extension wants to know of a frame."""
+    form = _form(number)
+    frame = form.frame
+    unit = ("phrase", "line", "sentence").index(frame.unit)
+    asked = (frame.rule, frame.role, frame.implied, form.who, tuple(form.starts), tuple(form.capitals))
+    return form, *asked, unit, form.anchored, frame.alone, form.dateline, form.on_air, _SPECIAL.get(frame.rule, 0)
+
+
+def read_rows(texts: Sequence[str], pages: Sequence[Page], unread: bool = False) -> Iterator[Rows]:
+    """The lines of each page that may hold a credit, each with its start and end, and its credits if the extension
+    could read it; with ``unread`` it reads none.
+
+    It finds the lines of all pages together, without the GIL; about 10 microseconds a page, linear in the text, and
+    some 5 for a line that is read."""
     if extension is None or any(page.named is None for page in pages):
         yield from map(_plainly, texts, pages)
         return
     given = tuple([(text, page.looks, page.kinds, page.named) for text, page in zip(texts, pages, strict=True)])
-    for text, page, rows in zip(texts, pages, extension.rows(given, _for_extension()), strict=True):
+    for text, page, rows in zip(texts, pages, extension.rows(given, _for_extension(), unread), strict=True):
         yield _plainly(text, page) if rows is None else map(_row, rows)
 
 
@@ -114,7 +132,9 @@ def _plainly(text: str, page: Page) -> Iterator[tuple[int, int, Row]]:
         yield start, start + len(place.line), Row.of(place)
 
 
-def _row(row: tuple[Any, ...]) -> tuple[int, int, Row]:
+def _row(row: tuple[Any, ...]) -> tuple[int, int, Row | Sequence[Found]]:
+    if len(row) == 3:  # the extension has read it
+        return row
     start, end, kind, head, tail, nameless, dated, supported, plain, names, masked, able = row
     where = LINE_KINDS[kind], head, tail, nameless, supported, dated
     return start, end, Row(row[2:9], where, plain, names, masked, able)
@@ -257,7 +277,7 @@ def _role(frame: Frame, names: Sequence[Name], who: str) -> Role:
         return frame.role
     if "press-release wire" in kinds:
         return "press_release"
-    if frame.rule == "source: agency" and _OTHER_SOURCE.search(who):
+    if frame.rule == _SOURCE and _OTHER_SOURCE.search(who):
         return "contributor"  # other sources stand beside it, or an editor's initials: "red/dpa"
     return "co_origin" if len({name.wire for name in names}) > 1 else "origin"
 

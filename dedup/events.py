@@ -37,6 +37,8 @@ _WINDOW = microseconds(SAME_DAY)
 _SECOND, _SECONDS = 1_000_000, 39
 """Microseconds; and bits that hold the seconds of all years."""
 _BATCH = 256
+_FEWEST = 64
+"""Groups asked for each thread: to start one takes longer than to ask fewer."""
 """Articles whose names are read at once."""
 
 _I64 = npt.NDArray[np.int64]
@@ -168,7 +170,7 @@ class _About:
         first = order[members.begins[:-1]]
         strands = np.flatnonzero(cost[first] >= 0)
         asked, which = numbered(self._row[members.values[first[strands]]])
-        parts = np.array_split(asked, jobs)
+        parts = np.array_split(asked, min(jobs, 1 + len(asked) // _FEWEST))
         work = (partial(self._nearby, part) for part in parts)
         starts = begins(np.array([len(part) for part in parts]))
         nearby = zip(starts.tolist(), in_order(work, jobs), strict=False)

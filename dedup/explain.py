@@ -11,10 +11,11 @@ from rich.text import Text
 
 from dedup.copying import without
 from dedup.errors import InputError
+from dedup.layout import Page, evidence_text, quotation
 from dedup.matches import mirrored
 from dedup.model import Match, Passage, Reading, ScanResult, Strand
 from dedup.overview import Overview, overview
-from dedup.report import Page, evidence_text, figures, quotation
+from dedup.report import figures
 from dedup.wires import label
 from dedup.wording import UNKNOWN, band, count, credited, names_of, one_line, probability, some
 
@@ -75,7 +76,7 @@ class Explanation:
                 self._passage(page, options.max_width >= SIDE_BY_SIDE, number, passage)
         for strand in self._strands:
             self._strand(page, strand)
-        yield from page.lines
+        yield from page.rendered()
 
     def _article(self, page: Page, side: str, reading: Reading) -> None:
         page.add(Text(one_line(reading.document.title or reading.id), style="bold"), f"{side} ")

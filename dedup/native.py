@@ -42,7 +42,6 @@ __all__ = [
     "align",
     "alike",
     "comparisons",
-    "count_alone",
     "fold",
     "judgements",
     "names",
@@ -81,6 +80,15 @@ class Words(Sequence[str]):
         self.folded = folded
         self.bounds = bounds
         self._split: list[str] | None = None
+
+    def alone(self) -> int:
+        """How many are one character of a script without spaces.
+
+        >>> fold("Tokyo 東京").words.alone()
+        2
+        """
+        count: int = _engine.count_alone(self.folded, self.bounds)
+        return count
 
     def _words(self) -> list[str]:
         if self._split is None:
@@ -164,16 +172,6 @@ def sketch(tokens: Tokens, hashes: _U64, settings: Settings) -> Sketch:
 def signature(hashes: _U64, permutations: int = 128) -> _U32:
     """As ``dedup.sketch.signature``; read-only."""
     return np.frombuffer(_engine.signature(hashes, *reference._permutations(permutations)), np.uint32)
-
-
-def count_alone(words: Words) -> int:
-    """How many are one character of a script without spaces.
-
-    >>> count_alone(fold("Tokyo 東京").words)
-    2
-    """
-    count: int = _engine.count_alone(words.folded, words.bounds)
-    return count
 
 
 def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings) -> Sketches:
@@ -303,11 +301,6 @@ def judgements(
     tables = (np.ascontiguousarray(table, np.int32) for table in (places, *found))
     rows = _engine.judgements(texts, bodies, told, given, bytes(turned), *tables, lexicon(), _table()[0])
     return np.frombuffer(rows, np.int32).reshape(-1, len(Counts._fields))
-
-
-def _is_dense(words: Words) -> bool:
-    """As ``dedup.text.is_dense``."""
-    return 2 * count_alone(words) > len(words)
 
 
 def resemblance(a: _U64, b: _U64) -> tuple[int, int, int]:

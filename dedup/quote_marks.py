@@ -76,6 +76,8 @@ def is_plain(text: str) -> bool:
 
 
 def _has_dialogue(text: str) -> bool:
+    if text.isascii():
+        return False
     return text[:1] in _DASHES or any(dash in text and "\n" + dash in text for dash in _DASHES)
 
 

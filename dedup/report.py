@@ -1,21 +1,16 @@
-"""The summary that ``dedup scan`` prints: what is shared, where it comes from, and on what evidence.
-
-Everything is built of ``rich.text.Text``, never of markup strings, because article text is data:
-``[red]`` in an article is printed as it stands, and controls are shown, not sent.
-"""
+"""The summary that ``dedup scan`` prints: what is shared, where it comes from, and on what evidence."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice, repeat, zip_longest
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, repeat
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from dedup.model import Evidence, Match, Passage, Reading, ScanResult, Span, Strand
+from dedup.layout import LABEL, Page, cut, evidence_text, quotation
+from dedup.model import Match, Passage, Reading, ScanResult, Strand
 from dedup.overview import overview
 from dedup.wires import label
 from dedup.wording import (
@@ -29,10 +24,9 @@ from dedup.wording import (
     origin_of,
     probability,
     some,
-    visible,
 )
 
-__all__ = ["Page", "Report", "cut", "evidence_text", "figures", "quotation"]
+__all__ = ["Report", "figures"]
 
 SHOWN = 20
 """Articles, strands, pairs and skipped inputs shown; the JSON has them all."""
@@ -41,64 +35,6 @@ SHOWN_EVIDENCE = 6
 LONGEST_QUOTE = 600
 """Characters; of a longer text the middle is left out."""
 LONGEST_CREDIT = 160
-_LABEL = 10
-_NARROWEST = 40
-
-Line = TypeVar("Line", str, Text)
-
-
-class Page:
-    """Lines of text that fit a width, with a hanging indent for what is continued."""
-
-    def __init__(self, console: Console, width: int) -> None:
-        self._console = console
-        self._width = max(width, _NARROWEST)
-        self._bar = "|" if console.options.ascii_only else "│"
-        self.lines: list[Text] = []
-
-    def add(self, text: Text | str, first: Text | str = "", rest: str | None = None) -> None:
-        """Add ``text`` after ``first``; further lines start with ``rest``, by default as much space."""
-        first = first if isinstance(first, Text) else Text(first)
-        follow = Text(" " * first.cell_len if rest is None else rest)
-        text = text if isinstance(text, Text) else Text(text)
-        room = self._width - max(first.cell_len, follow.cell_len)
-        for number, line in enumerate(text.wrap(self._console, room, overflow="fold")):
-            self._line(follow if number else first, line)
-
-    def _line(self, *parts: Text) -> None:
-        line = Text.assemble(*parts)  # not +, which would lend the first part's style to the others
-        line.rstrip()
-        self.lines.append(line)
-
-    def blank(self) -> None:
-        """Add an empty line, unless there is one already."""
-        if self.lines and self.lines[-1]:
-            self.lines.append(Text())
-
-    def heading(self, text: str) -> None:
-        """Start a section."""
-        self.blank()
-        self.add(Text(text, style="bold"))
-        self.blank()
-
-    def field(self, label: str, text: Text | str, indent: int = 4) -> None:
-        """Add a labelled entry; an empty label continues the one before."""
-        self.add(text, Text(f"{'':{indent}}{label:<{_LABEL}}", style="dim"))
-
-    def sides(self, a: Text, b: Text) -> None:
-        """Add two texts side by side."""
-        room = (self._width - 6) // 2
-        columns = [text.wrap(self._console, room, overflow="fold") for text in (a, b)]
-        for number, (left, right) in enumerate(zip_longest(*columns, fillvalue=Text())):
-            left.pad_right(room - left.cell_len)
-            gaps = ("  ", "    ") if number else ("A ", "  B ")
-            self._line(Text(gaps[0], style="dim"), left, Text(gaps[1], style="dim"), right)
-
-    def quote(self, text: Text, label: str = "", indent: int = 4) -> None:
-        """Add article text beside a bar."""
-        bar = f"{self._bar} "
-        first = Text(f"{'':{indent}}{label}{' ' if label else ''}{bar}", style="dim")
-        self.add(text, first, f"{'':{first.cell_len - len(bar)}}{bar}")
 
 
 class Report:
@@ -124,7 +60,7 @@ class Report:
         self._boilerplate(page)
         self._skipped(page)
         self._end(page)
-        yield from page.lines
+        yield from page.rendered()
 
     def _headline(self, page: Page) -> None:
         result = self._result
@@ -231,7 +167,7 @@ class Report:
         why = [item for item in strand.evidence if item.kind != "against"]  # that is what "Or else" says
         for caption, item in zip(_labels("Why"), why[:SHOWN_EVIDENCE], strict=False):
             page.field(caption, evidence_text(item))
-        _more(page, len(why) - SHOWN_EVIDENCE, "line", indent=4 + _LABEL)
+        _more(page, len(why) - SHOWN_EVIDENCE, "line", indent=4 + LABEL)
         if others:
             page.field("Or else", ", ".join(f"{self._name(other.wire)} {probability(other.p)}" for other in others[:2]))
         page.blank()
@@ -322,37 +258,6 @@ class Report:
         page.add(Text(f"{count(len(self._result.documents), 'article')} in {seconds:.2f} s", style="dim"))
 
 
-def quotation(text: str, span: Span, edits: Sequence[Span]) -> Text:
-    """Return ``text[span]`` on one line, visible, with braces around the places of ``edits``.
-
-    >>> quotation("from the U.S., both sides", Span(5, 25), [Span(9, 13)]).plain
-    'the {U.S.}, both sides'
-    """
-    line, at = Text(), span.start
-    for edit in edits:
-        line.append(_collapsed(text[at : edit.start]))
-        line.append("{" + one_line(text[edit.start : edit.end]) + "}", style="bold yellow")
-        at = edit.end
-    line.append(_collapsed(text[at : span.end]))
-    return line
-
-
-def cut(text: Line, longest: int) -> Line:
-    """Return ``text`` without its middle if it is longer than ``longest``, cut between words.
-
-    >>> cut("one two three four five six", 20)
-    'one two […] six'
-    """
-    if len(text) <= longest:
-        return text
-    plain = str(text)
-    head, tail = longest * 2 // 3, len(plain) - longest // 3
-    # Between words; where there are no spaces, as in Chinese, between any two characters.
-    head = plain.rfind(" ", 0, head) if " " in plain[:head].strip() else head
-    tail = plain.find(" ", tail) + 1 or tail
-    return text[:head] + type(text)(" […] ") + text[tail:]
-
-
 def figures(match: Match) -> str:
     """Return what was measured of a pair."""
     inside = {"a": ": A in B", "b": ": B in A", None: ""}[match.inside]
@@ -360,21 +265,11 @@ def figures(match: Match) -> str:
     return ", ".join([*parts, f"{match.a_in_b:.0%} of A in B", f"{match.b_in_a:.0%} of B in A"]).replace("%", " %")
 
 
-def evidence_text(item: Evidence) -> Text:
-    """Return one factor: kind, text, and what it did."""
-    line = Text(one_line(item.kind).replace("_", " ") + (": " if item.text else "") + one_line(item.text))
-    return line.append(f" ({one_line(item.effect)})" if item.effect else "", style="dim")
-
-
 def _judgement(passage: Passage) -> Text:
     line = Text(count(passage.words, "word"))
     if passage.evidence or passage.decibans:
         line.append(f", {passage.decibans:.1f} dB{_p(passage.p_copied, 'copied')}", style="dim")
     return line
-
-
-def _collapsed(text: str) -> str:
-    return visible(re.sub(r"\s+", " ", text))
 
 
 def _p(p: float | None, what: str = "") -> str:

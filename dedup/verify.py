@@ -15,7 +15,7 @@ from dedup import noisy
 from dedup.article import Article
 from dedup.batch import Bodies, Comparisons
 from dedup.collection import Collection, collection
-from dedup.columns import numbered
+from dedup.columns import begins, numbered, spread
 from dedup.engine import Engine, engine
 from dedup.matches import EXCERPT, NEAR_DUPLICATE, Matches
 from dedup.model import Credit, Match
@@ -223,7 +223,7 @@ def kept(found: Comparisons, judged: _I32 | None, likeness: npt.NDArray[np.float
 
 def _ends(found: Comparisons, turned: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
     """The words that each passage covers, in the text that comes first and in the other."""
-    ends = _begins(found.passages[:, 0])
+    ends = begins(found.passages[:, 0])
     first, last = found.blocks[ends[:-1]], found.blocks[ends[1:] - 1]
     a, b = (np.stack([first[:, side], last[:, side] + last[:, 2]], axis=1) for side in (0, 1))
     exchange = turned[:, None]
@@ -240,8 +240,8 @@ def _joined(
         [np.empty(0, np.int64), *(begin + batch.kept for begin, batch in zip(edges, batches, strict=False))]
     )
     rank = np.argsort(order[places])
-    passage_rank = _ranges(_begins(matches[:, 4])[rank], matches[rank, 4])
-    block_rank = _ranges(_begins(passages[:, 0])[passage_rank], passages[passage_rank, 0])
+    passage_rank = spread(begins(matches[:, 4])[rank], matches[rank, 4])
+    block_rank = spread(begins(passages[:, 0])[passage_rank], passages[passage_rank, 0])
     matches, passages, blocks, pairs = matches[rank], passages[passage_rank], blocks[block_rank], pairs[places[rank]]
     judged = None
     if batches and batches[0].judged is not None:
@@ -271,20 +271,10 @@ def matches_of(
         np.where(same, 1.0, common / np.maximum(in_a + in_b - common, 1)),
         np.where(same, 1.0, common / np.maximum(in_a, 1)),
         np.where(same, 1.0, common / np.maximum(in_b, 1)),
-        _begins(counts),
+        begins(counts),
         found.passages[:, 1:],
-        _begins(found.passages[:, 0]),
+        begins(found.passages[:, 0]),
         found.blocks,
         judged,
         likeness,
     )
-
-
-def _begins(counts: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-    """Where each of some runs begins, by their lengths, and where the last ends."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
-
-
-def _ranges(begins: npt.NDArray[np.int64], counts: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-    """The numbers of some runs, one run after the other."""
-    return np.repeat(begins - _begins(counts)[:-1], counts) + np.arange(counts.sum())

@@ -14,10 +14,10 @@ from rich.text import Text
 
 from dedup.audit import findings, habits
 from dedup.errors import InputError
+from dedup.layout import Page, cut, evidence_text, quotation
 from dedup.matches import mirrored
 from dedup.model import Match, Passage, Reading, ScanResult, Span, Strand
 from dedup.overview import overview
-from dedup.report import Page, cut, evidence_text, quotation
 from dedup.stories import stories
 from dedup.text import fold
 from dedup.wires import label
@@ -81,7 +81,7 @@ class ArticleView:
         if not self._strands and not any(edge.kind in ("text", "version") for edge in self._edges):
             page.blank()
             page.add(f"No other article here shares copied text with it; its text is {credited(reading, self._name)}.")
-        yield from page.lines
+        yield from page.rendered()
 
     def _ties(self, page: Page) -> None:
         told = {f"wire:{strand.origins[0].wire}" for strand in self._strands if strand.origins}
@@ -114,7 +114,7 @@ class StrandView:
         page.add(Text(f"Shared text {self._strand.id}", style="bold"))
         _strand(page, self._strand, self._name)
         _carried(page, self._carriers)
-        yield from page.lines
+        yield from page.rendered()
 
 
 class PhraseView:
@@ -134,7 +134,7 @@ class PhraseView:
         page = Page(console, options.max_width)
         page.add(Text(f"“{one_line(self._phrase)}” in {count(len(self._carriers), 'article')}", style="bold"))
         _carried(page, self._carriers)
-        yield from page.lines
+        yield from page.rendered()
 
 
 class AuditView:
@@ -171,7 +171,7 @@ class AuditView:
         for story in self._stories[:SHOWN]:
             page.add(f"{one_line(story.id)} and its like: {one_line(story.say)}", "  ", "    ")
         _more(page, len(self._stories))
-        yield from page.lines
+        yield from page.rendered()
 
 
 def find_strand(result: ScanResult, id: str) -> Strand:

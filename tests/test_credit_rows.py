@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -9,9 +12,10 @@ from hypothesis import strategies as st
 from dedup import credit_rows
 from dedup.boilerplate import read_page
 from dedup.credit_page import Row, literals
-from dedup.credit_rows import Rows, able, read_rows
+from dedup.credit_rows import Found, Rows, able, read_row, read_rows
 from dedup.extension import extension
 from dedup.page import seen
+from dedup.registry import registry
 
 pytestmark = pytest.mark.skipif(extension is None, reason="the C engine is not built")
 
@@ -47,6 +51,7 @@ def saying(text: str, rows: Rows) -> list[tuple[object, ...]]:
     """The rows that may say something."""
     found = []
     for start, end, row in rows:
+        assert isinstance(row, Row)
         read = row.names or row.nameless
         if text[start] in "{<[" or (read and (able(row) or row.kind == "caption")):
             found.append((start, end, *facts(row)))
@@ -63,15 +68,113 @@ def saying(text: str, rows: Rows) -> list[tuple[object, ...]]:
 @example([2500 * "AP, Reuters " + "\n" + PROSE])
 def test_the_extension_finds_the_same_rows(some: list[str]) -> None:
     pages = [read_page(text, None, its) for text, its in zip(some, seen(some, literals()), strict=True)]
-    for text, page, rows in zip(some, pages, read_rows(some, pages), strict=True):
+    for text, page, rows in zip(some, pages, read_rows(some, pages, unread=True), strict=True):
         assert saying(text, rows) == saying(text, credit_rows._plainly(text, page))
+
+
+def credits(text: str, rows: Rows) -> list[tuple[int, int, list[Found]]]:
+    """What the rows say, of those that say something."""
+    found = []
+    for start, end, row in rows:
+        if isinstance(row, Row):
+            read = [] if row.holds_nothing() else read_row(row)
+            if row.mended is not None:
+                read = [(wire, role, *row.mended.original(first, last), rule) for wire, role, first, last, rule in read]
+        else:
+            read = list(row)
+        if read:
+            found.append((start, end, read))
+    return found
+
+
+FORMS = [*chain.from_iterable(wire.forms for wire in registry().values())]
+KNOWN = Path(__file__).with_name("credit_lines.txt").read_text("utf-8").splitlines()
+LINES = [" | ".join(row.split(" | ")[2:-1]) for row in KNOWN if row.count(" | ") > 2]
+PARTS = [
+    *PIECES,
+    *(
+        "According to ",
+        "told ",
+        "AP reported",
+        "citing ",
+        "said ",
+        "(AP Photo/",
+        "Photo by Ann Lee/",
+        "Getty Images via AFP",
+    ),
+    *("Copyright 2024 ", "© ", "This article was originally published by ", "Some material in this report came from "),
+    *(
+        "Reporting by Ann Lee; editing by Bo Roe)",
+        "With inputs from ",
+        "Quelle: ",
+        "Source: ",
+        "red/dpa",
+        "WABC",
+        "KTLA",
+    ),
+    *(
+        "and ",
+        "with additional reporting by ",
+        "KFF Health News is a newsroom",
+        "is a global news agency",
+        "Tehreek (PTI)",
+    ),
+    *(
+        "PARIS, May 16 (",
+        "3 ноября",
+        "BERLIN ",
+        " writer ",
+        "'s Ann Lee contributed to this report.",
+        "Σ",
+        "ς",
+        "\u212a",
+    ),
+]
+pages_of_lines = st.lists(
+    st.one_of(
+        st.sampled_from(FORMS),
+        st.sampled_from(LINES),
+        st.lists(st.sampled_from(PARTS), min_size=1, max_size=12).map("".join),
+        st.sampled_from([PROSE, 5 * PROSE]),
+    ),
+    min_size=1,
+    max_size=8,
+).map("\n\n".join)
+
+
+@given(st.lists(pages_of_lines, max_size=4))
+@example([f"{PROSE}\n\nPARIS (AP) - Rain, {'told AP, ' * 90}said Reuters.\n\n© 2024 Reuters\nReuters\n\n{PROSE}"])
+@example(
+    ["AP" * 40, 200 * "Reuters/" + "\n" + PROSE, f"By {30 * 'AP/Reuters '}\n{PROSE}", 40 * "Reuters told Reuters. "]
+)
+@example(
+    [f"{PROSE}\nSource: red/dpa\nReuters. Source: AP", "WABC (WABC) - Rain.\nMay 3 (WABC) - Rain.", "By Ann Lee, of AP"]
+)
+@example(["Pakistan Tehreek-e-Insaf (PTI) - Rain fell.\n" + PROSE, "(AP)\n" + PROSE + " (AP)\n\n" + PROSE + " AP"])
+def test_the_extension_reads_the_same_credits(some: list[str]) -> None:
+    pages = [read_page(text, None, its) for text, its in zip(some, seen(some, literals()), strict=True)]
+    for text, page, rows in zip(some, pages, read_rows(some, pages), strict=True):
+        assert credits(text, rows) == credits(text, credit_rows._plainly(text, page))
+
+
+def test_every_known_line_is_read_alike() -> None:
+    """At the head of a page, in its middle and at its end."""
+    for lines in (FORMS, LINES):
+        some = [f"{line}\n\n{PROSE}\n\n{PROSE}\n\n{line}\n\n{PROSE}\n\n{PROSE}\n\n{line}" for line in lines]
+        pages = [read_page(text, None, its) for text, its in zip(some, seen(some, literals()), strict=True)]
+        left = 0
+        for text, page, rows in zip(some, pages, read_rows(some, pages), strict=True):
+            rows = list(rows)
+            left += any(isinstance(row, Row) for *_, row in rows)
+            assert credits(text, rows) == credits(text, credit_rows._plainly(text, page))
+        assert left < len(lines) / 4  # contributors, and scripts without spaces
 
 
 def test_most_pages_are_not_left_to_python() -> None:
     text = "\n\n".join(["PARIS (AP) — “It’s at a place,” he said.", PROSE, "Reporting by Zoë Lee; editing by Ann Roe"])
     (page,) = (read_page(text, None, its) for its in seen([text], literals()))
     ((*rows,),) = read_rows([text], [page])
-    assert [row.able is not None for _, _, row in rows] == [True, True]
+    assert [[credit[0] for credit in read] for _, _, read in rows] == [["ap"], ["reuters"]]
 
 
 def test_what_leaves_a_text_is_refused() -> None:
@@ -87,8 +190,8 @@ def test_what_leaves_a_text_is_refused() -> None:
         (text, page.looks[:-1], page.kinds, named),
     ):
         with pytest.raises(ValueError, match=r"^rows: "):
-            extension.rows((bad,), wires)
+            extension.rows((bad,), wires, False)
     with pytest.raises(TypeError):
-        extension.rows((text,), wires)
+        extension.rows((text,), wires, False)
     with pytest.raises(ValueError, match="PyCapsule"):
-        extension.rows((), literals().made)
+        extension.rows((), literals().made, False)

@@ -245,7 +245,7 @@ def test_words_are_a_list_to_all_who_look(one, two):
     assert (ours == other) == (truth == fold(two).words)
     assert ours != tuple(truth)
     assert pickle.loads(pickle.dumps(ours)) == ours
-    assert native.count_alone(ours) == sum(len(word) == 1 and classes()[ord(word)] == "s" for word in truth)
+    assert ours.alone() == sum(len(word) == 1 and classes()[ord(word)] == "s" for word in truth)
 
 
 @needs_c

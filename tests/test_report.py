@@ -15,8 +15,9 @@ from sample import ALPHA, BETA, GAMMA, HOSTILE, sample_result
 
 from dedup.errors import InputError
 from dedup.explain import Explanation, find
+from dedup.layout import cut, quotation
 from dedup.model import Credit, Document, Origin, Reading, ScanResult, Share, Span
-from dedup.report import Report, cut, quotation
+from dedup.report import Report
 from dedup.settings import Settings
 from dedup.wording import band, credited, one_line, visible
 

@@ -6,9 +6,7 @@ What cannot be read is reported, never dropped in silence, and never stops the r
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -194,9 +192,12 @@ def _read_file(source: Source) -> Document:
 
 
 def _read_stdin() -> Iterator[Portion]:
+    from shutil import copyfileobj  # here: milliseconds to load, which only this needs
+    from tempfile import SpooledTemporaryFile
+
     # Kept whole, on disk where it is long, because the first line decides how the rest is read.
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
-        shutil.copyfileobj(sys.stdin.buffer, kept)
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
+        copyfileobj(sys.stdin.buffer, kept)
         size = kept.tell()
         kept.seek(0)
         line = b"\n"

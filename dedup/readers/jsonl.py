@@ -5,13 +5,12 @@ A line that cannot be read is reported with its number, and the others go on.
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import orjson
 
@@ -57,7 +56,7 @@ def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[
     """
     packed = stream.read(2) == b"\x1f\x8b"
     stream.seek(0)
-    file: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=stream) if packed else stream
+    file = _unpacked(stream) if packed else stream
     number, size = 0, 0
     lines: list[bytes] = []
 
@@ -89,6 +88,12 @@ def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[
     yield portion()
     if not number:
         yield partial(list, [Skipped(path, "empty: no lines")])
+
+
+def _unpacked(stream: IO[bytes]) -> IO[bytes]:
+    from gzip import GzipFile  # here: most files are not
+
+    return cast(IO[bytes], GzipFile(fileobj=stream))
 
 
 class JsonLine(NamedTuple):
