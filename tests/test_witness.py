@@ -159,7 +159,14 @@ def test_names_that_too_many_reports_of_the_same_days_have_tell_nothing(monkeypa
     monkeypatch.setattr(events, "CROWDED", 5)
     texts, days = days_of(24, 6)
     assert nearby_reports(Rows(np.array([0, 1]), np.array([0])), heard(*texts, published=days)) == {}
-    # Without a date it might be any of all the days.
-    monkeypatch.setattr(events, "CROWDED", 6)
+
+
+def test_what_has_no_date_is_asked_of_few_days_only(monkeypatch):
+    texts, days = days_of(24, 6)
+    texts[0] = texts[0].removeprefix("OSLO (AP) — ")
     del days[0]
-    assert nearby_reports(Rows(np.array([0, 1]), np.array([0])), heard(*texts, published=days)) == {}
+    strand = Rows(np.array([0, 1]), np.array([0]))
+    monkeypatch.setattr(events, "CROWDED", 6)
+    assert nearby_reports(strand, heard(*texts, published=days)) == {}
+    monkeypatch.setattr(events, "CROWDED", 23)
+    assert nearby_reports(strand, heard(*texts, published=days)) == {0: [*range(1, 24)]}
