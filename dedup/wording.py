@@ -225,7 +225,8 @@ def amount(share: Share, reading: Reading) -> str:
     by copied passages is "at least".
     """
     compared = share.origin.startswith(("wire:", "outlet:")) and share.words <= reading.shared_words < reading.words
-    return f"at least {percent(share.share)}" if compared else percent(share.share)
+    part = percent(share.share)
+    return f"at least {part}" if compared and not part.startswith("<") else part
 
 
 def origin_of(share: Share, reading: Reading, strands: Iterable[Strand], name: Name) -> str:
