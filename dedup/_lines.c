@@ -56,14 +56,33 @@ static Look look_of(int kind, const void *data, Py_ssize_t start, Py_ssize_t end
     return (Look){start, end, weight, (ended ? ENDED : 0) | (bullet ? BULLETED : 0)};
 }
 
+/* Where a line ends that goes on at `at`.  Blocks without an end are passed over without a branch for each character. */
+DEDUP_INLINE Py_ssize_t line_end(int kind, const void *data, Py_ssize_t at, Py_ssize_t length)
+{
+    enum { BLOCK = 32 };
+    for (; at + BLOCK <= length; at += BLOCK) {
+        int ends = 0;
+        for (int i = 0; i < BLOCK; i++) {
+            Py_UCS4 c = PyUnicode_READ(kind, data, at + i);
+            ends |= (c >= '\n') & (c <= '\r');
+            ends |= c == 0x85;
+            if (kind != PyUnicode_1BYTE_KIND)
+                ends |= (c >= 0x2028) & (c <= 0x2029);
+        }
+        if (ends)
+            break;
+    }
+    while (at < length && !ends_line(PyUnicode_READ(kind, data, at)))
+        at++;
+    return at;
+}
+
 /* `kind` is a constant where this is called, for the sake of the loop over all characters. */
 DEDUP_INLINE int add_lines(Buffer *found, int kind, const void *data, Py_ssize_t length, Py_ssize_t read)
 {
     for (Py_ssize_t at = 0; at < length;) {
-        Py_ssize_t start = at, end;
-        while (at < length && !ends_line(PyUnicode_READ(kind, data, at)))
-            at++;
-        end = at++;
+        Py_ssize_t start = at, end = line_end(kind, data, at, length);
+        at = end + 1;
         while (start < end && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, start)))
             start++;
         while (start < end && Py_UNICODE_ISSPACE(PyUnicode_READ(kind, data, end - 1)))

@@ -255,9 +255,12 @@ class Form:
 
     @cached_property
     def lead(self) -> re.Pattern[str] | None:
-        """What stands before ``rest``, up to where the search ends."""
+        """What stands before ``rest``, up to where the search ends; None where that says nothing."""
         before = self.source.partition(_WHO)[0]
-        return None if _LOOKS_AHEAD.search(before) else re.compile(rf"(?:{before})\Z", re.IGNORECASE)
+        if _LOOKS_AHEAD.search(before):
+            return None
+        lead = re.compile(rf"(?:{before})\Z", re.IGNORECASE)
+        return None if lead.match("") else lead  # what may be missing fits everywhere
 
     def matches(self, piece: str, names: Sequence[int], odd: bool) -> Iterable[re.Match[str]]:
         """What the frame matches in a unit, left to right: what ``finditer`` finds, or for one with ``^`` ``match``.

@@ -17,11 +17,11 @@ from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
 from dedup.credit_repairs import Mended, damaged, mended
 from dedup.extension import extension
 from dedup.kinds import LINE_KINDS
-from dedup.literals import ODD, Gate, Literals, clauses, fold
+from dedup.literals import ODD, Gate, Literals, clauses, folded
 from dedup.model import Line, LineKind, Span
 from dedup.page import Page
 from dedup.registry import kept_while_unchanged, registry
-from dedup.wires import Name, find_names, is_spaced, people_too, spellings
+from dedup.wires import Name, find_names, people_too, spellings, without_spaces
 
 __all__ = [
     "CUT",
@@ -260,16 +260,17 @@ def for_extension(gates: Sequence[Gate], standing: Sequence[bytes], asks: tuple[
     Each of ``standing`` has a byte for each pattern, whether it may stand on a line of a kind, in or out of the head,
     and in or out of the tail: all kinds in order, each in these four places.  ``asks`` are functions that it calls."""
     _, meanings, whole = _known()
-    known, people = spellings(), people_too()
+    known, people, unspaced = spellings(), people_too(), without_spaces()
     kinds = {wire.id: TOLD_APART.index(wire.kind) + 1 for wire in registry().values() if wire.kind in TOLD_APART}
+    marks = {strength: ord(mark) for strength, mark in MARKS.items()}
     rows: list[tuple[Any, ...] | None] = []
     for number, meant in enumerate(meanings):
         each: list[tuple[Any, ...]] = []
         for spelling in meant:
             wire, strength = known[spelling] or ("", "plain")
-            mark = ord(MARKS[strength]) if known[spelling] else 0
+            mark = marks[strength] if wire else 0
             kind = kinds.get(wire, 0)
-            each.append((spelling, is_spaced(spelling), spelling in people, mark, kind, wire, strength))
+            each.append((spelling, spelling not in unspaced, spelling in people, mark, kind, wire, strength))
         rows.append(tuple(each) if number < whole or not meant else None)
     bits = (sum(1 << LINE_KINDS.index(kind) for kind in kinds) for kinds in (CUT, _BESIDE_BODY))
     measures = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, _ALONE, _SHORT, _STAMP, WHOLE, _LONG, *bits)
@@ -320,12 +321,13 @@ def _known() -> tuple[Literals, list[list[str]], int]:
     and what ``NAMELESS`` needs, with none."""
     forms: dict[str, list[str]] = {}
     torn: dict[str, list[str]] = {}
+    unspaced = without_spaces()
     for spelling in spellings():
-        border = "~" if is_spaced(spelling) else ""
-        forms.setdefault(border + "".join(map(fold, spelling)) + border, []).append(spelling)
+        border = "" if spelling in unspaced else "~"
+        forms.setdefault(border + folded(spelling) + border, []).append(spelling)
         for form in damaged(spelling):
             if "¶" not in form:  # a sign of Literals
-                torn.setdefault("".join(map(fold, plain(form))), []).append(spelling)
+                torn.setdefault(folded(plain(form)), []).append(spelling)
     torn = {form: meant for form, meant in torn.items() if form not in forms}
     nameless, *_ = clauses(NAMELESS)
     meanings = [*forms.values(), *torn.values(), *([] for _ in nameless)]

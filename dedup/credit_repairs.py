@@ -48,10 +48,15 @@ def mended(line: str) -> Mended | None:
     pieces = [(char, at, at + 1) for at, char in enumerate(line)]
     changed = False
     for mend in (_korean, _decoded, _joined):
-        text = "".join(char for char, *_ in pieces)
-        for start, end, words in sorted(mend(text), reverse=True):
+        text = "".join([char for char, *_ in pieces])
+        whole, free = [], 0  # put together once: a line may be damaged in each of its characters
+        for start, end, words in mend(text):
+            whole += pieces[free:start]
+            whole += [(char, pieces[start + a][1], pieces[start + b - 1][2]) for char, a, b in words]
+            free = end
+        if free:
             changed = True
-            pieces[start:end] = [(char, pieces[start + a][1], pieces[start + b - 1][2]) for char, a, b in words]
+            pieces = whole + pieces[free:]
     if not changed:
         return None
     return Mended(*("".join(column) if n == 0 else tuple(column) for n, column in enumerate(zip(*pieces, strict=True))))  # type: ignore[arg-type]

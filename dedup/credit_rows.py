@@ -93,7 +93,7 @@ def _standing(kind: LineKind, head: bool, tail: bool, able: tuple[int, ...]) -> 
 def _for_extension() -> Any:
     every = tuple(range(len(patterns()) - 1))
     places = product(LINE_KINDS, (False, True), (False, True))
-    standing = [_standing(*place, every) for place in places]
+    standing = [frozenset(_standing(*place, every)) for place in places]
     stands = [bytes([number in some for number in every]) for some in standing]
     nameless = lambda line: compiled(NAMELESS).search(line)  # noqa: E731  # compiled when a line asks
     return for_extension([gate(False), gate(True)], stands, (_facts, ODD.search, _OTHER_SOURCE.search, nameless))

@@ -23,7 +23,7 @@ from zlib import crc32
 from dedup.extension import extension
 from dedup.tables import packaged
 
-__all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "key", "starts"]
+__all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "folded", "key", "starts"]
 
 SEPARATOR = "‖"
 """Between the strings of a clause in the file."""
@@ -71,6 +71,26 @@ def fold(char: str) -> str:
         return "0"
     small = _SAME.get(char) or char.lower()[0]
     return _SAME.get(small, small)
+
+
+class _Folded(dict[int, int]):
+    """For ``str.translate``: each character as it is compared."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = ord(fold(chr(code)))
+        return self[code]
+
+
+_FOLDED = _Folded()
+
+
+def folded(text: str) -> str:
+    """A short text as it is compared, character by character.
+
+    >>> folded("Agência 24")
+    'agência 00'
+    """
+    return text.translate(_FOLDED)
 
 
 def key(pattern: str) -> str:
@@ -187,15 +207,17 @@ def _folds(alphabet: set[str], plain: Mapping[int, int | str]) -> _Folds:
 
 def clauses(pattern: str) -> Sequence[Sequence[str]]:
     """What a pattern needs: of each clause one string.  Empty if the file does not know it."""
-    return _table().get(key(pattern), _UNKNOWN)[1:]
+    return _row(pattern)[1:]
 
 
 def starts(pattern: str) -> Sequence[str]:
     """Words in small letters of which one begins every match of a pattern.  Empty if that is not known."""
-    return _table().get(key(pattern), _UNKNOWN)[0]
+    return _row(pattern)[0]
 
 
-_UNKNOWN: list[list[str]] = [[]]
+@cache
+def _row(pattern: str) -> list[list[str]]:
+    return _table().get(key(pattern), [[]])
 
 
 @cache

@@ -381,7 +381,9 @@ class _Case:
         several = 0 if stories is None else int(stories[self.strands.bundles.passages[self.number]].max())
         if several:
             said = f"{several} of these articles have nothing else in common, neither text nor names"
-            yield Evidence("idiom", said, f"{WEIGHTS.idiom * (several - 1):+.0f} dB for copied")
+            less = WEIGHTS.idiom * (several - 1)
+            most = float(self.strands.matches.decibans[self.strands.bundles.passages[self.number]].max())
+            yield Evidence("idiom", said, f"{less:+.0f} dB for copied; without it {probability(p_of(most - less))}")
         best, answer = origins[0].wire, band(origins, label)
         for factor in factors:
             without = self.origins([other for other in factors if other is not factor])

@@ -21,6 +21,7 @@ from dedup.tables import packaged, parse
 __all__ = ["Wire", "chosen", "decoys", "kept_while_unchanged", "parse_registry", "registry", "use"]
 
 _SEPARATOR = " | "
+_KINDS = ("news agency", "news service", "broadcaster wire", "press-release wire", "photo agency", "generic")
 _Cached = TypeVar("_Cached", bound=Callable[..., Any])
 
 
@@ -161,9 +162,15 @@ def parse_registry(
         raise DataError(f"{name}: {error}; {mend}") from None
     if unknown := set(data) - {"wire", "decoys"}:
         raise DataError(f"{name}: unknown table {sorted(unknown)[0]!r}; wires are written [[wire]]")
+    tables = data.get("wire", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise DataError(f"{name}: wire is no list of tables; wires are written [[wire]]")
+    more_decoys = data.get("decoys", [])
+    if not isinstance(more_decoys, list) or not all(isinstance(decoy, str) for decoy in more_decoys):
+        raise DataError(f'{name}: decoys is no list of names; write decoys = ["One Name", "Another"]')
     added: dict[str, Wire] = {}
-    for table in data.get("wire", []):
-        wire = _wire(table, name, known.get(table.get("id", "")))
+    for table in tables:
+        wire = _wire(table, name, known)
         if wire.id in added:
             raise DataError(f"{name}: wire {wire.id!r} occurs twice; remove one of the tables")
         added[wire.id] = wire
@@ -173,7 +180,7 @@ def parse_registry(
             raise DataError(f"{name}: wire {wire.id!r} carries unknown wires {strangers}; use ids of the file")
     if over:
         _refuse_names_of_others(known, added, name)
-    return MappingProxyType(wires), (*known_decoys, *data.get("decoys", ()))
+    return MappingProxyType(wires), (*known_decoys, *more_decoys)
 
 
 def _refuse_names_of_others(known: Mapping[str, Wire], added: Mapping[str, Wire], where: str) -> None:
@@ -204,9 +211,10 @@ _TEXTS = (
 )
 
 
-def _wire(table: dict[str, Any], source: str, known: Wire | None) -> Wire:
-    """One record from its table, added to what is ``known`` of it."""
+def _wire(table: dict[str, Any], source: str, wires: Mapping[str, Wire]) -> Wire:
+    """One record from its table, added to what is known of it."""
     where = f"{source}: wire {table.get('id', '?')!r}"
+    known = wires.get(table["id"]) if isinstance(table.get("id"), str) else None
     for field in ("id", "name", "kind", "names"):
         if field not in table and known is None:
             raise DataError(f"{where}: no {field}; every wire needs id, name, kind and names")
@@ -218,6 +226,8 @@ def _wire(table: dict[str, Any], source: str, known: Wire | None) -> Wire:
             raise DataError(f"{where}: {field} = {value!r} is no string; lists are written 'one | two'")
     if not isinstance(popularity, float) or not 0 <= popularity <= 1:
         raise DataError(f"{where}: popularity = {popularity!r} is no share from 0.0 to 1.0")
+    if table.get("kind", _KINDS[0]) not in _KINDS:
+        raise DataError(f"{where}: kind = {table['kind']!r}; it is one of {', '.join(_KINDS)}")
     names = dict(known.names) if known else {}
     for part in table["names"].split("; ") if "names" in table else ():
         language, colon, forms = part.partition(": ")

@@ -18,13 +18,13 @@ __all__ = [
     "Wire",
     "find_names",
     "host_of",
-    "is_spaced",
     "label",
     "people_too",
     "registry",
     "spellings",
     "unlisted",
     "wire_of_host",
+    "without_spaces",
 ]
 
 Strength = Literal["plain", "service", "ambiguous", "generic", "publisher"]
@@ -90,9 +90,9 @@ def people_too() -> Collection[str]:
     return _forms().people
 
 
-def is_spaced(spelling: str) -> bool:
-    """Whether a spelling stands between word borders: not in Han, Kana and Hangul."""
-    return spelling not in _forms().without_spaces
+def without_spaces() -> Collection[str]:
+    """The spellings that need not stand between word borders: those in Han, Kana and Hangul."""
+    return _forms().without_spaces
 
 
 def wire_of_host(host: str) -> str | None:

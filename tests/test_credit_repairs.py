@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,3 +79,14 @@ def test_names_as_they_look_when_damaged() -> None:
     assert next(damaged("Ansa")) == "A n s a"
     assert not list(damaged("AP"))
     assert "ТАСС".encode().decode("latin-1") in damaged("ТАСС")
+
+
+def test_mending_is_linear() -> None:
+    """A line with many damaged places took the square of their number: each was put into a list of all."""
+
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        mended("\xbf\xac\xc7\xd5\xb4\xba\xbd\xba " * times)
+        return time.process_time() - start
+
+    assert any(seconds(80_000) < 20 * seconds(10_000) for _ in range(3))  # 8 times; the square is 64

@@ -441,6 +441,10 @@ def test_any_field_is_read_without_an_error(outlet: str, url: str, byline: str) 
         "\xd0\xa2",
         '{"author":',
         "By A AP",
+        "\xc3\xa9AP ",
+        "\xbf\xac\xc7\xd5\xb4\xba\xbd\xba ",
+        "© AP",
+        " via AP",
     ],
 )
 def test_hostile_text_is_read_in_linear_time(unit: str) -> None:

@@ -126,6 +126,10 @@ GOOD = 'id = "x"\nname = "X"\nkind = "news agency"\nnames = "en: Xpress"\n'
         (f'[[wire]]\n{GOOD}carries = "y"\n', "unknown wires ['y']"),
         (f'[[wire]]\n{GOOD}ambiguous = "XX"\n', "ambiguous has ['XX']"),
         (f"[[wire]]\n{GOOD}[[wire]]\n{GOOD}", "occurs twice"),
+        ("[[wire]]\n" + GOOD.replace("news agency", "nonsense"), "kind = 'nonsense'; it is one of news agency, "),
+        (f"[wire]\n{GOOD}", "wires are written [[wire]]"),
+        ("[[wire]]\n" + GOOD.replace('"x"', '["x"]'), "id = ['x'] is no string"),
+        (f'decoys = "CNN Foo"\n[[wire]]\n{GOOD}', "decoys is no list of names"),
         ('[[wire]]\nid = "x"\nname = "X"\nkind = "news agency"\nnames = "Xpress"\n', "names has 'Xpress'"),
     ],
 )
