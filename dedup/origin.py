@@ -301,7 +301,8 @@ class _Case:
             yield Factor("habits", logs, partial(self.strands.habits.say, self.unnamed, tilt))
         if not any(voice.credits for voice in self.voices):
             pairs = zip(self.outlets, self.voices, strict=True)
-            silent = [outlet for several, voice in pairs if not voice.credited for outlet in several]
+            # An outlet that prints it twice is silent once.
+            silent = [*dict.fromkeys(outlet for several, voice in pairs if not voice.credited for outlet in several)]
             times = self.strands.habits.silence(silent)
             if times != 1:
                 yield Factor("silence", {OTHER: log(times)}, partial(say.silence, len(silent), times))
