@@ -6,7 +6,7 @@ Asked of are articles whose text is one wire's, that credit nobody that can be r
 hidden, and of which the corpus has another copy: from one article alone nobody could tell.  The answer is that of the
 longest shared text the article is a member of: a wire named from p 0.5 up, else "abstained".  "unnamed" are those
 among the abstentions of whose wire no article of the story prints a line, so that nothing could tell; "in no list" are
-those whose wire is in no registry, so that to abstain is right, and "of the listed" leaves them out.  Calibration is of
+those whose wire is in no registry, which only datelines name, and "of the listed" leaves them out.  Calibration is of
 the likeliest wire, named or not.
 
 With ``--news`` also of real articles that credit one wire and nobody else and share copied text with others: the lines

@@ -25,12 +25,13 @@ class Carriers(NamedTuple):
     @classmethod
     def of(cls, number: int, bundles: Bundles, everybody: Witnesses) -> Carriers:
         """Those of a strand; about 5 microseconds."""
-        groups, of = bundles.groups[number], everybody.groups
-        found: dict[int, list[int]] = {group: [] for group in groups}
+        of = everybody.groups.of
+        found: dict[int, list[int]] = {group: [] for group in bundles.groups[number]}
         for member in bundles.members[number]:
-            found[int(of.of[member])].append(member)
-        # A group's words may all stand in passages of another strand.
-        present = [found[group] or of.members(group) for group in groups]
+            found[int(of[member])].append(member)
+        # A group of which all that it has of this text stands in passages of another strand speaks there.
+        groups = [group for group, members in found.items() if members]
+        present = [found[group] for group in groups]
         voices = list(map(everybody.heard, groups, present))
         outlets = list(map(everybody.outlets, groups))
         unnamed = [

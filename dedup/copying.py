@@ -9,7 +9,7 @@ they were fitted to news whose credits tell what was copied (``benchmarks/fit_co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
@@ -35,6 +35,7 @@ __all__ = [
     "kind",
     "probability",
     "supported",
+    "without",
 ]
 
 
@@ -201,6 +202,21 @@ def evidence(counts: Counts) -> tuple[Evidence, ...]:
         terms.append(Evidence("neighbour", text, _db(WEIGHTS.neighbour)))
         terms += _limit(_limited(total) + WEIGHTS.neighbour)
     return tuple(terms)
+
+
+def without(terms: Sequence[Evidence]) -> list[float | None]:
+    """The probability of "copied" without each of the printed terms; None for what is no weight of its own.
+
+    >>> terms = evidence(Counts(content=9, edits=1))
+    >>> [each and round(each, 2) for each in without(terms)]
+    [0.99, 0.19, 0.98]
+    """
+    values = [
+        float(term.effect.removesuffix(" dB")) if term.kind != "limit" and term.effect.endswith(" dB") else None
+        for term in terms
+    ]
+    total = sum(value or 0.0 for value in values)
+    return [None if value is None else probability(_limited(total - value)) for value in values]
 
 
 def _only_names(counts: Counts) -> bool:

@@ -202,8 +202,11 @@ def _rows(path: str | PathLike[str], read: Any) -> Iterator[Any]:
             if line.strip():
                 try:
                     yield read(json.loads(line))
-                except (ValueError, TypeError, KeyError, AttributeError) as error:
-                    raise InputError(f"{path}, line {number} is no label: {error!r}; see dedup eval --help") from error
+                except KeyError as error:
+                    missing = f"it has no field {error.args[0]!r}"
+                    raise InputError(f"{path}, line {number} is no label: {missing}; see dedup eval --help") from error
+                except (ValueError, TypeError, AttributeError) as error:
+                    raise InputError(f"{path}, line {number} is no label: {error}; see dedup eval --help") from error
 
 
 def _pair(row: Mapping[str, Any]) -> tuple[Pair, bool]:

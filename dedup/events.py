@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from dedup.about import sample
 from dedup.appeared import microseconds
 from dedup.article import Article
 from dedup.columns import Rows, among, begins, numbered, spread, unique
@@ -30,7 +31,11 @@ SAME_NAMES, FEWEST_NAMES = 0.5, 3
 names repeats, and at least three."""
 SAME_DAY = timedelta(days=2)
 """Time between two articles about one event, at most."""
+CROWDED = 1000
+"""A name that more reports of the same days have tells no event from another: it does not count."""
 _WINDOW = microseconds(SAME_DAY)
+_SECOND, _SECONDS = 1_000_000, 39
+"""Microseconds; and bits that hold the seconds of all years."""
 _BATCH = 256
 _FEWEST = 64
 """Groups asked for each thread: to start one takes longer than to ask fewer."""
@@ -51,8 +56,9 @@ def nearby_reports(
 
     ``worlds`` numbers articles that have nothing to do with each other, if there are several such worlds.
 
-    Cost: some 25 microseconds for each article of a report or a member, to read its names; and for each
-    strand 2 nanoseconds for each report of the same days that has one of the names of a member.
+    Cost: some 25 microseconds for each article of a report or a member, to read its names; and for each strand
+    2 nanoseconds for each report of the same days that has one of the names of a member: at most ``CROWDED`` for a
+    name, however many articles there are.
     """
     reports = everybody.reports
     if not len(reports) or not len(members):
@@ -67,7 +73,8 @@ def nearby_reports(
     about = _About(reports, unique(np.concatenate([reports, members.values])), everybody, settings, jobs)
     found: dict[int, list[int]] = defaultdict(list)
     for strand, report in about.candidates(members, jobs, worlds):
-        if all(about.same(member, report) for member in members[strand]):
+        # Of thousands of members some: they share a text.
+        if all(about.same(member, report) for member in sample(members.row(strand).astype(np.int64)).tolist()):
             found[int(some[strand])].append(report)
     return {strand: sorted(reports) for strand, reports in found.items()}
 
@@ -92,10 +99,11 @@ class _About:
         self._everybody, self._work = everybody, engine(settings.engine)
         self._row = np.full(len(everybody.groups), -1, np.int32)
         self._row[groups] = np.arange(len(groups), dtype=np.int32)
-        rows, hashes = self._read(jobs)
-        # Names by how many reports have them, rare ones first; those that no report has come last.
+        self._times = everybody.times[groups]
         reported = np.zeros(len(groups), np.bool_)
         reported[self._row[reports]] = True
+        rows, hashes = self._telling(*self._read(jobs), reported)
+        # Names by how many reports have them, rare ones first; those that no report has come last.
         known, which = numbered(hashes[reported[rows]])
         times = np.bincount(which, minlength=len(known))
         rank = np.empty(len(known), np.int32)
@@ -109,8 +117,9 @@ class _About:
         in_reports = np.concatenate([np.sort(times), [0]])[np.minimum(self._names, len(known))]
         cost = np.add.reduceat(np.concatenate([in_reports, [0]]), self._begins[:-1]) * (np.diff(self._begins) > 0)
         enough = np.bincount(rows[order][in_reports > 0], minlength=len(groups)) >= FEWEST_NAMES
-        self._cost = np.where(enough, cost, -1)
-        self._times = everybody.times[groups]
+        # Without a date it might be any of all the days.
+        endless = (self._times == UNKNOWN) & (cost > CROWDED * np.diff(self._begins))
+        self._cost = np.where(enough & ~endless, cost, -1)
         size = np.diff(self._begins)
         several = self._row[reports][size[self._row[reports]] >= FEWEST_NAMES]
         self._reports = several[np.argsort(self._times[several], kind="stable")]
@@ -133,6 +142,25 @@ class _About:
         fresh = np.ones(len(rows), np.bool_)
         fresh[1:] = (rows[1:] != rows[:-1]) | (hashes[1:] != hashes[:-1])
         return rows[fresh], hashes[fresh]
+
+    def _telling(
+        self, rows: _I64, hashes: npt.NDArray[np.uint64], reported: npt.NDArray[np.bool_]
+    ) -> tuple[_I64, npt.NDArray[np.uint64]]:
+        """Without the names that too many ``reported`` groups of the same days have."""
+        known, which = numbered(hashes[reported[rows]])
+        often = np.flatnonzero(np.bincount(which, minlength=len(known)) > CROWDED)
+        if not len(often):
+            return rows, hashes
+        here = among(which, often)
+        name, time = which[here], self._times[rows[reported[rows]][here]]
+        dated = time != UNKNOWN
+        most = np.bincount(name[~dated], minlength=len(known))
+        keys = np.sort(name[dated] << _SECONDS | (time[dated] - time[dated].min(initial=0)) // _SECOND)
+        together = np.searchsorted(keys, keys + 2 * _WINDOW // _SECOND, "right") - np.arange(len(keys))
+        at_once = np.zeros(len(known), np.int64)
+        np.maximum.at(at_once, keys >> _SECONDS, together)
+        kept = ~among(hashes, known[most + at_once > CROWDED])
+        return rows[kept], hashes[kept]
 
     def candidates(self, members: Rows, jobs: int, worlds: _I64 | None = None) -> Sequence[tuple[int, int]]:
         """Strands, and reports that are about the event of one member: the one with the rarest names."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
+from dedup.copying import without
 from dedup.errors import InputError
 from dedup.layout import Page, evidence_text, quotation
 from dedup.matches import mirrored
@@ -96,8 +97,9 @@ class Explanation:
             page.quote(a, "A", indent=0)
             page.quote(b, "B", indent=0)
         page.blank()
-        for item in passage.evidence:
-            page.add(evidence_text(item), "  ", "    ")
+        for item, p in zip(passage.evidence, without(passage.evidence), strict=True):
+            other = "" if p is None else f"; without it p copied {probability(p)}"
+            page.add(evidence_text(replace(item, effect=item.effect + other)), "  ", "    ")
         if passage.evidence or passage.decibans:
             part = f", part of {one_line(passage.strand)}" if passage.strand else ""
             page.add(f"= {passage.decibans:.1f} dB, p copied {probability(passage.p_copied)}{part}", "  ")

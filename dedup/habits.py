@@ -83,7 +83,7 @@ class Habits:
         self._all: dict[str, float] = defaultdict(float)
         self._credits: dict[str, tuple[float, float]] = {}
         self._popular: dict[str, float] = {}
-        self._times: dict[tuple[str, str], float] = {}
+        self._steps: dict[Sequence[str], dict[str, list[float]]] = {}
         self._shared, self._pure = 0, 0
         self._copies, self._texts, self._unlisted, self._named = (0.0, 0.0), 0.0, 0.0, 0
         self._usual: dict[str, frozenset[str]] = {}
@@ -104,7 +104,7 @@ class Habits:
         """Note that an outlet printed so many articles of each wire; ``texts`` is the part of a text that each is,
         where several outlets print one."""
         self._popular.clear()
-        self._times.clear()
+        self._steps.clear()
         self._usual.clear()
         self._tilts.clear()
         counted = self._wires.setdefault(outlet, {})
@@ -173,15 +173,16 @@ class Habits:
     def usual(self, outlets: Sequence[str]) -> tuple[str, ...]:
         """The wires that some outlets usually print, and those that are common in the corpus, sorted."""
         found: set[str] = set()
-        if any(outlet in self._wires for outlet in outlets):
-            found.update(wire for wire, n in self._all.items() if n >= 3 and self.popularity(wire) >= HABITS.common)
         for outlet in outlets:
             if (known := self._usual.get(outlet)) is None:
                 wires = self._wires.get(outlet, {}).items()
-                usual = (wire for wire, n in wires if n >= 3 and self.part(outlet, wire) >= HABITS.usual)
-                known = self._usual[outlet] = frozenset(usual)
+                usual = [wire for wire, n in wires if n >= 3 and self.part(outlet, wire) >= HABITS.usual]
+                known = self._usual[outlet] = frozenset([*usual, *(self._common() if wires else ())])
             found |= known
         return tuple(sorted(found))
+
+    def _common(self) -> list[str]:
+        return [wire for wire, n in self._all.items() if n >= 3 and self.popularity(wire) >= HABITS.common]
 
     def tilt(self, outlets: Iterable[str], wires: Iterable[str]) -> Mapping[str, float]:
         """How many times likelier each wire is as the source of what these outlets print without naming one.
@@ -199,24 +200,22 @@ class Habits:
         return self._tilts[key]
 
     def _tilt(self, known: Sequence[str], wires: Sequence[str]) -> dict[str, float]:
-        scale = 1 - PARTS.unknown_outlet
-        unnamed = 1 - _all_popular() / scale
-        found, limit = {}, log(HABITS.together)
+        if (steps := self._steps.get(wires)) is None:
+            steps = self._steps[wires] = {}
+            scale, unnamed = 1 - PARTS.unknown_outlet, 1 - _all_popular() / (1 - PARTS.unknown_outlet)
+            priors = (registry()[wire].popularity / scale if wire in registry() else 0.0 for wire in wires)
+            # The empty name is that of no outlet.
+            steps[""] = [log(self.popularity(w) / (p or unnamed)) for w, p in zip(wires, priors, strict=True)]
+        for outlet in known:
+            if outlet not in steps:
+                steps[outlet] = [log(self.part(outlet, wire) / self.popularity(wire)) for wire in wires]
         # The mean of the outlets: they printed what there was to print, so that together they say no more than one.
         # Multiplied they made masked credits wrong five times as often (``benchmarks/masking.py``).
         weight = self._named**2 / (self._named**2 + HABITS.texts**2) / len(known)
-        for wire in wires:
-            prior = registry()[wire].popularity / scale if wire in registry() else 0.0
-            steps = weight * sum(self._step(each, wire) for each in known)
-            total = log(self.popularity(wire) / (prior or unnamed)) + steps
-            found[wire] = exp(min(limit, max(-limit, total)))
-        return found
-
-    def _step(self, outlet: str, wire: str) -> float:
-        """What one outlet adds, as a logarithm."""
-        if (step := self._times.get((outlet, wire))) is None:
-            step = self._times[outlet, wire] = log(self.part(outlet, wire) / self.popularity(wire))
-        return step
+        sums = map(sum, zip(*[steps[outlet] for outlet in known], strict=True))
+        limit = log(HABITS.together)
+        totals = [first + weight * more for first, more in zip(steps[""], sums, strict=True)]
+        return {w: exp(min(limit, max(-limit, total))) for w, total in zip(wires, totals, strict=True)}
 
     def say(self, outlets: Sequence[str], tilt: Mapping[str, float]) -> tuple[str, str]:
         """The same in words: what the outlets have, and what that does."""

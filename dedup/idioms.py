@@ -51,7 +51,7 @@ def weighed(
         return None
     stories = np.zeros(len(bundles) + 1, np.int32)
     stories[list(found)] = list(found.values())
-    told = np.where(_by_itself(matches), stories[bundles.of_passage], 0)
+    told = np.where(_by_itself(matches) & matches.copies, stories[bundles.of_passage], 0)
     return replace(matches, stories=told.astype(np.int32))
 
 

@@ -38,10 +38,10 @@ _SOME_MATERIAL = re.compile(r"(?i)\bsome (?:of the )?(?:material|information)")
 class Parts(NamedTuple):
     """Parts of a mixture by what is credited (0 to 1)."""
 
-    sole: float = 0.97
+    sole: float = 0.98
     """One wire in an origin place: its copy, but for what an editor adds without a word.  0.95 was the
     prior; masked credits say that it is more (``benchmarks/masking.py``)."""
-    sole_outlet: float = 0.01
+    sole_outlet: float = 0.005
     several: float = 0.90
     """Two or more wires in an origin place ("(dpa/afp)"): nearly all of it, in equal parts."""
     several_outlet: float = 0.04
@@ -67,7 +67,7 @@ class Parts(NamedTuple):
     """The same for a broadcaster, whose texts are often an agency's with a few lines of its own."""
     staffed_outlet: float = 0.70
     """No credit but the outlet's own people: most of it is their work."""
-    floor: float = 0.45
+    floor: float = 0.50
     """Part of ``other`` that each wire gets which the credits of an article do not name: the same
     for every wire, or many articles that credit one wire would vote for the popular ones."""
     silent_floor: float = 1.00
@@ -266,7 +266,7 @@ def agreed(mixtures: Sequence[Mixture]) -> dict[str, float]:
 
     >>> said = [Statement(("ap",), (), False, False, True), Statement((), ("ap", "reuters"), False, False, True)]
     >>> round(agreed([mixture(each) for each in said])["ap"], 2)
-    0.98
+    0.99
     """
     if len(mixtures) == 1:
         return dict(mixtures[0])

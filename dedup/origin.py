@@ -301,7 +301,8 @@ class _Case:
             yield Factor("habits", logs, partial(self.strands.habits.say, self.unnamed, tilt))
         if not any(voice.credits for voice in self.voices):
             pairs = zip(self.outlets, self.voices, strict=True)
-            silent = [outlet for several, voice in pairs if not voice.credited for outlet in several]
+            # An outlet that prints it twice is silent once.
+            silent = [*dict.fromkeys(outlet for several, voice in pairs if not voice.credited for outlet in several)]
             times = self.strands.habits.silence(silent)
             if times != 1:
                 yield Factor("silence", {OTHER: log(times)}, partial(say.silence, len(silent), times))
@@ -381,7 +382,9 @@ class _Case:
         several = 0 if stories is None else int(stories[self.strands.bundles.passages[self.number]].max())
         if several:
             said = f"{several} of these articles have nothing else in common, neither text nor names"
-            yield Evidence("idiom", said, f"{WEIGHTS.idiom * (several - 1):+.0f} dB for copied")
+            less = WEIGHTS.idiom * (several - 1)
+            most = float(self.strands.matches.decibans[self.strands.bundles.passages[self.number]].max())
+            yield Evidence("idiom", said, f"{less:+.0f} dB for copied; without it {probability(p_of(most - less))}")
         best, answer = origins[0].wire, band(origins, label)
         for factor in factors:
             without = self.origins([other for other in factors if other is not factor])

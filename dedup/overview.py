@@ -63,7 +63,7 @@ class Overview(ABC):
 
     @abstractmethod
     def readings(self, shown: int) -> list[Reading]:
-        """Uncredited copies first, then those that share most."""
+        """Uncredited copies first, those that have most of a wire, then those that share most."""
 
     @abstractmethod
     def strands(self, shown: int) -> Sequence[Strand]:
@@ -158,9 +158,10 @@ class _Columns(Overview):
                 yield band(self._strands.foremost(number), name), words
 
     def readings(self, shown: int) -> list[Reading]:
-        credited = np.ones(len(self._readings), np.bool_)
-        credited[self._readings.uncredited] = False
-        return [self._readings[number] for number in first_by(shown, credited, -self._readings.shared)]
+        credited, taken = np.ones(len(self._readings), np.bool_), np.zeros(len(self._readings), np.int64)
+        for number in self._readings.uncredited:
+            credited[number], taken[number] = False, _taken(self._readings[number])
+        return [self._readings[number] for number in first_by(shown, credited, -taken, -self._readings.shared)]
 
     def strands(self, shown: int) -> list[Strand]:
         if self._strands is None:
@@ -228,7 +229,12 @@ class _Records(Overview):
         return _first(
             self._result.documents,
             shown,
-            lambda reading: ("uncredited-copy" not in reading.flags, -reading.shared_words, reading.id),
+            lambda reading: (
+                "uncredited-copy" not in reading.flags,
+                -_taken(reading) if "uncredited-copy" in reading.flags else 0,
+                -reading.shared_words,
+                reading.id,
+            ),
         )
 
     def strands(self, shown: int) -> list[Strand]:
@@ -269,3 +275,8 @@ def _copied(match: Match) -> int:
 def _first(items: Sequence[Item], shown: int, key: Callable[[Item], tuple[object, ...]]) -> list[Item]:
     """All items in their own order if they are few, else the first by ``key``."""
     return list(items) if len(items) <= shown else sorted(items, key=key)[:shown]
+
+
+def _taken(reading: Reading) -> int:
+    """Words of wires in an article."""
+    return sum(share.words for share in reading.composition if share.origin.startswith("wire:"))

@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 from dedup.looks import BLANK, CAPITAL, Looks, _engine, in_c, look
 from dedup.model import Credit, Tokens
 from dedup.quote_marks import is_plain, spans
-from dedup.speech import NATION, OFFICIAL, PAPER, PRONOUN, VENUE, VERB, bits_of_words, having
+from dedup.speech import FUNCTION, NATION, OFFICIAL, PAPER, PRONOUN, VENUE, VERB, bits_of_words, having
 
 __all__ = [
     *("INTERVIEW", "POST", "PUBLIC", "SAME", "TRANSLATED", "Quotation", "QuoteKind", "full_name", "quotations"),
@@ -87,11 +87,15 @@ def full_name(text: str, surname: str) -> str:
 
     >>> full_name("Spokesman Vedant Patel spoke. “It is,” Patel said.", "patel")
     'Vedant Patel'
+    >>> full_name("But Kim said: “No.”", "kim")
+    'Kim'
     """
     if not surname:
         return ""
     named = re.compile(rf"(?:[^\W\d_a-z][\w.'’-]*[ \xa0]+)?(?i:\b{re.escape(surname)}\b)")
-    found = Counter(found[0] for found in islice(named.finditer(text), 40) if len(found[0]) > len(surname))
+    names = [found[0] for found in islice(named.finditer(text), 40) if len(found[0]) > len(surname)]
+    # "But Kim" begins a sentence.
+    found = Counter(name for name in names if not bits_of_words().get(name.split()[0].lower(), 0) & FUNCTION)
     return max(found, key=lambda name: (found[name], len(name)), default=surname.title())
 
 

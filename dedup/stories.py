@@ -1,4 +1,4 @@
-"""Stories: articles that share any wording, and how many independent sources stand behind them.
+"""Stories: articles that share a text or a public statement, and how many independent sources stand behind them.
 
 Forty articles that all rest on one wire's text are one source, whatever number of outlets print it.
 """
@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dedup.matches import Matches
+import numpy as np
+
+from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.model import Reading, ScanResult, Strand
 from dedup.wires import label
 from dedup.wording import count, listed, one_line
@@ -26,7 +28,7 @@ _CREDITED = ("origin", "co_origin", "rights", "republished", "press_release", "c
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Articles that hang together by shared wording; ``id`` is the smallest member.
+    """Articles that hang together by copied text or public statements; ``id`` is the smallest member.
 
     ``origins`` are the sources with the number of articles that rest on each, most first: ``wire:ap``,
     ``strand:ID`` (a text of several articles that nobody names), ``outlet:NAME`` or ``doc:ID`` (text of an
@@ -73,17 +75,22 @@ def stories(result: ScanResult) -> Iterator[Story]:
         if not strand.origins or strand.origins[0].p < OWN or strand.origins[0].wire in ("other", "outlet"):
             for member in strand.members:
                 strands[member].append(strand)
+    parts = {strand.id: _whole(strand, strands[strand.members[0]]) for each in strands.values() for strand in each}
     for members in _together(result):
         sources: dict[str, set[str]] = defaultdict(set)
         for reading in (result.reading(member) for member in members):
-            for source in _sources(reading, strands.get(reading.id, ()), groups, result.settings.owners):
+            for source in _sources(reading, strands.get(reading.id, ()), parts, groups, result.settings.owners):
                 sources[source].add(reading.id)
         counted = sorted(((source, len(found)) for source, found in sources.items()), key=lambda each: (-each[1], each))
         yield Story(members[0], members, tuple(counted))
 
 
 def _sources(
-    reading: Reading, unnamed: Sequence[Strand], groups: Mapping[str, str], owners: Mapping[str, str]
+    reading: Reading,
+    unnamed: Sequence[Strand],
+    parts: Mapping[str, str],
+    groups: Mapping[str, str],
+    owners: Mapping[str, str],
 ) -> Iterator[str]:
     """What one article rests on; itself if nothing else accounts for it."""
     words, explained = max(1, reading.words), 0
@@ -100,15 +107,23 @@ def _sources(
     for strand in unnamed:
         explained += strand.words
         if strand.words >= PART * words:
-            found.add(f"strand:{strand.id}")
+            found.add(f"strand:{parts[strand.id]}")
     yield from found
     if not found or (words - explained >= OWN * words and (staffed or not credited)):
         outlet = owners.get(reading.document.outlet or "", reading.document.outlet)
         yield f"outlet:{outlet}" if outlet else f"doc:{groups.get(reading.id, reading.id)}"
 
 
+def _whole(strand: Strand, others: Sequence[Strand]) -> str:
+    """The id of the strand that all members of this one have as well, most of them first: what some print and others
+    cut is one text, as far as anybody can tell."""
+    members = set(strand.members)
+    larger = [other for other in others if members <= set(other.members)]
+    return min(larger, key=lambda other: (-len(other.members), -other.words, other.id)).id
+
+
 def _together(result: ScanResult) -> Iterator[tuple[str, ...]]:
-    """Ids of the articles that hang together by matches, two or more."""
+    """Ids of the articles that hang together, two or more."""
     parent: dict[str, str] = {}
 
     def root(member: str) -> str:
@@ -129,8 +144,15 @@ def _together(result: ScanResult) -> Iterator[tuple[str, ...]]:
 
 def _pairs(result: ScanResult) -> Iterator[tuple[str, str]]:
     matches = result.matches
+    # A phrase that anybody may use, or a form, ties no two stories.
     if isinstance(matches, Matches):
-        ids, ends = matches.ids, zip(matches.a.tolist(), matches.b.tolist(), strict=True)
+        told = matches.copies | matches.statements | matches.rewritten
+        tied = matches.identical | (matches.jaccard >= NEAR_DUPLICATE)
+        tied |= np.bincount(matches.match_of, told, minlength=len(matches)) > 0
+        ids, ends = matches.ids, zip(matches.a[tied].tolist(), matches.b[tied].tolist(), strict=True)
         yield from ((ids[a], ids[b]) for a, b in ends)
     else:
-        yield from ((match.a, match.b) for match in matches)
+        for match in matches:
+            kinds = {passage.kind for passage in match.passages}
+            if match.relation in ("identical", "near-duplicate") or kinds - {"common-phrase", "boilerplate"}:
+                yield match.a, match.b

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from dedup.model import Document
+from dedup.speech import bits_of_words
 from dedup.wires import find_names
 
 __all__ = ["stranger", "strangers"]
@@ -25,6 +26,17 @@ _NO_NAMES = re.compile(
     r"(?i)(?:(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\b|.{1,2}$|agencies\b)"
 )
+_DESKS = re.compile(
+    r"\b(?:staff|our|own|special|(?:report|edit|writ)[eo]rs?|correspondents?|desk|exclusive|updated?|opinion|analysis|"
+    r"video|photos?|online|breaking|live)\b"
+)
+"""Names that are nobody's in particular."""
+_ENGLISH = re.compile(
+    r"england|scotland|wales|britain|uk|usa|america|canada|australia|zealand|india|pakistan|lanka|nigeria|kenya|ghana|"
+    r"uganda|zambia|zimbabwe|tanzania|malaysia|singapore|philippines|jamaica|africa|united|states|kingdom|new|"
+    r"(?:south|north|east|west)(?:ern)?|central"
+)
+"""Nations that speak English, and parts of the world; the others are in ``dedup.speech``."""
 
 
 def stranger(text: str, outlets: Sequence[str] = ()) -> str:
@@ -41,8 +53,11 @@ def stranger(text: str, outlets: Sequence[str] = ()) -> str:
     found = _DATELINE.search(head) if _CLOSED.search(head) else None
     name = " ".join(found[1].split()) if found else ""
     folded = name.casefold()
+    listed = bits_of_words() if name else {}
+    if _DESKS.search(folded) or all(word in listed or _ENGLISH.fullmatch(word) for word in folded.split()):
+        return ""
     own = any(folded in outlet.casefold() or outlet.casefold() in folded for outlet in outlets if outlet.strip())
-    return "" if own or not name or _NO_NAMES.match(name) or next(find_names(name), None) else name
+    return "" if own or _NO_NAMES.match(name) or next(find_names(name), None) else name
 
 
 def strangers(documents: Iterable[tuple[int, Document]]) -> dict[int, str]:

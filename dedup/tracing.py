@@ -38,11 +38,11 @@ def traced(
         within = unspoken(matches, everybody)
         found_strands = bundles(matches, groups_of, settings, jobs, within)
         learned = learn(matches, found_strands, everybody, settings, jobs)
+        before = matches
         if learned is not None:
             matches = replace(matches, boilerplate=matches.furniture | learned.passages)
-            found_strands = bundles(matches, groups_of, settings, jobs, within)
-        if (told := weighed(matches, found_strands, everybody, settings)) is not None:
-            matches = told
+        matches = weighed(matches, found_strands, everybody, settings) or matches
+        if matches is not before:
             found_strands = bundles(matches, groups_of, settings, jobs, within)
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):

@@ -78,13 +78,18 @@ class ArticleView:
         for strand in self._strands:
             _strand(page, strand, self._name)
         self._ties(page)
-        if not self._strands:
+        if not self._strands and not any(edge.kind in ("text", "version") for edge in self._edges):
             page.blank()
             page.add(f"No other article here shares copied text with it; its text is {credited(reading, self._name)}.")
         yield from page.rendered()
 
     def _ties(self, page: Page) -> None:
-        ties = [edge for edge in self._edges if edge.kind not in ("shares", "text", "common")]
+        told = {f"wire:{strand.origins[0].wire}" for strand in self._strands if strand.origins}
+        ties = [
+            edge
+            for edge in self._edges
+            if edge.kind not in ("shares", "common") and not (edge.kind == "text" and edge.source in told)
+        ]
         if ties:
             page.heading("Other ties")
         for edge in ties[:SHOWN]:

@@ -225,7 +225,8 @@ def amount(share: Share, reading: Reading) -> str:
     by copied passages is "at least".
     """
     compared = share.origin.startswith(("wire:", "outlet:")) and share.words <= reading.shared_words < reading.words
-    return f"at least {percent(share.share)}" if compared else percent(share.share)
+    part = percent(share.share)
+    return f"at least {part}" if compared and not part.startswith("<") else part
 
 
 def origin_of(share: Share, reading: Reading, strands: Iterable[Strand], name: Name) -> str:
@@ -236,6 +237,8 @@ def origin_of(share: Share, reading: Reading, strands: Iterable[Strand], name: N
     if kind != "wire":
         return credited(reading, name) if kind == "unknown" else kind.replace("-", " ")
     if share.words > reading.shared_words or share.p is None:
+        if share.p is not None and "uncredited-copy" in reading.flags:
+            return f"{band([Origin(wire, share.p)], name)}, as other versions of it say"
         return f"credited to {name(wire)}"
     for strand in strands if share.p < PROBABLE else ():
         if strand.origins and strand.origins[0].wire == wire:

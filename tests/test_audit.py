@@ -12,6 +12,8 @@ from dedup import Document, exports, scan
 from dedup.audit import findings, habits
 from dedup.model import ScanResult
 from dedup.stories import stories
+from dedup.wires import label
+from dedup.wording import origin_of
 from tests.newsroom import ONE, SEEDS, filler
 from tests.sample import HOSTILE
 
@@ -172,3 +174,40 @@ def test_a_paper_has_not_copied_its_own_news_service() -> None:
     [flagged] = [each for each in result.documents if each.id == "own"]
     assert "uncredited-copy" in flagged.flags
     assert {each.id for each in findings(result.documents)} == {"silent"}
+
+
+def test_a_phrase_that_anybody_uses_ties_no_two_stories():
+    phrase = "The company did not immediately respond to a request for comment on Monday evening."
+    documents = []
+    for event in "abcd":
+        names = f"then Varga{event} met Lindq{event} and Varga{event} left Lindq{event}"
+        text = f"{filler(f'{event}t', 80)} {names}."
+        documents += [
+            Document(f"{event}{n}", f"{text}\n{filler(f'{event}{n}', 60)}\n{phrase}", outlet=f"{event}{n}")
+            for n in range(3)
+        ]
+    found = [story.members for story in stories(scan(documents))]
+    assert found == [tuple(f"{event}{n}" for n in range(3)) for event in "abcd"]
+
+
+def test_what_some_print_and_others_cut_is_one_source():
+    one, two = f"{ONE}\n{filler('t', 60)}", filler("u", 60)
+    documents = [
+        Document(f"{n}", "\n".join([filler(f"x{n}", 90), one, filler(f"y{n}", 90), two * (n > 0)]), outlet=f"Paper {n}")
+        for n in range(3)
+    ]
+    result = scan(documents)
+    assert len(result.strands) == 2
+    [story] = stories(result)
+    assert [number for source, number in story.origins if source.startswith("strand:")] == [3]
+    assert story.say.startswith("3 articles, 1 to 4 independent sources")
+
+
+def test_an_article_that_inherits_says_from_whom():
+    text = f"{ONE}\n{filler('t', 60)}"
+    result = scan(
+        [Document("a", f"OSLO (AP) — {text}", outlet="One"), Document("b", f"{text} It rained.", outlet="Two")]
+    )
+    reading = result.reading("b")
+    [share] = reading.composition
+    assert origin_of(share, reading, (), label) == "from AP, as other versions of it say"

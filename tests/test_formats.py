@@ -131,6 +131,41 @@ def test_gexf_follows_the_rules_of_gephi() -> None:
     assert children == ["attributes", "attributes", "nodes", "edges"]
 
 
+_TYPES = {"integer": int, "double": float, "string": str}
+_GEXF: dict[str, tuple[dict[str, Any], set[str], list[str]]] = {
+    # By element: its attributes with the type or the values of each, which of them are required, its children.  As in
+    # the schema of GEXF 1.2, github.com/gephi/gexf, 1.2/gexf.xsd and 1.2/data.xsd (commit c069026), of what is written.
+    "gexf": ({"version": {"1.2"}}, {"version"}, ["graph"]),
+    "graph": ({"mode": {"static", "dynamic"}, "defaultedgetype": {"directed", "undirected", "mutual"}}, set(),
+              ["attributes", "nodes", "edges"]),
+    "attributes": ({"class": {"node", "edge"}, "mode": {"static", "dynamic"}}, {"class"}, ["attribute"]),
+    "attribute": ({"id": str, "title": str, "type": set(_TYPES)}, {"id", "title", "type"}, []),
+    "nodes": ({}, set(), ["node"]),
+    "edges": ({}, set(), ["edge"]),
+    "node": ({"id": str, "label": str}, {"id"}, ["attvalues"]),
+    "edge": ({"id": str, "label": str, "source": str, "target": str, "weight": float}, {"id", "source", "target"},
+             ["attvalues"]),
+    "attvalues": ({}, set(), ["attvalue"]),
+    "attvalue": ({"for": str, "value": str}, {"for", "value"}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", HOSTILE, "]]> & <node id='x'/>", "a\n\tb"])
+def test_gexf_has_what_its_schema_allows(text: str) -> None:
+    space = "{http://www.gexf.net/1.2draft}"
+    root = ET.fromstring(written("gexf", with_text(text)))
+    types = {each.get("id"): _TYPES[str(each.get("type"))] for each in root.iter(f"{space}attribute")}
+    for element in root.iter():
+        allowed, required, children = _GEXF[element.tag.removeprefix(space)]
+        assert required <= set(element.attrib) <= set(allowed)
+        for name, value in element.attrib.items():
+            kind = allowed[name]
+            assert value in kind if isinstance(kind, set) else kind(value) is not None
+        assert {child.tag.removeprefix(space) for child in element} <= set(children)
+        if "for" in element.attrib:
+            types[element.get("for")](element.get("value"))
+
+
 @BOTH
 def test_networkx_reads_cytoscape(result: ScanResult) -> None:
     graph = networkx.cytoscape_graph(json.loads(written("cytoscape", result)))
@@ -280,3 +315,26 @@ def test_a_record_at_a_time(lazy: ScanResult, form: str) -> None:
 def test_every_format_takes_nothing_and_hostile_text(form: str) -> None:
     assert written(form, EMPTY) is not None
     assert written(form, with_text(HOSTILE))
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib's own
+@pytest.mark.parametrize(
+    "text", [HOSTILE, '"}, {"x": "', "</script><!--", "\\u0000 \x00 \ud800 𝄞", "a\r\n\tb", "{{x}} %s $(y)"]
+)
+def test_other_programs_read_a_hostile_title_as_it_was(text: str) -> None:
+    result = with_text(text)
+    id, whole = f"doc:{text}y", said(text)
+    assert networkx.cytoscape_graph(json.loads(written("cytoscape", result))).nodes[id]["label"] == text
+    records = [json.loads(line) for line in written("jsonl", result).splitlines()]
+    assert [each["label"] for each in records if each["record"] == "node"] == [text, text]
+    assert next(each["title"] for each in records if each["record"] == "document") == text
+    graph = networkx.read_gexf(io.BytesIO(written("gexf", result).encode()))
+    assert {node["label"] for _, node in graph.nodes(data=True)} == {whole}
+    for form, reader in (("prov-json", "json"), ("prov-n", "provn")):
+        read = prov.model.ProvDocument.deserialize(content=written(form, result), format=reader)
+        assert {str(each.label) for each in read.get_records(prov.model.ProvElement)} == {whole}
+    linked = rdflib.Graph().parse(data=written("schema.org", result), format="json-ld")
+    assert whole in set(map(str, linked.objects(None, rdflib.URIRef("https://schema.org/headline"))))
+    [item, *_] = [json.loads(line) for line in written("ninjs", result).splitlines()]
+    jsonschema.validate(item, _NINJS, format_checker=_NINJS_FORMATS)
+    assert item["headlines"][0]["value"] == whole

@@ -5,8 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from dedup import Document, scan
-from dedup.groups import FLOOR, Groups
+from dedup.appeared import Appeared
+from dedup.article import whole
+from dedup.carriers import Carriers
+from dedup.columns import Rows
+from dedup.groups import FLOOR, Bundles, Groups
 from dedup.text import fold
+from dedup.witness import Witnesses
 from tests.newsroom import ONE, filler
 
 TWO = "Nobody had counted the lifeboats since the refit in Gdansk four winters ago, the inquiry heard."
@@ -123,3 +128,15 @@ def test_versions_are_one_member_of_a_strand():
     result = scan([Document("a", base), Document("a2", base + " Updated."), Document("b", f"{filler('b')}\n{ONE}")])
     assert [group.members for group in result.groups] == [("a", "a2")]
     assert ("a", "a2", "b") in members(result)
+
+
+def test_who_has_a_text_elsewhere_does_not_speak_for_this_strand():
+    """A group is in the key of a strand by words that stand in passages of another: its credit is not about these."""
+    articles = [whole(Document(name, "Rain fell.")) for name in "abc"]
+    of = Groups(np.arange(3, dtype=np.uint32))
+    everybody = Witnesses(articles, of, Appeared(articles, scan([each.document for each in articles]).matches))
+    rows = [Rows(np.array([0, len(each)]), np.array(each)) for each in ([0, 1, 2], [0, 2], [5])]
+    carriers = Carriers.of(0, Bundles(["x"], *rows, np.zeros(6, np.int32)), everybody)
+    assert carriers.groups == [0, 2]
+    assert carriers.present == [[0], [2]]
+    assert len(carriers.voices) == len(carriers.outlets) == 2

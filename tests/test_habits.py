@@ -125,6 +125,17 @@ def test_owners_are_settings() -> None:
         Settings(owners={"a": " "})
 
 
+def test_ten_outlets_say_together_what_one_says() -> None:
+    habits = Habits()
+    habits.count_named(1000)
+    for n in range(10):
+        habits.count(f"Post {n}", {"dpa": 9.0})
+    habits.count("Times", {"ap": 90.0})
+    [one, ten] = [habits.tilt([f"Post {n}" for n in range(size)], ["ap", "dpa"]) for size in (1, 10)]
+    assert one["dpa"] > 2
+    assert ten["dpa"] == pytest.approx(one["dpa"])
+
+
 # idioms
 
 PHRASE = "The company did not immediately respond to a request for comment on Monday evening."

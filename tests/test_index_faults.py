@@ -147,6 +147,26 @@ def test_a_second_writer_waits_or_is_told(tmp_path):
         assert index.add(batch("a")).new == BATCH
 
 
+def test_several_make_one_index_at_once(tmp_path):
+    """Each finds it whole, whoever comes first."""
+    path = tmp_path / "news"
+    for turn in range(5):
+        place = path / str(turn)
+        start = time.monotonic() + 0.05
+
+        def add(name, place=place, start=start):
+            time.sleep(max(0.0, start - time.monotonic()))
+            with open_index(place, ONE_THREAD) as index:
+                index.add(batch(name))
+
+        pids = [fork(lambda name=name: add(name)) for name in "abc"]
+        assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids] == [0, 0, 0]
+        with open_index(place, create=False) as index:
+            assert batches(index) == dict.fromkeys("abc", BATCH)
+        assert {each.name for each in place.iterdir()} >= {"index.sqlite", "segments"}
+        assert not [*place.glob(".making-*")]
+
+
 def damaged(path, place):
     """Turn one bit at a place of a file."""
     with path.open("r+b") as file:
@@ -182,6 +202,24 @@ def test_a_damaged_text_is_named_and_the_others_are_read(full):
         assert told == [fault]
         assert index.remove(["b/2"]) == ["b/2"]
         assert index.verify() == []
+
+
+def test_what_stands_on_whole_pages_is_saved(full):
+    """One page of SQLite's that is nonsense ends a walk over all articles; then each is asked for."""
+    file = full / "index.sqlite"
+    data = bytearray(file.read_bytes())
+    place = data.index(b"dx0") // 8192
+    data[8192 * place : 8192 * place + 64] = b"\xff" * 64  # the head of the page
+    file.write_bytes(data)
+    with open_index(full) as index:
+        with pytest.raises(DamagedError):
+            [*index.export()]
+        told = []
+        saved = [each.id for each in index.export(damaged=told.append)]
+    assert len(saved) == len(set(saved))
+    assert 8 * BATCH > len(saved) >= 4 * BATCH
+    assert "d/0" not in saved
+    assert told == [f"{full}: {8 * BATCH - len(saved)} articles on damaged pages cannot be read"]
 
 
 @pytest.mark.parametrize("harm", ["bit", "cut", "missing"])

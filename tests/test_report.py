@@ -234,8 +234,8 @@ def test_explain_lists_every_factor() -> None:
     for part in (
         "Shared passage, Jaccard 0.086, 20 % of A in B, 25 % of B in A.",
         "Passage 1: copy, 13 equal words, 1 edit",
-        "base rate: a shared run on one event (-5 dB)",
-        "prose: 11 content words outside quotation (+27.5 dB)",
+        "base rate: a shared run on one event (-5 dB; without it p copied >0.99)",
+        "prose: 11 content words outside quotation (+27.5 dB; without it p copied 0.24)",
         "= 22.5 dB, p copied 0.99, part of strand-1",
         "Shared text strand-1: 13 words, probably AP",
         "0.82 AP",

@@ -1,9 +1,11 @@
 """Witnesses: each version group is heard once, and its versions share what it says."""
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 
-from dedup import Document, Settings, scan
+from dedup import Document, Settings, events, scan
 from dedup.appeared import Appeared
 from dedup.columns import Rows
 from dedup.events import nearby_reports
@@ -131,3 +133,40 @@ def test_worlds_have_nothing_to_do_with_each_other():
     assert nearby_reports(strands, heard(*texts), worlds=worlds) == {0: [1]}
     assert nearby_reports(strands, heard(*texts)) == {0: [1, 2, 4], 1: [1, 4]}
     assert nearby_reports(Rows(np.array([0, 2]), np.array([0, 1])), heard(*texts[:2])) == {}
+
+
+def days_of(n: int, crowd: int) -> tuple[list[str], dict[int, str]]:
+    """Reports of one event a week each, as many of each as a crowd."""
+    told = (
+        "The guests were Olsen, Berg and Lund of Bergen, and later on Olsen, Berg and Lund went back to Bergen, while "
+    )
+    told += "it rained all night and the roads along the water were closed until late in the morning of the next day"
+    days = {k: (date(2024, 1, 1) + timedelta(days=7 * (k // crowd))).isoformat() for k in range(n)}
+    return [f"OSLO (AP) — {told}"] * n, days
+
+
+def test_of_each_strand_a_bounded_number_of_reports_is_asked(monkeypatch):
+    monkeypatch.setattr(events, "CROWDED", 6)
+    for n in (24, 48, 96):
+        texts, days = days_of(n, 6)
+        strands = Rows(np.arange(n + 1), np.arange(n))
+        found = nearby_reports(strands, heard(*texts, published=days))
+        assert {len(reports) for reports in found.values()} == {5}
+        assert len(found) == n
+
+
+def test_names_that_too_many_reports_of_the_same_days_have_tell_nothing(monkeypatch):
+    monkeypatch.setattr(events, "CROWDED", 5)
+    texts, days = days_of(24, 6)
+    assert nearby_reports(Rows(np.array([0, 1]), np.array([0])), heard(*texts, published=days)) == {}
+
+
+def test_what_has_no_date_is_asked_of_few_days_only(monkeypatch):
+    texts, days = days_of(24, 6)
+    texts[0] = texts[0].removeprefix("OSLO (AP) — ")
+    del days[0]
+    strand = Rows(np.array([0, 1]), np.array([0]))
+    monkeypatch.setattr(events, "CROWDED", 6)
+    assert nearby_reports(strand, heard(*texts, published=days)) == {}
+    monkeypatch.setattr(events, "CROWDED", 23)
+    assert nearby_reports(strand, heard(*texts, published=days)) == {0: [*range(1, 24)]}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dedup.model import Origin
-from dedup.wording import band, count, listed, one_line, percent, probability, visible
+from dedup.model import Document, Origin, Reading, Share
+from dedup.wording import amount, band, count, listed, one_line, percent, probability, visible
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,9 @@ def test_prose():
     assert listed([]) == ""
     assert listed(["AP", "PA"], "or") == "AP or PA"
     assert count(2, "copy", "copies") == "2 copies"
+
+
+@pytest.mark.parametrize(("words", "says"), [(360, "at least 36 %"), (4, "<1 %"), (1000, "100 %")])
+def test_what_comparison_found_is_a_lower_bound(words, says):
+    reading = Reading(Document("a", ""), (), 1000, (), None, (), words, ())
+    assert amount(Share("wire:ap", words, words / 1000, 0.9), reading) == says

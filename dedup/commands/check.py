@@ -98,7 +98,7 @@ def command(
     if form == "text" and not quiet:
         for each in answers.skipped:
             note(f"Skipped {each.path}: {each.reason}")
-    if not answers.checked:
+    if not answers.checked and (answers.skipped or not live):  # who has nothing to say yet may end
         reasons = "; ".join(f"{each.path}: {each.reason}" for each in answers.skipped[:3])
         raise click.ClickException(f"nothing to check{': ' + reasons if reasons else ''}")
     if answers.failed:

@@ -37,7 +37,12 @@ __all__ = ["command"]
     help="List the boilerplate that was learned: text in stories of one publisher with nothing else in common.",
 )
 @settings_options
-@click.option("-q", "--quiet", is_flag=True, help="No summary, progress bar or notes; errors and JSON remain.")
+@click.option(
+    "-q",
+    "--quiet",
+    is_flag=True,
+    help="No summary, progress bar or notes; errors, named paths that cannot be read, and JSON remain.",
+)
 def command(
     paths: tuple[str, ...], form: str, folder: str | None, boilerplate: bool, quiet: bool, **options: Any
 ) -> None:
@@ -76,6 +81,9 @@ def command(
     """
 
     result = scanned(paths, settings_of(options), quiet)
+    for each in result.skipped if quiet else ():
+        if each.path in paths:
+            note(f"Skipped {each.path}: {each.reason}")
     if folder is not None:
         from dedup import exports
 

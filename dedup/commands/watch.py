@@ -39,11 +39,11 @@ __all__ = ["command"]
 def command(folder: str, index: str, output: str | None, jsonl: bool, settle: float, once: bool, wait: float) -> None:
     """Check articles as they come into FOLDER, and add them to the index.
 
-    First what is there and not yet in the index, then what comes: each article is checked, its
-    answer written, and then it is added, so that the next is compared with it. Files may be
-    written slowly, renamed, or come in thousands; the program may be killed and started again.
-    With -o each article is answered exactly once; without, one whose answer was written just when
-    the program was killed is answered again. Ends with Ctrl-C.
+    The index is made if there is none. First what is there and not yet in the index, then what
+    comes: each article is checked, its answer written, and then it is added, so that the next is
+    compared with it. Files may be written slowly, renamed, or come in thousands; the program may be
+    killed and started again. With -o each article is answered exactly once; without, one whose
+    answer was written just when the program was killed is answered again. Ends with Ctrl-C.
 
     \b
     Examples
@@ -56,9 +56,11 @@ def command(folder: str, index: str, output: str | None, jsonl: bool, settle: fl
     from dedup.index.check_json import dumped, line
     from dedup.model import Skipped
     from dedup.watch import watch
+    from dedup.wording import count
 
     done, log = _log(output) if output else (set(), None)
     with log or nullcontext(), open_index(index, wait=wait) as opened:
+        note(f"Watching {folder}; the index {index} has {count(opened.info().articles, 'article')}. Ctrl-C ends it.")
         for answer, path, content in watch(opened, folder, done=done, settle=settle, once=once):
             if log:
                 log.write(dumped({**line(answer), "path": path, "content": content}))

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from dedup.settings import Settings
 __all__ = ["FILE", "MEND", "guarded", "integrity", "name", "named", "opened", "shrink"]
 
 FILE = "index.sqlite"
+_MAKING = ".making-"
+"""How the folder is called in which a new database is made."""
 MEND = "`dedup index verify --repair` writes the keys anew from the texts"
 
 _TABLES = """
@@ -43,11 +46,7 @@ def opened(
     if not file.exists():
         _may_be_made(path, create)
         with guarded(path):
-            (path / "segments").mkdir(parents=True, exist_ok=True)
-            with closing(_connect(f"{_uri(file)}?mode=rwc", wait)) as made:
-                made.execute("PRAGMA page_size = 8192")
-                made.execute("PRAGMA journal_mode = WAL")
-                _make(made, asked or Settings(), texts is not False)
+            _make(path, asked or Settings(), texts is not False)
     with guarded(path):
         db = _readable(file, wait)
         try:
@@ -60,25 +59,44 @@ def opened(
 def _may_be_made(path: Path, create: bool) -> None:
     if path.exists() and not path.is_dir():
         raise StoreError(f"{path} is a file, and an index is a folder; give the name of a folder")
-    if path.exists() and any(each.name != "segments" for each in path.iterdir()):
+    there = {each.name for each in path.iterdir()} if path.exists() else set()
+    if FILE not in there and not all(name == "segments" or name.startswith(_MAKING) for name in there):
         raise StoreError(f"{path} is a folder without an index ({FILE}); give the name of an index, or of a new folder")
     if not create:
         raise StoreError(f"there is no index {path}; make it: dedup index add PATH... --index {path}")
 
 
-def _make(db: sqlite3.Connection, settings: Settings, texts: bool) -> None:
+def _make(path: Path, settings: Settings, texts: bool) -> None:
+    """Make the database under another name and give it its own when it is whole: another process that makes
+    it at the same time finds it whole, or comes first."""
+    (path / "segments").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=_MAKING, dir=path) as folder:
+        fresh = Path(folder) / FILE
+        with closing(_connect(f"{_uri(fresh)}?mode=rwc", 0)) as db:
+            db.execute("PRAGMA page_size = 8192")
+            db.execute("PRAGMA journal_mode = WAL")
+            _fill(db, settings, texts)
+        try:
+            os.link(fresh, path / FILE)  # a rename would take the place of another's
+        except FileExistsError:
+            pass
+        except OSError:  # no links on this disk
+            if not (path / FILE).exists():
+                fresh.rename(path / FILE)
+
+
+def _fill(db: sqlite3.Connection, settings: Settings, texts: bool) -> None:
+    manifest = {
+        "form": FORM,
+        "version": __version__,
+        "settings": json.dumps(record(settings)),
+        "texts": int(texts),
+        **dict.fromkeys(("next", "generation", "serial", "updated", "removed"), 0),
+    }
     db.execute("BEGIN IMMEDIATE")
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'manifest'").fetchone():
-        for statement in _TABLES.split(";\n"):
-            db.execute(statement)
-        manifest = {
-            "form": FORM,
-            "version": __version__,
-            "settings": json.dumps(record(settings)),
-            "texts": int(texts),
-            **dict.fromkeys(("next", "generation", "serial", "updated", "removed"), 0),
-        }
-        db.executemany("INSERT INTO manifest VALUES (?, ?)", [(key, str(value)) for key, value in manifest.items()])
+    for statement in _TABLES.split(";\n"):
+        db.execute(statement)
+    db.executemany("INSERT INTO manifest VALUES (?, ?)", [(key, str(value)) for key, value in manifest.items()])
     db.execute("COMMIT")
 
 

@@ -28,7 +28,7 @@ def habits_of(outlet: str | None, said: Statement) -> tuple[tuple[str, int], ...
     """What one article says of its outlet: parts of its text by ``wire`` and outlet, with a tab between.
 
     >>> habits_of("The Post", Statement(("ap",), (), False, False, True))
-    (('ap\\tThe Post', 970),)
+    (('ap\\tThe Post', 980),)
     """
     name = (outlet or "").strip()
     return tuple([(f"{wire}\t{name}", part) for wire, part in _parts(said)]) if name else ()

@@ -205,14 +205,39 @@ class Snapshot(Store):
 
     def articles(self, *, damaged: Callable[[str], object] | None = None) -> Iterator[tuple[int, Article]]:
         """As of ``Store``."""
-        for rows in self._pages(_SELECT):
-            for row in rows:
-                try:
-                    yield row[0], self._article(row)
-                except DamagedError as error:
-                    if damaged is None:
-                        raise
-                    damaged(str(error))
+        read = -1
+        try:
+            for rows in self._pages(_SELECT):
+                for row in rows:
+                    read = row[0]
+                    try:
+                        yield read, self._article(row)
+                    except DamagedError as error:
+                        if damaged is None:
+                            raise
+                        damaged(str(error))
+        except DamagedError:  # a page of the file: what stands on others can be read
+            if damaged is None:
+                raise
+            yield from self._one_by_one(read + 1, damaged)
+
+    def _one_by_one(self, first: int, damaged: Callable[[str], object]) -> Iterator[tuple[int, Article]]:
+        with self.reading():
+            numbers = range(first, int(self._manifest("next")))
+        lost = 0
+        for number in numbers:
+            try:
+                with self.reading():
+                    rows = self._db.execute(f"{_SELECT} WHERE number = ?", (number,)).fetchall()
+                found = [self._article(row) for row in rows]
+            except DamagedError:
+                lost += 1
+                continue
+            for article in found:
+                yield number, article
+        if lost:
+            plural = "s" * (lost != 1)
+            damaged(f"{self.path}: {lost:,} article{plural} on damaged pages cannot be read")
 
     def _pages(self, select: str) -> Iterator[list[Any]]:
         after = -1

@@ -81,7 +81,8 @@ def read_jsonl(stream: IO[bytes], name: str, path: str, limit: int) -> Iterator[
                 yield portion()
                 lines, size = [], 0
     except (OSError, EOFError, zlib.error) as error:
-        kept = f"the {number} lines before it were read" if number else "nothing was read"
+        lines_before = "the line before it was" if number == 1 else f"the {number} lines before it were"
+        kept = f"{lines_before} read" if number else "nothing was read"
         yield portion()
         yield partial(list, [Skipped(path, f"damaged: {error or 'cut short'}; {kept}")])
         return
@@ -186,7 +187,7 @@ def _loads(line: bytes, path: str, number: int) -> Any:
     except UnicodeDecodeError as error:
         raise _bad(path, number, f"not UTF-8 at byte {error.start}; JSON Lines must be UTF-8") from None
     except json.JSONDecodeError as error:
-        raise _bad(path, number, f"not JSON: {error.msg} at character {error.pos}") from None
+        raise _bad(path, number, f"not JSON: {error.msg.removesuffix(' at')} at character {error.pos}") from None
     except (ValueError, RecursionError) as error:
         raise _bad(path, number, f"not JSON that can be read: {error}") from None
 
