@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from dedup.model import Role
@@ -103,8 +104,8 @@ def from_line(line: str) -> tuple[tuple[Said, ...], frozenset[str]] | None:
     if start.startswith(("{", "[{")):
         said, publishers = read_fields(line)
         return (tuple(said), publishers) if said or publishers else None
-    if start == "<meta" and (tags := _META.findall(line)):
-        return tuple(each for name, words in tags if (each := said_of(name, words))), frozenset()
+    if start == "<meta" and (tags := list(islice(_META.finditer(line), _MOST))):
+        return tuple(each for tag in tags if (each := said_of(*tag.groups()))), frozenset()
     return None
 
 

@@ -90,8 +90,11 @@ def credits_in(
     """The same, of a page of which ``read_rows`` gave the rows."""
     found: list[_Placed] = []
     for start, end, row in rows:
+        at, said = (0, 0), ""  # many credits of one line are one piece of text
         for wire, role, first, last, rule in _read(row, text, start, end) if isinstance(row, Row) else row:
-            found.append((start + first, start + last, wire, role, rule, text[start + first : start + last]))
+            if at != (first, last):
+                at, said = (first, last), text[start + first : start + last]
+            found.append((start + first, start + last, wire, role, rule, said))
     if byline:
         found += [(0, 0, wire, role, _FIELD, byline) for wire, role in _read_byline(byline)]
     if fields:

@@ -151,6 +151,12 @@ pages_of_lines = st.lists(
     [f"{PROSE}\nSource: red/dpa\nReuters. Source: AP", "WABC (WABC) - Rain.\nMay 3 (WABC) - Rain.", "By Ann Lee, of AP"]
 )
 @example(["Pakistan Tehreek-e-Insaf (PTI) - Rain fell.\n" + PROSE, "(AP)\n" + PROSE + " (AP)\n\n" + PROSE + " AP"])
+@example(
+    [
+        "A bridge for all in two years\n\nAP Staff" + 3 * f"\n\n{PROSE}",
+        f"Esta notícia é da Reuters © Reuters\n\n{PROSE}",
+    ]
+)
 def test_the_extension_reads_the_same_credits(some: list[str]) -> None:
     pages = [read_page(text, None, its) for text, its in zip(some, seen(some, literals()), strict=True)]
     for text, page, rows in zip(some, pages, read_rows(some, pages), strict=True):

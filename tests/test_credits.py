@@ -445,6 +445,7 @@ def test_any_field_is_read_without_an_error(outlet: str, url: str, byline: str) 
         "\xbf\xac\xc7\xd5\xb4\xba\xbd\xba ",
         "© AP",
         " via AP",
+        '<meta name="source" content="AP">',
     ],
 )
 def test_hostile_text_is_read_in_linear_time(unit: str) -> None:
