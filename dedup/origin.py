@@ -395,5 +395,5 @@ class _Case:
             yield Evidence(factor.kind, text, f"{effect}; without it {label(best)} {p:.2f}{instead}")
         if not any(voice.credited for voice in self.voices):
             yield Evidence("prior", "no member credits anybody: how often each wire is copied decides", "weak")
-        against = ", ".join(f"{label(origin.wire)} {origin.p:.2f}" for origin in origins[1:4])
+        against = ", ".join(f"{label(origin.wire)} {probability(origin.p)}" for origin in origins[1:4])
         yield Evidence("against", "what else it may be", against)

@@ -198,7 +198,8 @@ def _strand(page: Page, strand: Strand, name: Name) -> None:
 def _head(page: Page, reading: Reading) -> None:
     document = reading.document
     page.add(Text(one_line(document.title or reading.id), style="bold"))
-    facts = [reading.id, document.outlet, reading.published, count(reading.words, "word")]
+    named = [reading.id] if document.title else []
+    facts = [*named, document.outlet, reading.published, count(reading.words, "word")]
     page.add(Text(", ".join(one_line(fact) for fact in facts if fact), style="dim"))
     page.blank()
 
