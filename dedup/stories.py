@@ -118,7 +118,8 @@ def _whole(strand: Strand, others: Sequence[Strand]) -> str:
     """The id of the strand that all members of this one have as well, most of them first: what some print and others
     cut is one text, as far as anybody can tell."""
     members = set(strand.members)
-    larger = [other for other in others if members <= set(other.members)]
+    # Two of the same members are two texts: in one article or the other they stand in another order.
+    larger = [other for other in others if members < set(other.members)] or [strand]
     return min(larger, key=lambda other: (-len(other.members), -other.words, other.id)).id
 
 

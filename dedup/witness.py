@@ -151,6 +151,11 @@ class Witnesses:
         """What a group says."""
         return self.voices[int(self._voice[group])]
 
+    def voices_of(self, groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """Which of ``voices`` each group speaks with."""
+        found: npt.NDArray[np.int32] = self._voice[groups]
+        return found
+
     def heard(self, group: int, present: Sequence[int]) -> Voice:
         """What those articles of a group say that are present; of a version without a text the credit is no
         word on that text."""

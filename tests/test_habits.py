@@ -13,6 +13,7 @@ from dedup import Document, Settings, scan
 from dedup.errors import SettingsError
 from dedup.habits import HABITS, Habits
 from dedup.idioms import LONGEST
+from dedup.mixture import OTHER
 from dedup.model import Passage, ScanResult
 from tests.newsroom import ONE, filler
 
@@ -44,7 +45,7 @@ def test_five_articles_are_judged_as_before() -> None:
 
 def test_counts_sharpen_and_priors_hold_back() -> None:
     few, many = Habits(), Habits()
-    few.count("Post", {"upi": 2.0})
+    few.count("Post", {"upi": 1.0})
     many.count("Post", {"upi": 200.0})
     assert few.part("Post", "upi") < many.part("Post", "upi") < 1
     assert many.tilt(["Post"], ["upi"])["upi"] <= HABITS.together
@@ -225,3 +226,32 @@ def test_agencies_are_whoever_another_version_names() -> None:
     [edge] = [edge for edge in result.graph.edges if edge.kind == "text" and edge.target == "doc:b"]
     assert edge.source == "wire:ap"
     assert edge.evidence[0].kind == "version"
+
+
+def test_a_text_is_one_text_however_many_credit_it() -> None:
+    """Thirty papers that credit UPI with one story say no more of what the papers here print than one does."""
+    pair = [silent("a", "Post"), silent("b", "Gazette")]
+    one, many = (
+        [Document(f"u{n}", f"OSLO (UPI) - {filler('u')}\n{filler(f'u{n}z')}", outlet=f"U{n}") for n in range(number)]
+        for number in (2, 30)
+    )
+    usually = [*usual("Post", "AP", 4), *usual("Gazette", "AP", 4)]
+    few, lots = (origins(scan([*pair, *usually, *copies]), "a", "b") for copies in (one, many))
+    assert lots["upi"] == pytest.approx(few["upi"], rel=0.05)
+    different = [
+        Document(f"u{n}", f"OSLO (UPI) - {filler(f'u{n}y')}\n{filler(f'u{n}z')}", outlet=f"U{n}") for n in range(30)
+    ]
+    assert origins(scan([*pair, *usually, *different]), "a", "b")["upi"] > 1.5 * few["upi"]
+
+
+def test_wires_too_rare_to_be_thought_of_take_their_part() -> None:
+    """What is credited to forty small agencies may be any of them, too: AP is no likelier than without them."""
+    habits = Habits()
+    habits.count("Post", {"ap": 40.0})
+    before = habits.tilt(["Post"], ["ap"])
+    for wire in ("anp", "apa", "belga", "bta", "cna", "ctk"):
+        habits.count("Gazette", {wire: 1.0})
+    after = habits.tilt(["Post"], ["ap"])
+    assert before[OTHER] == 1.0
+    assert after[OTHER] / after["ap"] > before[OTHER] / before["ap"]
+    assert habits.unlisted == pytest.approx(1.0)
