@@ -229,19 +229,19 @@ def test_agencies_are_whoever_another_version_names() -> None:
 
 
 def test_a_text_is_one_text_however_many_credit_it() -> None:
-    """Thirty papers that credit UPI with one story say no more of what the papers here print than one does."""
+    """Fifteen papers that credit UPI with a story say no more of what all papers print than two do."""
     pair = [silent("a", "Post"), silent("b", "Gazette")]
-    one, many = (
-        [Document(f"u{n}", f"OSLO (UPI) - {filler('u')}\n{filler(f'u{n}z')}", outlet=f"U{n}") for n in range(number)]
-        for number in (2, 30)
-    )
-    usually = [*usual("Post", "AP", 4), *usual("Gazette", "AP", 4)]
-    few, lots = (origins(scan([*pair, *usually, *copies]), "a", "b") for copies in (one, many))
-    assert lots["upi"] == pytest.approx(few["upi"], rel=0.05)
-    different = [
-        Document(f"u{n}", f"OSLO (UPI) - {filler(f'u{n}y')}\n{filler(f'u{n}z')}", outlet=f"U{n}") for n in range(30)
-    ]
-    assert origins(scan([*pair, *usually, *different]), "a", "b")["upi"] > 1.5 * few["upi"]
+
+    def upi(stories: int, papers: int) -> float:
+        copies = [
+            Document(f"u{s}-{n}", f"OSLO (UPI) - {filler(f'u{s}')}\n{filler(f'{s}z{n}')}", outlet=f"U{n}")
+            for s in range(stories)
+            for n in range(papers)
+        ]
+        return origins(scan([*pair, *usual("Post", "AP", 4), *usual("Gazette", "AP", 4), *copies]), "a", "b")["upi"]
+
+    assert upi(3, 15) == pytest.approx(upi(3, 2), rel=0.05)
+    assert upi(30, 1) > 1.5 * upi(3, 2)
 
 
 def test_wires_too_rare_to_be_thought_of_take_their_part() -> None:
