@@ -10,6 +10,7 @@ import pytest
 from test_results import run
 
 from dedup import Document, Settings, scan
+from dedup.copying import LINK
 from dedup.errors import SettingsError
 from dedup.habits import HABITS, Habits
 from dedup.idioms import LONGEST
@@ -166,6 +167,30 @@ def test_what_everybody_says_comes_from_no_wire() -> None:
     assert not result.strands
     assert not [edge for edge in result.graph.edges if edge.kind == "text"]
     assert not [reading for reading in result.documents if "uncredited-copy" in reading.flags]
+
+
+@pytest.mark.parametrize(
+    "common",
+    [
+        "Lawmakers cited the law on the protection of minors from harmful online content and services",
+        "It was the annual report of the office for national statistics on household incomes and savings",
+        "das sagte der vorsitzende des auswärtigen ausschusses im bundestag, michael roth (spd)",
+        "so steht es im gesetz zur stärkung der sicherheit in den lieferketten kleiner betriebe",
+        "Сообщил заместитель председателя комитета государственной думы по международным делам Алексей Чепа",
+        "She starred in a long way home from the quiet river crossing beside her younger brother",
+    ],
+)
+def test_names_and_titles_are_told_by_the_stories_that_have_them(common: str) -> None:
+    """Laws, reports, films, offices with those who hold them: no list has them, but four stories do.
+
+    In small letters they are no names by their look, as in German, where every third word has a capital."""
+    documents = [story(n) for n in range(4)]
+    documents = [replace(each, text=each.text.replace(PHRASE, f"{common}.")) for each in documents]
+    two, four = (max(p.decibans for m in scan(some).matches for p in m.passages) for some in (documents[:2], documents))
+    assert four <= two - 16 < LINK <= two
+    assert {passage.kind for match in scan(documents).matches for passage in match.passages} == {"common-phrase"}
+    assert not scan(documents).strands
+    assert len(scan(documents[:2]).strands) == 1
 
 
 def test_words_that_two_stories_have_beside_an_idiom_hide_it_in_no_other() -> None:
