@@ -14,7 +14,7 @@ LAYERS = [
     ["_version", "errors", "extension", "kinds", "tables"],
     ["settings", "clock"],
     ["model"],
-    ["characters", "wording", "stamps", "lines", "literals", "readers", "parallel", "corpus", "columns"],
+    ["characters", "wording", "stamps", "lines", "literals", "readers", "parallel", "garbage", "corpus", "columns"],
     ["workers"],
     ["furniture"],
     ["page"],
