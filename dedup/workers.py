@@ -20,13 +20,16 @@ from types import TracebackType
 from typing import IO, Any, TypeVar
 
 from dedup.errors import DedupError
-from dedup.parallel import rarely_collected
 
 __all__ = ["Unsendable", "WorkerError", "Workers", "main"]
 
 Result = TypeVar("Result")
 _LENGTH = 8
-_START = "import sys; sys.path[:] = {path!r}; from dedup.workers import main; main()"
+_START = (
+    "import sys; sys.path[:] = {path!r}\n"
+    "from dedup.garbage import process_of_ours; process_of_ours()\n"
+    "from dedup.workers import main; main()"
+)
 
 
 class Unsendable(Exception):  # noqa: N818  (no failure: it is done in this process)
@@ -124,7 +127,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not print into the results
-    with suppress(EOFError, BrokenPipeError), rarely_collected():
+    with suppress(EOFError, BrokenPipeError):
         opening: Callable[[], Any] = _receive(source)
         opened: Any = None
         while True:
