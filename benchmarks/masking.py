@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 from press import WIRES, Printed, Room, room
 
 from dedup import read, read_credits, scan
+from dedup.composition import Readings
 from dedup.credits import own_wires
 from dedup.mixture import statement
 from dedup.model import Credit, ScanResult
@@ -77,11 +78,7 @@ def answers(made: Room, result: ScanResult) -> list[Answer | None]:
         for member in strand.members:
             if strand.words > best.get(member, (0, {}))[0]:
                 best[member] = strand.words, origins
-    inherited = {
-        edge.target.removeprefix("doc:"): (edge.source.removeprefix("wire:"), edge.p)
-        for edge in result.graph.edges
-        if edge.kind == "text" and edge.evidence[0].kind == "version"
-    }
+    inherited = of_versions(result)
     found: list[Answer | None] = []
     for each in asked(made.printed):
         id, true = each.document.id, each.wires[0]
@@ -156,12 +153,26 @@ def releases(made: Room, result: ScanResult) -> tuple[int, int, int]:
     for each in made.printed:
         if each.kind == "release":
             by_story.setdefault(each.story, []).append(each)
-    told = {edge.target: edge for edge in result.graph.edges if edge.kind == "press-release"}
-    wires = {edge.target for edge in result.graph.edges if edge.kind == "text"}
+    told: dict[str, str] = {}
+    wires = {*of_versions(result)}
+    for strand in result.strands:
+        best = strand.origins[0]
+        if best.wire == "release" and best.p >= 0.5:
+            [mark] = [each.text for each in strand.evidence if each.kind == "release"]
+            told |= dict.fromkeys(strand.members, mark)
+        elif best.wire not in NOT_WIRES and best.p >= 0.5:
+            wires.update(strand.members)
     shared = [copies for copies in by_story.values() if len(copies) > 1 and any(each.marked for each in copies)]
-    some = [each for copies in shared for each in copies]
-    right = [each for each in some if (edge := told.get(f"doc:{each.document.id}")) and each.issuer in edge.say]
-    return len(some), len(right), sum(f"doc:{each.document.id}" in wires for each in some)
+    some = [each.document.id for copies in shared for each in copies]
+    right = [each for copies in shared for each in copies if each.issuer in told.get(each.document.id, "")]
+    return len(some), len(right), sum(id in wires for id in some)
+
+
+def of_versions(result: ScanResult) -> dict[str, tuple[str, float]]:
+    """The wire of articles that credit nobody and are versions of one that does."""
+    readings = result.documents
+    assert isinstance(readings, Readings)
+    return {readings.ids[number]: (origin.wire, origin.p) for number, origin in readings.inherited.items()}
 
 
 def real(path: Path, seeds: Sequence[int], hidden: float) -> dict[str, Any]:
@@ -283,7 +294,8 @@ def page(rows: Sequence[dict[str, Any]], given: argparse.Namespace, news: Sequen
     lines = [
         "# Credit masking",
         "",
-        f"`python benchmarks/masking.py --events {given.events} --seeds {given.seeds} --first {given.first} --save`; "
+        f"`python benchmarks/masking.py --events {given.events} --seeds {given.seeds} --first {given.first}"
+        f"{f' --news {given.news.name}' if news else ''} --save`; "
         "what the columns mean is in its first lines.",
         "",
         "| hidden | feeds | articles | asked | right of the named | abstained | of these unnamed | in no list "
