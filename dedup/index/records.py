@@ -145,7 +145,7 @@ class Outline(NamedTuple):
     jaccard: float
     new_in_old: float
     old_in_new: float
-    passages: list[tuple[Span, Span, int, PassageKind, float, float, str | None]]
+    passages: list[tuple[tuple[int, int], tuple[int, int], int, PassageKind, float, float, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
