@@ -80,6 +80,10 @@ def behind(work: Iterable[Callable[[], Result]]) -> Generator[Result, None, None
         yield before.result()
 
 
+_OBJECTS = 1_000_000
+"""Objects more than before after which it is looked for cycles: some 100 MB."""
+
+
 @contextmanager
 def rarely_collected() -> Iterator[None]:
     """Look for cycles of objects seldom: articles make hardly any, and to look takes a tenth of the time.
@@ -90,7 +94,7 @@ def rarely_collected() -> Iterator[None]:
         _INSIDE.count += 1
         if _INSIDE.count == 1:
             _INSIDE.before = gc.get_threshold()
-            gc.set_threshold(200_000, 20, 100)
+            gc.set_threshold(_OBJECTS, 20, 100)
     try:
         yield
     finally:
