@@ -25,6 +25,7 @@ from dedup.stamps import iso
 from dedup.wires import unlisted
 
 if TYPE_CHECKING:
+    from dedup.appeared import Appeared
     from dedup.origin import Strands
 
 __all__ = ["NAMED", "Readings", "named_origin"]
@@ -50,7 +51,8 @@ class Readings(Lazy[Reading]):
     """One record an article, made when somebody looks at it.
 
     ``inherited`` is the origin that an article without credits has from those of its other versions,
-    by number; without ``strands`` nobody asked where texts come from.
+    by number; without ``strands`` nobody asked where texts come from, or there is nothing to ask it of: then
+    ``appeared`` may say when the articles appeared.
     """
 
     def __init__(
@@ -59,11 +61,12 @@ class Readings(Lazy[Reading]):
         matches: Matches,
         strands: Strands | None = None,
         inherited: Mapping[int, Origin] = MappingProxyType({}),
+        appeared: Appeared | None = None,
     ) -> None:
         self.articles, self.matches, self.strands, self.inherited = articles, matches, strands, inherited
         members = strands.bundles.members if strands is not None else Rows.of(_NOTHING, _NOTHING, 0)
         self.strands_of = Rows.of(members.values, members.rows(), len(articles))
-        self._appeared = strands.everybody.appeared if strands is not None else None
+        self._appeared = appeared if strands is None else strands.everybody.appeared
         self._at_hand: dict[int, _Found] = {}
 
     def __len__(self) -> int:
@@ -117,7 +120,10 @@ class Readings(Lazy[Reading]):
 
     def _words_found(self, numbers: _I64) -> dict[int, _Found]:
         """What of each of these articles others have."""
-        matches, rows = self.matches, self._passages
+        matches = self.matches
+        if not len(matches.spans):
+            return {number: _Found() for number in numbers.tolist()}
+        rows = self._passages
         counts = rows.begins[numbers + 1] - rows.begins[numbers]
         sides = rows.values[spread(rows.begins[numbers], counts)].astype(np.int64)
         passages = sides >> 1
