@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.article import Article
-from dedup.columns import Lazy, Rows, covered, portions, spread, unique
+from dedup.columns import Lazy, Rows, covered, portions, unique
 from dedup.matches import Matches
 from dedup.mixture import NOBODY, PARTS, Statement, statement
 from dedup.model import Credit, Origin, Reading, Share
@@ -110,31 +110,30 @@ class Readings(Lazy[Reading]):
         article = self.articles[number]
         return statement(article.credits, article.document)
 
-    def at_hand(self, numbers: _I64) -> None:
-        """Find the words at once that are shared by some articles, of whose records each will be asked for."""
-        self._at_hand = self._words_found(numbers)
+    def at_hand(self, numbers: _I64, counts: _I64, passages: _I64, sides: _I64) -> None:
+        """Find the words at once that are shared by some articles, of whose records each will be asked for.
+
+        Each has so many of the ``passages``, one behind the other, and is that side of them (0 for a, 1 for b)."""
+        self._at_hand = self._words_found(numbers, counts, passages, sides)
 
     def _found(self, number: int) -> _Found:
-        known = self._at_hand.get(number)
-        return self._words_found(np.array([number]))[number] if known is None else known
+        if (known := self._at_hand.get(number)) is not None:
+            return known
+        sides = self._passages.row(number).astype(np.int64)
+        return self._words_found(np.array([number]), np.array([len(sides)]), sides >> 1, sides & 1)[number]
 
-    def _words_found(self, numbers: _I64) -> dict[int, _Found]:
+    def _words_found(self, numbers: _I64, counts: _I64, passages: _I64, sides: _I64) -> dict[int, _Found]:
         """What of each of these articles others have."""
-        matches = self.matches
-        if not len(matches.spans):
-            return {number: _Found() for number in numbers.tolist()}
-        rows = self._passages
-        counts = rows.begins[numbers + 1] - rows.begins[numbers]
-        sides = rows.values[spread(rows.begins[numbers], counts)].astype(np.int64)
-        passages = sides >> 1
-        runs = matches.runs(passages, sides & 1)
+        matches, several = self.matches, numbers.tolist()
+        found = {number: _Found() for number in several}
+        if not len(passages):
+            return found
+        runs = matches.runs(passages, sides)
         words = [0] * len(sides)
         for which, start, size in zip(runs.which.tolist(), runs.starts.tolist(), runs.sizes.tolist(), strict=True):
             words[which] |= ((1 << size) - 1) << start
         of = None if self.strands is None else self.strands.bundles.of_passage
         strands = [-1] * len(sides) if of is None else of[passages].tolist()
-        several = numbers.tolist()
-        found = {number: _Found() for number in several}
         owners = np.arange(len(numbers)).repeat(counts).tolist()
         for owner, p, strand, mask in zip(owners, passages.tolist(), strands, words, strict=True):
             one, kind = found[several[owner]], matches.kind(p)

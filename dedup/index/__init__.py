@@ -226,7 +226,8 @@ class Index:
 
         def ready() -> None:  # by a few answers, for much is loaded and compiled when it is first asked for
             for portion, named in first[:1]:
-                deque(map(make, self._answers(lambda: portion()[:_FIRST], named, settings)), 0)
+                some = portion()[:_FIRST]
+                deque(map(make, self._answers(some.copy, named, settings)), 0)
 
         with closing(self._spread(work, _FEW_CHECKED, ready if fork else None)) as found:
             for some in found:

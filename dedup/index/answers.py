@@ -43,7 +43,9 @@ class Answers:
         self._other: list[int] = np.where(self._here, matches.b, matches.a).tolist()
         self._labels: dict[int, _Label] = {}
         self._rank_of: dict[_Label, tuple[Any, ...]] = {}
-        readings.at_hand(places)
+        edges = matches.first[rows]
+        passages = np.arange(len(matches.spans))
+        readings.at_hand(places, edges[1:] - edges[:-1], passages, (~self._here[matches.match_of]).astype(np.int64))
 
     def __iter__(self) -> Iterator[Checked]:
         rows = zip(self._places.tolist(), pairwise(self._rows), self._more, strict=True)

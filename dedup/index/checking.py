@@ -138,8 +138,8 @@ class _Worlds:
             self.world = np.zeros(len(self.number), np.int64)
             self.begins, self.places = np.array([0, len(self.number)]), sides[-1:]
             self.articles = [everybody[number] for number in self.number.tolist()]
-            a, b = sides[:-1].reshape(2, -1).astype(np.int32)
-            self.matches = replace(matches, ids=[article.id for article in self.articles], a=a, b=b)
+            both = sides[:-1].astype(np.int32).reshape(2, -1)
+            self.matches = replace(matches, ids=[article.id for article in self.articles], a=both[0], b=both[1])
             return
         question_of = np.full(len(everybody), -1, np.int64)
         question_of[asked] = questions

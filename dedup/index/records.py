@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dedup.article import Article
-from dedup.model import Credit, Document, Origin, Passage, PassageKind, Reading, Relation, Skipped, Span, Strand
+from dedup.model import Credit, Document, Origin, Passage, PassageKind, Reading, Relation, Skipped, Strand
 
 __all__ = ["Added", "Checked", "Entry", "Flagged", "Info", "Listed", "Matched", "Outline", "Stored"]
 
