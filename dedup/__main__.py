@@ -1,6 +1,6 @@
 """``python -m dedup`` is ``dedup``."""
 
-from dedup.cli import main
+from dedup.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

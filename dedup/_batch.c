@@ -126,7 +126,7 @@ static inline void store32(uint8_t *out, uint32_t value)
         out[i] = (uint8_t)(value >> 8 * i);
 }
 
-/* A key for each band: xxh64 of its number and its rows, 32 bits each, little-endian. */
+/* A key for each band: xxh3 of its number and its rows, 32 bits each, little-endian. */
 static bool put_bands(const Scheme *scheme, const Desk *desk, Py_ssize_t number, Buffer *keys)
 {
     uint8_t *band = desk->band.items;
@@ -134,7 +134,7 @@ static bool put_bands(const Scheme *scheme, const Desk *desk, Py_ssize_t number,
         store32(band, (uint32_t)i);
         for (Py_ssize_t row = 0; row < scheme->rows; row++)
             store32(band + 4 + 4 * row, desk->signature[i * scheme->rows + row]);
-        if (!put_key(keys, dedup_xxh64(band, (size_t)(4 + 4 * scheme->rows)), number))
+        if (!put_key(keys, dedup_xxh3(band, (size_t)(4 + 4 * scheme->rows)), number))
             return false;
     }
     return true;

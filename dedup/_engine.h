@@ -66,6 +66,19 @@ static inline int trailing_zeros(uint64_t x)
 #endif
 }
 
+/* How many bits are 1. */
+static inline int bits_in(uint64_t x)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    return __builtin_popcountll(x);
+#else
+    int count = 0;
+    for (; x; x &= x - 1)
+        count++;
+    return count;
+#endif
+}
+
 /* ---- Memory that grows; without the GIL, hence the raw allocator ---- */
 
 typedef struct {
@@ -138,12 +151,14 @@ int dedup_fold_spans(Folding *out, int kind, const void *data, const Py_ssize_t 
 PyObject *dedup_set_table(PyObject *self, PyObject *args);
 PyObject *dedup_fold(PyObject *self, PyObject *args);
 
+/* ---- _hash.c ---- */
+
+uint64_t dedup_xxh3(const uint8_t *bytes, size_t length);
+/* Hashes of the runs of k words, for bounds that are known to be right. */
+void dedup_hash_shingles(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, Py_ssize_t k, uint64_t *out);
+
 /* ---- _sketch.c ---- */
 
-uint64_t dedup_xxh64(const uint8_t *bytes, size_t length);
-/* Hashes of the runs of k words, for bounds that are known to be right and SLACK bytes that may be read
-   behind the last. */
-void dedup_hash_shingles(const uint8_t *folded, const int64_t *bounds, Py_ssize_t words, Py_ssize_t k, uint64_t *out);
 /* Words of one character of a script without spaces, for bounds that are known to be right. */
 Py_ssize_t dedup_alone(const Table *table, const uint8_t *folded, const int64_t *bounds, Py_ssize_t words);
 /* Positions of the winnowed hashes; `behind` is scratch of the same length.  How many. */

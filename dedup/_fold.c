@@ -349,14 +349,14 @@ DEDUP_INLINE Py_ssize_t put_plain(Folding *out, Stretch text, Py_ssize_t i)
    then stretches of bits (Langdale, Lemire 2019, read JSON so).  Sixteen bytes are looked at in one vector, or
    eight in one number (SIMD within a register; Lamport 1975). */
 
-enum { CHUNK = 512, BEYOND = 0x80 };
+enum { CHUNK = 512, BEYOND = 0x80, EIGHT = 8 };
 
 typedef struct {
     Py_ssize_t first, size; /* characters first .. first + size of the text */
     int last;               /* behind them the stretch ends */
     uint8_t low[CHUNK + 72];
     uint64_t odds[CHUNK / 64];
-    uint16_t bounds[CHUNK + 8]; /* where words begin and end, in turn */
+    uint16_t bounds[CHUNK + 2 * EIGHT]; /* where words begin and end, in turn */
     int at, count;              /* the next of the bounds to be looked at; how many */
 } Chunk;
 
@@ -435,16 +435,24 @@ static inline Marks marked(uint8_t *bytes)
 
 #endif
 
-/* Where stretches of bits begin and end, in turn. */
-static int bounds_of(const uint64_t *bits, Py_ssize_t whole, uint16_t *bounds)
+/* Where stretches of bits begin and end, in turn.  Eight places are written at a time, whether there are as many or
+   not: how many there are differs every time, and a processor that guesses a number wrong loses more. */
+DEDUP_CLONES static int bounds_of(const uint64_t *restrict bits, Py_ssize_t whole, uint16_t *restrict bounds)
 {
     uint64_t carry = 0;
     int count = 0;
     for (Py_ssize_t n = 0; n < whole; n++) {
         uint64_t turns = bits[n] ^ (bits[n] << 1 | carry);
+        int end = count + bits_in(turns);
         carry = bits[n] >> 63;
-        for (; turns; turns &= turns - 1)
-            bounds[count++] = (uint16_t)(64 * n + trailing_zeros(turns));
+        do {
+            for (int i = 0; i < EIGHT; i++) {
+                bounds[count + i] = (uint16_t)(64 * n + trailing_zeros(turns | (uint64_t)1 << 63));
+                turns &= turns - 1;
+            }
+            count += EIGHT;
+        } while (count < end);
+        count = end;
     }
     if (count & 1)
         bounds[count++] = (uint16_t)(64 * whole);
@@ -458,9 +466,14 @@ DEDUP_INLINE void fill_chunk(Chunk *chunk, Stretch text, Py_ssize_t i)
     chunk->first = i;
     chunk->size = size;
     chunk->last = i + size == text.end;
-    if (text.kind == PyUnicode_1BYTE_KIND)
-        memcpy(chunk->low, (const Py_UCS1 *)text.data + i, (size_t)size);
-    else
+    if (text.kind == PyUnicode_1BYTE_KIND) {
+        const Py_UCS1 *from = (const Py_UCS1 *)text.data + i;
+        Py_ssize_t n = 0;
+        for (; n + 64 <= size; n += 64) /* by parts, as compilers make a slow instruction of an unknown size */
+            memcpy(chunk->low + n, from + n, 64);
+        for (; n < size; n++)
+            chunk->low[n] = from[n];
+    } else
         narrow((const Py_UCS2 *)text.data + i, size, chunk->low);
     memset(chunk->low + size, ' ', 72);
     for (Py_ssize_t n = 0; n < whole; n++) {

@@ -58,7 +58,7 @@ static int is_whole(const Shelf *shelf, Py_ssize_t block)
 {
     if (!shelf->checked[block]) {
         Py_ssize_t at = block * BLOCK, count = shelf->count - at < BLOCK ? shelf->count - at : BLOCK;
-        if (dedup_xxh64((const uint8_t *)(shelf->keys + at), (size_t)count * sizeof *shelf->keys) != shelf->sums[block])
+        if (dedup_xxh3((const uint8_t *)(shelf->keys + at), (size_t)count * sizeof *shelf->keys) != shelf->sums[block])
             return 0;
         shelf->checked[block] = 1;
     }

@@ -120,7 +120,7 @@ static bool names_of(const Sources *sources, Py_ssize_t i, Desk *desk, Buffer *o
         int64_t length = (n + 1 < words ? word[n + 1].bound : folding->folded.used) - 1 - word[n].bound;
         if (length >= 2 && bytes[length - 2] == '\'' && bytes[length - 1] == 's')
             length -= 2;
-        uint64_t hash = dedup_xxh64(bytes, (size_t)length);
+        uint64_t hash = dedup_xxh3(bytes, (size_t)length);
         Name *name = place_of(table, mask, hash);
         name->hash = hash;
         if (++name->times == 2)
@@ -131,7 +131,7 @@ static bool names_of(const Sources *sources, Py_ssize_t i, Desk *desk, Buffer *o
         int64_t length = (n + 1 < words ? word[n + 1].bound : folding->folded.used) - 1 - word[n].bound;
         /* Few words look like a name that is repeated, and hashing takes its time. */
         if (*filter_at(filter, bytes, length, &bit) & bit && !is_upper(source, word[n].start)) {
-            Name *name = place_of(table, mask, dedup_xxh64(bytes, (size_t)length));
+            Name *name = place_of(table, mask, dedup_xxh3(bytes, (size_t)length));
             name->small = name->small || name->times;
         }
     }
@@ -151,7 +151,7 @@ static bool names_of(const Sources *sources, Py_ssize_t i, Desk *desk, Buffer *o
 
 /* names(texts, bodies) -> (hashes, counts)
 
-   xxh64 of the names that each text repeats (uint64, sorted within a text), and how many (int32). */
+   xxh3 of the names that each text repeats (uint64, sorted within a text), and how many (int32). */
 PyObject *dedup_names(PyObject *self, PyObject *args)
 {
     const Table *table = PyModule_GetState(self);

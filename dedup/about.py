@@ -69,7 +69,7 @@ def _otherwise(text: str, tokens: Tokens) -> frozenset[int]:
 
 def hash_of(word: str) -> int:
     """A word as ``about`` gives it."""
-    return xxhash.xxh64_intdigest(word.encode("utf-8", "surrogatepass"))
+    return xxhash.xxh3_64_intdigest(word.encode("utf-8", "surrogatepass"))
 
 
 def different(stories: Sequence[frozenset[int]]) -> int:

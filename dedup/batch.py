@@ -87,7 +87,7 @@ class Comparisons(NamedTuple):
 def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings, make: Make | None = None) -> Sketches:
     """Fold and sketch texts; anchors only where ``settings.until`` is not "documents".
 
-    ``make`` computes the signature (``dedup.sketch.signature``).  The key of a band is xxh64 of its
+    ``make`` computes the signature (``dedup.sketch.signature``).  The key of a band is xxh3 of its
     number and its rows, 32 bits each, little-endian.
 
     >>> found = sketches(["one two three four five six seven eight"], None, Settings())
@@ -116,7 +116,7 @@ def _folded(texts: Sequence[str], bodies: Bodies) -> list[Tokens]:
 
 def _band(signature: npt.NDArray[np.uint32], band: int, rows: int) -> int:
     part = signature[band * rows : (band + 1) * rows].astype("<u4").tobytes()
-    return xxhash.xxh64_intdigest(band.to_bytes(4, "little") + part)
+    return xxhash.xxh3_64_intdigest(band.to_bytes(4, "little") + part)
 
 
 def _key(value: int, number: int) -> int:

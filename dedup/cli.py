@@ -17,7 +17,7 @@ import click
 
 from dedup._version import __version__
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 # NumPy's linear algebra is not used here, and need not start a thread for each core when it is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -118,5 +118,13 @@ def main() -> None:
     """
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """``main`` in a process of its own."""
+    from dedup.garbage import process_of_ours
+
+    process_of_ours()
     main()
+
+
+if __name__ == "__main__":
+    run()

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.model import Evidence, PassageKind
-from dedup.tables import packaged, parse
+from dedup.tables import table
 from dedup.wording import count
 
 __all__ = [
@@ -122,7 +122,7 @@ class Weights(NamedTuple):
 
 
 PRIORS = Weights()
-WEIGHTS = Weights(**parse(packaged("copying.toml"))["weights"])
+WEIGHTS = Weights(**table("copying.toml")["weights"])
 LINK = 5.0
 """Decibans from which a passage is called a copy (odds 3 to 1).  In the worked examples copies
 start at 14 and everything else ends at -3."""

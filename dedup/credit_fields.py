@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
+from dedup.kept import compiled
 from dedup.model import Role
 
 __all__ = ["Said", "from_line", "read_fields", "said_of"]
@@ -46,10 +47,10 @@ _INSIDE = (
     "rightsinfo",
     "newsitem",
 )
-_PICTURES = re.compile(r"image|picture|photo|video|graphic", re.IGNORECASE)
-_PEOPLE = re.compile(r"person", re.IGNORECASE)
-_SIGNS = re.compile(r"[^a-z]")
-_META = re.compile(
+_PICTURES = compiled(r"image|picture|photo|video|graphic", re.IGNORECASE)
+_PEOPLE = compiled(r"person", re.IGNORECASE)
+_SIGNS = compiled(r"[^a-z]")
+_META = compiled(
     r"<meta\s[^<>]{0,80}?\b(?:name|property)=[\"']([\w:.-]{2,40})[\"'][^<>]{0,40}?\bcontent=[\"']([^\"'<>]{1,300})[\"']",
     re.IGNORECASE,
 )

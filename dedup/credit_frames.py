@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal, cast
 
+from dedup import kept
 from dedup.literals import starts
 from dedup.model import Role
 from dedup.wires import Strength
@@ -210,7 +211,7 @@ def source(pattern: str) -> str:
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern, filled in; each takes a millisecond, so this waits for the first line that may fit it."""
-    return re.compile(source(pattern), re.IGNORECASE)
+    return kept.compiled(source(pattern), re.IGNORECASE)
 
 
 _NO_STATION = ("source", "tail", "signature", "mention", "photo")
@@ -233,7 +234,7 @@ class Form:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Compiling takes a millisecond."""
-        return re.compile(self.source, re.IGNORECASE)
+        return kept.compiled(self.source, re.IGNORECASE)
 
     @cached_property
     def rest(self) -> re.Pattern[str] | None:
@@ -243,7 +244,7 @@ class Form:
         if not before or not group or _has_choice(after):
             return None
         try:
-            return re.compile(group + after, re.IGNORECASE)
+            return kept.compiled(group + after, re.IGNORECASE)
         except re.error:  # a bracket that closes what was opened before
             return None
 
@@ -251,7 +252,7 @@ class Form:
     def last(self) -> re.Pattern[str] | None:
         """The last name of a pattern without such a group, where one is needed, and what follows it."""
         at = -1 if self.who else _last_name(self.source)
-        return re.compile(self.source[at:], re.IGNORECASE) if at >= 0 else None
+        return kept.compiled(self.source[at:], re.IGNORECASE) if at >= 0 else None
 
     @cached_property
     def lead(self) -> re.Pattern[str] | None:
@@ -259,7 +260,7 @@ class Form:
         before = self.source.partition(_WHO)[0]
         if _LOOKS_AHEAD.search(before):
             return None
-        lead = re.compile(rf"(?:{before})\Z", re.IGNORECASE)
+        lead = kept.compiled(rf"(?:{before})\Z", re.IGNORECASE)
         return None if lead.match("") else lead  # what may be missing fits everywhere
 
     def matches(self, piece: str, names: Sequence[int], odd: bool) -> Iterable[re.Match[str]]:

@@ -6,13 +6,13 @@ stands.  Read, it is a ``Row``: in plain typography, with the names of wires fou
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from dedup import kept
 from dedup.credit_frames import MARKS, NAMELESS, PLAIN, Unit, compiled, plain
 from dedup.credit_repairs import Mended, damaged, mended
 from dedup.extension import extension
@@ -20,7 +20,7 @@ from dedup.kinds import LINE_KINDS
 from dedup.literals import ODD, Gate, Literals, clauses, folded
 from dedup.model import Line, LineKind, Span
 from dedup.page import Page
-from dedup.registry import kept_while_unchanged, registry
+from dedup.registry import as_packaged, kept_while_unchanged, registry
 from dedup.wires import Name, find_names, people_too, spellings, without_spaces
 
 __all__ = [
@@ -61,13 +61,13 @@ _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
 _BODY = LINE_KINDS.index("body")
 _NOBODY: frozenset[str] = frozenset()
 _EDGES = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, sum(1 << LINE_KINDS.index(kind) for kind in CUT))
-_LETTERS = re.compile(r"[^\W\d_]+")
-_SENTENCE_END = re.compile(r"[.!?](?<=[a-z\ue000-\ue004)\]\"'].)\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
-_BULLET = re.compile(r"[\s•*·●▪◦>|-]+")
+_LETTERS = kept.compiled(r"[^\W\d_]+")
+_SENTENCE_END = kept.compiled(r"[.!?](?<=[a-z\ue000-\ue004)\]\"'].)\s+(?=[^\W\d_a-z]|[\ue000-\ue004\"'(])")
+_BULLET = kept.compiled(r"[\s•*·●▪◦>|-]+")
 _LONGEST_RUN = 60
-_LONG_RUN = re.compile(f"[\ue000-\ue004]{{{_LONGEST_RUN + 1}}}")
-_WORD = re.compile(r"[^\s,/()\[\]\"-]+")
-_STAMP_LINE = re.compile(r"\b(?:19|20)\d\d\b|\d:\d\d|\bago\b")
+_LONG_RUN = kept.compiled(f"[\ue000-\ue004]{{{_LONGEST_RUN + 1}}}")
+_WORD = kept.compiled(r"[^\s,/()\[\]\"-]+")
+_STAMP_LINE = kept.compiled(r"\b(?:19|20)\d\d\b|\d:\d\d|\bago\b")
 _SMALL_WORDS = frozenset(
     _LETTERS.findall(
         "and und y e et ve i og och of de da do del della di du la le el al the in on at for von van der "
@@ -319,6 +319,15 @@ def _names(part: str, among: Collection[str]) -> tuple[Name, ...]:
 def _known() -> tuple[Literals, list[list[str]], int]:
     """What is looked for in a page: names, each with its spellings, so many of them whole; then damaged names,
     and what ``NAMELESS`` needs, with none."""
+    forms, torn = kept.kept("names", _searched) if as_packaged() else _searched()
+    nameless, *_ = clauses(NAMELESS)
+    meanings = [*forms.values(), *torn.values(), *([] for _ in nameless)]
+    spelled = [*forms.values(), *([None] * (len(torn) + len(nameless)))]
+    return Literals([*forms, *torn, *nameless], PLAIN, spelled), meanings, len(forms)
+
+
+def _searched() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The names as they are looked for, whole and damaged, each with its spellings."""
     forms: dict[str, list[str]] = {}
     torn: dict[str, list[str]] = {}
     unspaced = without_spaces()
@@ -328,11 +337,7 @@ def _known() -> tuple[Literals, list[list[str]], int]:
         for form in damaged(spelling):
             if "¶" not in form:  # a sign of Literals
                 torn.setdefault(folded(plain(form)), []).append(spelling)
-    torn = {form: meant for form, meant in torn.items() if form not in forms}
-    nameless, *_ = clauses(NAMELESS)
-    meanings = [*forms.values(), *torn.values(), *([] for _ in nameless)]
-    spelled = [*forms.values(), *([None] * (len(torn) + len(nameless)))]
-    return Literals([*forms, *torn, *nameless], PLAIN, spelled), meanings, len(forms)
+    return forms, {form: meant for form, meant in torn.items() if form not in forms}
 
 
 def field_row(text: str) -> Row:

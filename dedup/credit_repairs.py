@@ -6,20 +6,19 @@ here offsets move, so that a mended line remembers where each of its characters 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from dedup.kept import compiled
+
 __all__ = ["Mended", "damaged", "mended"]
 
-_SPACED = re.compile(r"(?<!\S)\S(?: {1,3}\S(?!\S)){5,}")  # "( A d n k r o n o s )"
-_BYTES = re.compile("[\xa1-\xfe]")  # either of what follows has one
-_LEAD = re.compile(
-    "[\xc2-\xf4][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,3}"
-)
-_PAIRS = re.compile("(?:[\xa1-\xfe]{2}){2,}")  # Korean in two bytes a syllable
-_GAP = re.compile(r" {2,}")
+_SPACED = compiled(r"(?<!\S)\S(?: {1,3}\S(?!\S)){5,}")  # "( A d n k r o n o s )"
+_BYTES = compiled("[\xa1-\xfe]")  # either of what follows has one
+_LEAD = compiled("[\xc2-\xf4][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,3}")
+_PAIRS = compiled("(?:[\xa1-\xfe]{2}){2,}")  # Korean in two bytes a syllable
+_GAP = compiled(r" {2,}")
 
 
 class Mended(NamedTuple):

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
+from dedup import kept
 from dedup.credit_asides import MENTIONS, PHOTOS
 from dedup.credit_datelines import DATELINES, TITLED
 from dedup.credit_frames import NAMELESS, Form, Frame, compiled, source
@@ -42,18 +43,18 @@ _FRAMES = (*DATELINES, *PHOTOS, *TAILS, *SIGNATURES, *MENTIONS)
 
 _SOURCE = "source: agency"
 _PROSE: frozenset[LineKind] = frozenset({"body", "note"})
-_LETTERS = re.compile(r"[^\W\d_]+")
-_CALL_SIGN = re.compile(r"[KW][A-Z]{3}")  # of an American station: with no date beside it no agency of that name
-_DIGIT = re.compile(r"\d")
-_OTHER_SOURCE = re.compile(r"(?!\b(?:and|und|y|e|et|i|og|och|en|the)\b)\b[^\W\d_]+")
-_POSSESSIVE = re.compile(r"'(?:s\b)?\s")
-_LISTED = re.compile(r"\s?[,;/&]|\s(?:and|or|also|all|has|have|in|from|contribut)", re.IGNORECASE)
-_STAFF_AFTER = re.compile(
+_LETTERS = kept.compiled(r"[^\W\d_]+")
+_CALL_SIGN = kept.compiled(r"[KW][A-Z]{3}")  # of an American station: with no date beside it no agency of that name
+_DIGIT = kept.compiled(r"\d")
+_OTHER_SOURCE = kept.compiled(r"(?!\b(?:and|und|y|e|et|i|og|och|en|the)\b)\b[^\W\d_]+")
+_POSSESSIVE = kept.compiled(r"'(?:s\b)?\s")
+_LISTED = kept.compiled(r"\s?[,;/&]|\s(?:and|or|also|all|has|have|in|from|contribut)", re.IGNORECASE)
+_STAFF_AFTER = kept.compiled(
     r"(?:\s(?!and\b|contributed\b|also\b)[\w&-]{1,20}){0,4}?\s(?:writers?|reporters?|correspondents?|journalists?|"
     r"editors?|producers?|staff|bureau)\b",
     re.IGNORECASE,
 )
-_STAFF_BEFORE = re.compile(r"\b(?:of|for|at|with)\s(?:the\s)?$", re.IGNORECASE)
+_STAFF_BEFORE = kept.compiled(r"\b(?:of|for|at|with)\s(?:the\s)?$", re.IGNORECASE)
 _CONTRIBUTED = (
     r"\bcontribut(?:ed|ing|es)\s(?:[\w,]{1,20}\s){0,4}?to\s(?:this|the|that)\s(?:\w+\s)?"
     r"(?:report|story|article|post|piece|dispatch|coverage|column|roundup)|\bcontributed\s(?:to\s)?reporting\b"
@@ -69,7 +70,8 @@ def patterns() -> list[str]:
 def gate(running: bool) -> Gate:
     """What may match in a line; in running text, lines are searched sentence by sentence."""
     inside = ("sentence", "line") if running else ("sentence",)
-    return Gate(patterns()[:-1], loose={source(frame.pattern) for frame in _FRAMES if frame.unit in inside})
+    loose = {source(frame.pattern) for frame in _FRAMES if frame.unit in inside}
+    return Gate(patterns()[:-1], loose, "credits in " + ("running text" if running else "lines"))
 
 
 @lru_cache(maxsize=4096)

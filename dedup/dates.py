@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from dedup.extension import extension
+from dedup.kept import compiled
 from dedup.kinds import LINE_KINDS
 from dedup.model import Document, Line, Span
 from dedup.page import Page
@@ -221,11 +222,6 @@ def _moment(time: datetime) -> Stamp:
     return Stamp(time, time)
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 def _may_hold_days(text: str, page: Page) -> Iterable[tuple[int, int]]:
     """The lines of captions and body where a number of four digits has another one near it: few, and ``_DAY`` is slow.
 
@@ -258,7 +254,7 @@ def _plainly(text: str, page: Page) -> Iterator[tuple[int, int]]:
 
 def _days(text: str, clock: bool = False) -> Iterator[Stamp]:
     """Full dates in ``text``; with ``clock`` the first time of day outside the date makes a moment."""
-    for match in _compiled(_DAY).finditer(text):
+    for match in compiled(_DAY, re.IGNORECASE).finditer(text):
         form = match.lastgroup and match.lastgroup[-1]
         month = match[f"m{form}"]
         try:

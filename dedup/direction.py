@@ -7,7 +7,6 @@ from the tail, as editors cut; it was localised; it appeared later.  The argumen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from dedup.article import Article
 from dedup.composition import Readings
 from dedup.copying import probability
 from dedup.credits import own_wires
+from dedup.kept import compiled
 from dedup.mixture import site
 from dedup.model import Credit, Evidence, Role
 from dedup.wires import label
@@ -57,9 +57,9 @@ TAIL = 0.8
 
 _WHOLE: tuple[Role, ...] = ("origin", "co_origin", "rights", "republished", "distributor", "press_release")
 _PART: tuple[Role, ...] = ("contributor", "wire_staff")
-_TOLD = re.compile(r"(?i)\btold\b|\binterview")
-_DAY = re.compile(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
-_TODAY = re.compile(r"(?i)\b(?:yesterday|today|this (?:morning|afternoon|evening)|last night|tonight)\b")
+_TOLD = compiled(r"(?i)\btold\b|\binterview")
+_DAY = compiled(r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
+_TODAY = compiled(r"(?i)\b(?:yesterday|today|this (?:morning|afternoon|evening)|last night|tonight)\b")
 
 
 class Argued(NamedTuple):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
+from dedup.kept import compiled
 from dedup.kinds import LINE_KINDS
 from dedup.literals import Gate
 from dedup.model import LineKind
-from dedup.tables import packaged, parse
+from dedup.tables import table
 
 __all__ = ["SILENT", "Zone", "gate", "is_byline", "kind_of", "patterns", "said"]
 
@@ -34,11 +34,11 @@ class _Rule(NamedTuple):
 @cache
 def _rules() -> tuple[_Rule, ...]:
     """The rules in the order of the file, after the byline."""
-    table = parse(packaged("furniture.toml"))
-    terms = {name: f"(?:{pattern})" for name, pattern in table["terms"].items()}
+    rules_of = table("furniture.toml")
+    terms = {name: f"(?:{pattern})" for name, pattern in rules_of["terms"].items()}
     terms["date"] = terms["date"].replace("{month}", terms["month"])
     rules = [_Rule("byline", "any", _BYLINE)]
-    for row in table["rule"]:
+    for row in rules_of["rule"]:
         for part in _patterns(row):
             pattern = part.replace("{date}", terms["date"]).replace("{photo}", terms["photo"])
             rules.append(_Rule(row["kind"], row["where"], pattern))
@@ -62,7 +62,7 @@ def patterns() -> list[str]:
 @cache
 def gate() -> Gate:
     """Which of the patterns can match in a line; their numbers are what ``said`` wants to know."""
-    return Gate(patterns())
+    return Gate(patterns(), name="furniture")
 
 
 _ZONES: tuple[Zone, ...] = get_args(Zone)
@@ -87,10 +87,10 @@ def said(text: str, able: tuple[int, ...], name: bool) -> bytes:
         if number == 0:
             fits = name and is_byline(text)
         elif pattern[0] == "^":
-            fits = _compiled(pattern).match(small) is not None
+            fits = compiled(pattern).match(small) is not None
         else:
             last = max(0, len(small) - _CLOSING) if pattern[-1] == "$" else 0
-            fits = _compiled(pattern).search(small, last) is not None
+            fits = compiled(pattern).search(small, last) is not None
         if fits:
             found[zone] = LINE_KINDS.index(kind)
             if zone == 0:  # wherever it stands
@@ -109,11 +109,6 @@ def kind_of(text: str, able: tuple[int, ...], zone: Zone, name: bool) -> LineKin
     return None if number == _NOTHING else LINE_KINDS[number]
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 def is_byline(text: str) -> bool:
     """Whether a line begins like a byline."""
-    return _compiled(_BYLINE).match(text) is not None
+    return compiled(_BYLINE).match(text) is not None

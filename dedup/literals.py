@@ -16,11 +16,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 from zlib import crc32
 
 from dedup.extension import extension
+from dedup.kept import kept
 from dedup.tables import packaged
 
 __all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "folded", "key", "starts"]
@@ -231,8 +232,30 @@ ODD = re.compile("[" + "".join(same for same in _SAME if same < _MARK) + "]")
 """Characters that a pattern may take for another, though ``str.lower`` does not."""
 
 
+def _needed(
+    patterns: Iterable[str], loose: Container[str]
+) -> tuple[list[str], tuple[tuple[int, ...], ...], tuple[int, ...], int]:
+    """The strings of ``Literals``, and the fields of ``Patterns``."""
+    meets: dict[str, set[int]] = {}  # by string
+    needed_by: list[int] = []  # by clause
+    count = 0
+    for pattern in patterns:
+        for clause in clauses(pattern):
+            for word in clause:
+                if word[0] == "^" and pattern in loose:
+                    word = "¶" + word[1:]
+                meets.setdefault(word, set()).add(len(needed_by))
+            needed_by.append(count)
+        count += 1
+    for sign, weaker in (("¶", "~"), ("¶", ""), ("~", "")):  # a string is looked for in one way
+        for word in [word for word in meets if word[0] == sign and weaker + word[1:] in meets]:
+            meets[weaker + word[1:]] |= meets.pop(word)
+    return list(meets), tuple(tuple(sorted(met)) for met in meets.values()), tuple(needed_by), count
+
+
 class Gate:
     """Which of some patterns can match in a text; ``loose`` ones that begin with ``^`` match also in its middle.
+    What is made of the package's own patterns is kept by ``name`` (``dedup.kept``).
 
     >>> gate = Gate([r"^the associated press$", r"(a)(b)?"])
     >>> text = "By AP\\nThe Associated Press"
@@ -240,24 +263,12 @@ class Gate:
     [(1,), (0, 1)]
     """
 
-    def __init__(self, patterns: Iterable[str], loose: Container[str] = ()) -> None:
-        meets: dict[str, set[int]] = {}  # by string
-        needed_by: list[int] = []  # by clause
-        count = 0
-        for pattern in patterns:
-            for clause in clauses(pattern):
-                for word in clause:
-                    if word[0] == "^" and pattern in loose:
-                        word = "¶" + word[1:]
-                    meets.setdefault(word, set()).add(len(needed_by))
-                needed_by.append(count)
-            count += 1
-        for sign, weaker in (("¶", "~"), ("¶", ""), ("~", "")):  # a string is looked for in one way
-            for word in [word for word in meets if word[0] == sign and weaker + word[1:] in meets]:
-                meets[weaker + word[1:]] |= meets.pop(word)
-        self._of = Patterns(tuple(tuple(sorted(met)) for met in meets.values()), tuple(needed_by), count)
+    def __init__(self, patterns: Iterable[str], loose: Container[str] = (), name: str = "") -> None:
+        needed = partial(_needed, patterns, loose)
+        words, met, needed_by, count = kept(("gate", name), needed) if name else needed()
+        self._of = Patterns(met, needed_by, count)
         self._needs = Counter(needed_by)
-        self._literals = Literals(list(meets), of=self._of)
+        self._literals = Literals(words, of=self._of)
         self.made = self._literals.made
         """The same for the extension, or None."""
 

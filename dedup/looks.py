@@ -8,7 +8,6 @@ C as well, with the same bytes.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import cache
 from importlib import import_module
@@ -16,6 +15,7 @@ from itertools import compress
 from typing import Any, NamedTuple
 
 from dedup.characters import _table, classes
+from dedup.kept import compiled
 from dedup.model import Tokens
 from dedup.speech import bits_of_words
 
@@ -46,8 +46,8 @@ NAME, DENSE, SINGLE, CAPITAL, INSIDE, BORDER, CUT, BLANK = (1 << bit for bit in 
 one; with a capital, and that inside a sentence; before the end of a sentence or a quotation mark,
 before a cut ("..." or a bracket), before nothing but white space."""
 
-_BORDER = re.compile(r"(?<![.…])[.!?](?=[\s\"”»’')\]]|$)|[“”„«»\"]")
-_CUT = re.compile(r"…|\.\s?\.\s?\.|\[[^\]]{0,40}\]")
+_BORDER = compiled(r"(?<![.…])[.!?](?=[\s\"”»’')\]]|$)|[“”„«»\"]")
+_CUT = compiled(r"…|\.\s?\.\s?\.|\[[^\]]{0,40}\]")
 
 
 class Looks(NamedTuple):

@@ -36,11 +36,11 @@ class Places(NamedTuple):
 def places(keys: _U64, fences: _U64, sums: _U64, checked: npt.NDArray[np.uint8], asked: _U64) -> Places:
     """Where the keys stand that begin with each hash; ``asked`` are hashes, shifted (``dedup.batch``).
 
-    ``fences`` are the first key of each block, ``sums`` the xxh64 of its bytes, ``checked`` says which were
+    ``fences`` are the first key of each block, ``sums`` the xxh3 of its bytes, ``checked`` says which were
     found to be as they were written, and is written to.
 
     >>> keys = np.array([7 << 24 | 1, 7 << 24 | 5, 9 << 24 | 1], np.uint64)
-    >>> sums = np.array([xxhash.xxh64_intdigest(keys.data)], np.uint64)
+    >>> sums = np.array([xxhash.xxh3_64_intdigest(keys.data)], np.uint64)
     >>> found = places(keys, keys[:1], sums, np.zeros(1, np.uint8), np.array([7 << 24, 8 << 24], np.uint64))
     >>> found.starts.tolist(), found.ends.tolist(), found.damaged
     ([0, 2], [2, 2], -1)
@@ -50,7 +50,7 @@ def places(keys: _U64, fences: _U64, sums: _U64, checked: npt.NDArray[np.uint8],
     def whole(block: int) -> bool:
         if not checked[block]:
             data = np.ascontiguousarray(keys[block * BLOCK : (block + 1) * BLOCK]).data
-            checked[block] = xxhash.xxh64_intdigest(data) == int(sums[block])
+            checked[block] = xxhash.xxh3_64_intdigest(data) == int(sums[block])
         return bool(checked[block])
 
     for n, value in enumerate(asked.tolist() if len(keys) else []):

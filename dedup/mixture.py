@@ -6,12 +6,12 @@ The parts are priors set by hand, each with its reason (``Parts``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
+from dedup.kept import compiled
 from dedup.model import Credit, Document, Origin, Role
 from dedup.registry import kept_while_unchanged
 from dedup.wires import host_of, registry, wire_of_host
@@ -31,8 +31,8 @@ Mixture = Mapping[str, float]
 
 _ORIGIN = ("origin", "co_origin", "rights", "republished", "press_release")
 _PARTS_OF_TEXT = (*_ORIGIN, "wire_staff", "contributor")
-_SITE = re.compile(r"https?://[a-z0-9.-]+(?=/)")
-_SOME_MATERIAL = re.compile(r"(?i)\bsome (?:of the )?(?:material|information)")
+_SITE = compiled(r"https?://[a-z0-9.-]+(?=/)")
+_SOME_MATERIAL = compiled(r"(?i)\bsome (?:of the )?(?:material|information)")
 
 
 class Parts(NamedTuple):

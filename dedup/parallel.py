@@ -6,19 +6,16 @@ costs as much as to sketch it.
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
 from itertools import chain, islice
-from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-__all__ = ["behind", "cores", "half_of_memory", "in_order", "rarely_collected"]
+__all__ = ["behind", "cores", "half_of_memory", "in_order"]
 
 Result = TypeVar("Result")
 AHEAD = 2
@@ -78,39 +75,6 @@ def behind(work: Iterable[Callable[[], Result]]) -> Generator[Result, None, None
             before = pool.submit(piece)
             yield done
         yield before.result()
-
-
-_OBJECTS = 1_000_000
-"""Objects more than before after which it is looked for cycles: some 100 MB."""
-
-
-@contextmanager
-def rarely_collected() -> Iterator[None]:
-    """Look for cycles of objects seldom: articles make hardly any, and to look takes a tenth of the time.
-
-    Threads may be inside at once; the last one out leaves all as the first found it.
-    """
-    with _INSIDE.lock:
-        _INSIDE.count += 1
-        if _INSIDE.count == 1:
-            _INSIDE.before = gc.get_threshold()
-            gc.set_threshold(_OBJECTS, 20, 100)
-    try:
-        yield
-    finally:
-        with _INSIDE.lock:
-            _INSIDE.count -= 1
-            if not _INSIDE.count:
-                gc.set_threshold(*_INSIDE.before)
-
-
-class _Inside:
-    """How many are inside ``rarely_collected``, and what was set before."""
-
-    lock, count, before = Lock(), 0, (0, 0, 0)
-
-
-_INSIDE = _Inside()
 
 
 def cores() -> int:

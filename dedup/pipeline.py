@@ -19,10 +19,11 @@ from dedup.collection import Collection
 from dedup.composition import Readings
 from dedup.engine import engine
 from dedup.errors import InputError
+from dedup.garbage import rarely_collected
 from dedup.groups import Groups
 from dedup.intake import Columns, Input, Records, inputs
 from dedup.model import Document, Limits, Match, ProvenanceGraph, ScanResult, Skipped
-from dedup.parallel import cores, half_of_memory, in_order, rarely_collected
+from dedup.parallel import cores, half_of_memory, in_order
 from dedup.registry import use
 from dedup.settings import Settings
 from dedup.verify import match, verify

@@ -17,6 +17,7 @@ from itertools import chain, compress, islice
 from operator import or_
 from typing import Literal, NamedTuple
 
+from dedup.kept import compiled
 from dedup.looks import BLANK, CAPITAL, Looks, _engine, in_c, look
 from dedup.model import Credit, Tokens
 from dedup.quote_marks import is_plain, spans
@@ -34,12 +35,12 @@ POST = 1
 _BITS: dict[QuoteKind, int] = {"public": PUBLIC, "interview": INTERVIEW, "translated": TRANSLATED}
 _KIND_OF: dict[int, QuoteKind] = {bit: kind for kind, bit in _BITS.items()}
 
-_TOLD = re.compile(r"(?i)told|.*\binterview")
+_TOLD = compiled(r"(?i)told|.*\binterview")
 _NEAR = 16
 """Words on either side of a quotation in which its attribution is looked for."""
 _CONTINUED = 2
 """Line ends between a quotation and one that goes on without naming the speaker again."""
-_INTRODUCED = re.compile(r",\s+(?:an?|who|whose|\d+)\b")
+_INTRODUCED = compiled(r",\s+(?:an?|who|whose|\d+)\b")
 _BEFORE_NAME = 5
 """Words before a name in which its office and nation stand ("Russian President Vladimir Putin")."""
 
@@ -92,7 +93,7 @@ def full_name(text: str, surname: str) -> str:
     """
     if not surname:
         return ""
-    named = re.compile(rf"(?:[^\W\d_a-z][\w.'’-]*[ \xa0]+)?(?i:\b{re.escape(surname)}\b)")
+    named = compiled(rf"(?:[^\W\d_a-z][\w.'’-]*[ \xa0]+)?(?i:\b{re.escape(surname)}\b)")
     names = [found[0] for found in islice(named.finditer(text), 40) if len(found[0]) > len(surname)]
     # "But Kim" begins a sentence.
     found = Counter(name for name in names if not bits_of_words().get(name.split()[0].lower(), 0) & FUNCTION)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from unicodedata import normalize
 
+from dedup.kept import compiled
 from dedup.speech import VERB, bits_of_words
 
 __all__ = ["is_plain", "spans"]
@@ -21,24 +22,24 @@ _PAIRS |= {"「": "」", "『": "』", "‟": "”", "”": "”"}
 # A single mark opens a quotation before a letter, and is an apostrophe behind one; a closing mark opens one, as in
 # Swedish, behind a space and before a letter.  All patterns begin with the marks, so that the rest of the text is
 # passed over fast.
-_OPENING = re.compile(
+_OPENING = compiled(
     r"[“„«»‹\"「『‟‘'”](?:(?<![‘'”])|(?<=”)(?<![^\s].)(?=[^\W_])|(?<=[‘'])(?<![^\W_].)(?<!'.)(?=[^\W_]))"
 )
 # It closes one behind punctuation for certain, else where no letter follows; the plural's
 # apostrophe ("the parties' plan") goes on in a small letter.
-_SINGLE = re.compile(r"[\n'’](?:(?<=\n)|(?![^\W_])(?:(?<!s.)|(?! [a-z])))")
-_CLOSING = {mark: _SINGLE if mark in "'‘" else re.compile(f"[\n{closing}]") for mark, closing in _PAIRS.items()}
+_SINGLE = compiled(r"[\n'’](?:(?<=\n)|(?![^\W_])(?:(?<!s.)|(?! [a-z])))")
+_CLOSING = {mark: _SINGLE if mark in "'‘" else compiled(f"[\n{closing}]") for mark, closing in _PAIRS.items()}
 # A post quoted whole: "Its words. — Ann Lee (@annlee) May 16, 2024".
-_POST = re.compile(r"(?m)^(.{0,600}?)\s?[—–-]\s?[^\n—–]{1,60}\(@\w{1,30}\)")
+_POST = compiled(r"(?m)^(.{0,600}?)\s?[—–-]\s?[^\n—–]{1,60}\(@\w{1,30}\)")
 # A paragraph of dialogue: a dash, what is said, who says it, perhaps a dash and what is said then.
-_DIALOGUE = re.compile(r"(?m)^[—–―][ \xa0]?(?=\S).*$")
-_DASH = re.compile(r"(?:(?<=\s)|(?<=[.,!?…]))[—–―]\s?|[—–―](?=[\s.,;])")
-_SAID_BEHIND = re.compile(r"[,!?…]\s+(?:[^\W_]+[ '’-]){0,2}?([^\W_]+)")
-_WORD = re.compile(r"[^\W_]+")
+_DIALOGUE = compiled(r"(?m)^[—–―][ \xa0]?(?=\S).*$")
+_DASH = compiled(r"(?:(?<=\s)|(?<=[.,!?…]))[—–―]\s?|[—–―](?=[\s.,;])")
+_SAID_BEHIND = compiled(r"[,!?…]\s+(?:[^\W_]+[ '’-]){0,2}?([^\W_]+)")
+_WORD = compiled(r"[^\W_]+")
 _RUN = 4
 """Words of a quotation, one after the other, of which a post must hold every run: then it is out of that post."""
 # A straight mark behind a space and before a letter opens a quotation, also inside another.
-_INNER = re.compile(r'(?<=\s)"(?=[^\W_])')
+_INNER = compiled(r'(?<=\s)"(?=[^\W_])')
 
 
 def spans(text: str) -> list[tuple[int, int, bool]]:

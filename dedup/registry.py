@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, partial
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from dedup.errors import DataError
-from dedup.tables import packaged, parse
+from dedup.tables import parse
+from dedup.tables import table as read_table
 
-__all__ = ["Wire", "chosen", "decoys", "kept_while_unchanged", "parse_registry", "registry", "use"]
+__all__ = ["Wire", "as_packaged", "chosen", "decoys", "kept_while_unchanged", "parse_registry", "registry", "use"]
 
 _SEPARATOR = " | "
 _KINDS = ("news agency", "news service", "broadcaster wire", "press-release wire", "photo agency", "generic")
@@ -65,6 +66,15 @@ def registry() -> Mapping[str, Wire]:
     ('ap', 'reuters', 'pa')
     """
     return _load()[0]
+
+
+def as_packaged() -> bool:
+    """Whether the registry is the package's, with nothing of the user's laid over it.
+
+    >>> as_packaged()
+    True
+    """
+    return _load() is _packaged()
 
 
 def chosen(words: Sequence[str]) -> list[Wire]:
@@ -138,7 +148,7 @@ def _load() -> tuple[Mapping[str, Wire], tuple[str, ...]]:
 
 @cache
 def _packaged() -> tuple[Mapping[str, Wire], tuple[str, ...]]:
-    return parse_registry(packaged("wires.toml"))
+    return _laid_over(partial(read_table, "wires.toml"), "wires.toml", None)
 
 
 def parse_registry(
@@ -154,9 +164,15 @@ def parse_registry(
     ...
     dedup.errors.DataError: wires.toml: wire 'x': no name; every wire needs id, name, kind and names
     """
+    return _laid_over(partial(parse, source), name, over)
+
+
+def _laid_over(
+    read: Callable[[], dict[str, Any]], name: str, over: tuple[Mapping[str, Wire], tuple[str, ...]] | None
+) -> tuple[Mapping[str, Wire], tuple[str, ...]]:
     known, known_decoys = over or ({}, ())
     try:
-        data = parse(source)
+        data = read()
     except ValueError as error:  # a TOMLDecodeError
         mend = "mend the file" if over else "mend the file or install the package again"
         raise DataError(f"{name}: {error}; {mend}") from None

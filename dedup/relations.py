@@ -97,13 +97,13 @@ def _words(sides: Sequence[int], rows: Iterable[Sequence[int]]) -> list[tuple[tu
 
 
 def names(texts: Sequence[str], bodies: Bodies) -> Named:
-    """xxh64 of the names that each text repeats: what it is about.
+    """xxh3 of the names that each text repeats: what it is about.
 
     A capital makes a name inside a sentence, when the word is never written small.  Where every third
     word has a capital (German, headlines) it makes none.
 
     >>> found = names(["On this day she met Ann Lee of the old bank, and Ann's dog bit Lee there.", "No one."], None)
-    >>> found.counts.tolist(), xxhash.xxh64_intdigest(b"ann") in found.hashes.tolist()
+    >>> found.counts.tolist(), xxhash.xxh3_64_intdigest(b"ann") in found.hashes.tolist()
     ([2, 0], True)
     """
     from dedup.looks import look_plain, repeated_names
@@ -112,7 +112,7 @@ def names(texts: Sequence[str], bodies: Bodies) -> Named:
     for number, text in enumerate(texts):
         tokens = fold(text, None if bodies is None else bodies[number])
         repeated = repeated_names(tokens, look_plain(text, tokens))
-        found.append(sorted(xxhash.xxh64_intdigest(name.encode()) for name in repeated))
+        found.append(sorted(xxhash.xxh3_64_intdigest(name.encode()) for name in repeated))
     return Named(np.array([h for each in found for h in each], np.uint64), np.array([*map(len, found)], np.int32))
 
 

@@ -6,9 +6,9 @@ some of that in.  No credit line is needed (``dedup.origin`` weighs it against t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from dedup.kept import compiled
 from dedup.model import Document
 from dedup.wires import find_names
 from dedup.wording import one_line
@@ -16,13 +16,13 @@ from dedup.wording import one_line
 __all__ = ["issuer", "issuers", "released"]
 
 # "SOURCE Acme Corp." ends a release, "About Acme Corp" begins its last paragraph but one.
-_ISSUED = re.compile(r"(?m)^[ \t]*(?:SOURCE:?|Source:)[ \t]+([A-Z0-9][^\n]{1,78}?)[ \t.]*$")
-_ABOUT = re.compile(r"(?m)^[ \t]*(?:About|ABOUT)[ \t]+([A-Z0-9][^\n.:]{1,58}?)[ \t]*:?$")
-_MARKS = re.compile(
+_ISSUED = compiled(r"(?m)^[ \t]*(?:SOURCE:?|Source:)[ \t]+([A-Z0-9][^\n]{1,78}?)[ \t.]*$")
+_ABOUT = compiled(r"(?m)^[ \t]*(?:About|ABOUT)[ \t]+([A-Z0-9][^\n.:]{1,58}?)[ \t]*:?$")
+_MARKS = compiled(
     r"(?im)^[ \t]*(?:for immediate release\b|(?:media|press|investor)s?(?: relations)? contacts?\b|contacts?:|"
     r"[-–—*#]{0,5} ?ends ?[-–—*#]{0,5}$|#{3}[ \t]*$)|\bforward-looking statements?\b"
 )
-_PAGE = re.compile(r"(?i)(?:us|me|this|these|the (?:author|writer|reporter|newspaper|site)|our)\b")
+_PAGE = compiled(r"(?i)(?:us|me|this|these|the (?:author|writer|reporter|newspaper|site)|our)\b")
 _FEWEST = 3
 """How often a release names its issuer at least, the marks included: it is about nobody else."""
 

@@ -1,6 +1,6 @@
 """Sketch: from words to shingles, a MinHash signature and winnowed anchors.
 
-A shingle is ``k`` consecutive words joined by one space, hashed with xxh64 (seed 0) of its UTF-8
+A shingle is ``k`` consecutive words joined by one space, hashed with xxh3 (64 bits, seed 0) of its UTF-8
 bytes.  The signature is datasketch's scheme ``affine32`` (seed 1) over the low 32 bits, so
 ``datasketch.MinHash`` loads it and anyone can recompute it with two packages.  Anchors are
 winnowing (Schleimer, Wilkerson, Aiken, SIGMOD 2003) over grams, which are some words longer than
@@ -63,11 +63,11 @@ def shingle_hashes(tokens: Tokens, k: int) -> _U64:
     """Hash of each run of ``k`` words, in order, uint64, ``len(tokens) - k + 1`` of them.
 
     >>> from dedup.text import fold
-    >>> hex(shingle_hashes(fold("one two three"), 2)[0]) == "0x" + xxhash.xxh64_hexdigest(b"one two")
+    >>> hex(shingle_hashes(fold("one two three"), 2)[0]) == "0x" + xxhash.xxh3_64_hexdigest(b"one two")
     True
     """
     words = tokens.words
-    digest = xxhash.xxh64_intdigest
+    digest = xxhash.xxh3_64_intdigest
     count = len(words) - k + 1
     return np.fromiter((digest(" ".join(words[i : i + k]).encode()) for i in range(count)), np.uint64, max(0, count))
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 from unicodedata import normalize
 
-from dedup.tables import packaged, parse
+from dedup.tables import table
 
 __all__ = [
     "FUNCTION",
@@ -64,7 +64,7 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _tables() -> dict[str, dict[str, list[str]]]:
-    tables: dict[str, dict[str, list[str]]] = parse(packaged("speech.toml"))
+    tables: dict[str, dict[str, list[str]]] = table("speech.toml")
     return tables
 
 

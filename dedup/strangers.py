@@ -6,32 +6,32 @@ did the paper write it; ``--wires FILE`` gives it a name of its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from dedup.kept import compiled
 from dedup.model import Document
 from dedup.speech import bits_of_words
 from dedup.wires import find_names
 
 __all__ = ["stranger", "strangers"]
 
-_DATELINE = re.compile(
+_DATELINE = compiled(
     r"(?m)^[ \t]*[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?:[ ,][A-Za-zÀ-ÿ., '’-]{1,40}?)? ?"
     r"\(([A-Z][A-Za-zÀ-ÿ&.' -]{1,30})\)[ \t]*(?:--?|[–—])[ \t]"
 )
-_CLOSED = re.compile(r"\)[ \t]*[-–—]")
+_CLOSED = compiled(r"\)[ \t]*[-–—]")
 _HEAD = 600
 """Characters at the beginning of an article, within which its dateline stands."""
-_NO_NAMES = re.compile(
+_NO_NAMES = compiled(
     r"(?i)(?:(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\b|.{1,2}$|agencies\b)"
 )
-_DESKS = re.compile(
+_DESKS = compiled(
     r"\b(?:staff|our|own|special|(?:report|edit|writ)[eo]rs?|correspondents?|desk|exclusive|updated?|opinion|analysis|"
     r"video|photos?|online|breaking|live)\b"
 )
 """Names that are nobody's in particular."""
-_ENGLISH = re.compile(
+_ENGLISH = compiled(
     r"england|scotland|wales|britain|uk|usa|america|canada|australia|zealand|india|pakistan|lanka|nigeria|kenya|ghana|"
     r"uganda|zambia|zimbabwe|tanzania|malaysia|singapore|philippines|jamaica|africa|united|states|kingdom|new|"
     r"(?:south|north|east|west)(?:ern)?|central"

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["packaged", "parse", "parse_simple"]
+from dedup.kept import kept
+
+__all__ = ["packaged", "parse", "parse_simple", "table"]
 
 _ITEMS = re.compile(r" *(?:(?:'[^']*'|\"[^\"\\]*\"), *)+")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
@@ -28,6 +30,15 @@ def packaged(name: str) -> str:
     """
     data: bytes = __spec__.loader.get_data(os.path.join(os.path.dirname(__file__), "data", name))  # type: ignore  # noqa: PTH118, PTH120
     return data.decode().replace("\r\n", "\n")
+
+
+def table(name: str) -> dict[str, Any]:
+    """A table of ``dedup/data``, read or as it was kept.
+
+    >>> sorted(table("copying.toml"))
+    ['weights']
+    """
+    return kept(("table", name), lambda: parse(packaged(name)))
 
 
 def parse(source: str) -> dict[str, Any]:

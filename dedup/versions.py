@@ -6,7 +6,6 @@ A wire sends a story again when it grows or is put right, and says so: "UPDATE 2
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from dedup.article import Article
 from dedup.columns import Lazy
 from dedup.engine import engine
 from dedup.groups import Groups
+from dedup.kept import compiled
 from dedup.model import Version, VersionGroup
 from dedup.settings import Settings
 from dedup.stamps import iso
@@ -28,13 +28,13 @@ __all__ = ["VersionGroups", "label_of"]
 
 _HEAD = 200
 """Characters at the beginning of a page in which a version is marked."""
-_LABEL = re.compile(
+_LABEL = compiled(
     r"\b(?:UPDATE|WRAPUP|LEAD|Update)\s?\d{1,2}\b"  # Reuters, dpa and AFP in English
     r"|\b(?:CORRECTED|CORRECTION|REFILE|REPEAT|RPT|ADVISORY|KORREKTUR|WIEDERHOLUNG|CORRECTIF)\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)\s(?:Ld|LEAD|lead)(?:-Writethru)?\b|\bWritethru\b"  # AP
     r"|\b\d{1,2}\.\s?(?:ZF|Zusammenfassung)\b"
 )
-_NUMBER = re.compile(r"\d+")
+_NUMBER = compiled(r"\d+")
 
 
 def label_of(title: str | None, text: str) -> str | None:

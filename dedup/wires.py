@@ -9,6 +9,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 from dedup.errors import DataError
+from dedup.kept import compiled
 from dedup.registry import Wire, decoys, kept_while_unchanged, registry
 from dedup.wording import NO_WIRE
 
@@ -34,10 +35,10 @@ _WITHOUT_SPACES = (
     ("\u3400", "\u9fff"),
     ("\uac00", "\ud7a3"),
 )  # Kana, Han, Hangul: no word borders
-_WORD = re.compile(r"[^\W_]+")
-_SERVICE = re.compile(r"Wire|Newsource|NewsSource|News Service|Newspath")
+_WORD = compiled(r"[^\W_]+")
+_SERVICE = compiled(r"Wire|Newsource|NewsSource|News Service|Newspath")
 _UNLISTED = "unlisted-"
-_SURNAME = re.compile(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
+_SURNAME = compiled(r"\s[A-ZÀ-Þ][a-zà-ÿ]")
 
 
 class Name(NamedTuple):
@@ -187,7 +188,7 @@ class _Forms:
 
     @cached_property
     def unspaced(self) -> re.Pattern[str]:
-        return re.compile("|".join(map(re.escape, sorted(self.without_spaces, key=_longest))) or r"(?!)")
+        return compiled("|".join(map(re.escape, sorted(self.without_spaces, key=_longest))) or r"(?!)")
 
 
 def _is_unspaced(text: str) -> bool:

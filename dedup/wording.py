@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from dedup.kept import compiled
 from dedup.model import Node, Origin, Reading, ScanResult, Share, Strand
 
 __all__ = [
@@ -63,10 +64,10 @@ _MENTIONS = ("mention", "self_reference")
 _ORIGIN_ROLES = ("origin", "wire_staff", "rights", "republished", "distributor", "press_release")
 _PART_ROLES = ("co_origin", "contributor")
 
-_SPACE = re.compile(r"\s+")
+_SPACE = compiled(r"\s+")
 # What can drive a terminal or turn the order of a line round: controls, surrogates (which no
 # terminal can be sent), embeddings, overrides and isolates of the bidirectional algorithm, tags.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_UNSAFE = compiled("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 
 def visible(text: str) -> str:

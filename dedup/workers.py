@@ -25,13 +25,16 @@ from types import TracebackType
 from typing import IO, Any, NoReturn, TypeVar
 
 from dedup.errors import DedupError
-from dedup.parallel import rarely_collected
 
 __all__ = ["Unsendable", "WorkerError", "Workers", "main", "may_fork"]
 
 Result = TypeVar("Result")
 _LENGTH = 8
-_START = "import sys; sys.path[:] = {path!r}; from dedup.workers import main; main()"
+_START = (
+    "import sys; sys.path[:] = {path!r}\n"
+    "from dedup.garbage import process_of_ours; process_of_ours()\n"
+    "from dedup.workers import main; main()"
+)
 
 
 class Unsendable(Exception):  # noqa: N818  (no failure: it is done in this process)
@@ -196,7 +199,7 @@ def _serve(source: IO[bytes], target: IO[bytes]) -> None:
     """Do what comes until nobody is there any more."""
     # Ctrl-C is for the process that has the terminal; it ends its workers.
     signal(SIGINT, SIG_IGN)
-    with suppress(EOFError, BrokenPipeError), rarely_collected():
+    with suppress(EOFError, BrokenPipeError):
         opening: Callable[[], Any] = _receive(source)
         opened: Any = None
         while True:

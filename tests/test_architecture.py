@@ -11,10 +11,11 @@ PACKAGE = Path(__file__).parents[1] / "dedup"
 
 # From the ground up; a module may import only what stands before its own line.
 LAYERS = [
-    ["_version", "errors", "extension", "kinds", "tables"],
+    ["_version", "errors", "extension", "kinds", "kept"],
+    ["tables"],
     ["settings", "clock"],
     ["model"],
-    ["characters", "wording", "stamps", "lines", "literals", "readers", "parallel", "corpus", "columns"],
+    ["characters", "wording", "stamps", "lines", "literals", "readers", "parallel", "garbage", "corpus", "columns"],
     ["workers"],
     ["furniture"],
     ["page"],

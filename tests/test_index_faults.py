@@ -280,7 +280,7 @@ def test_a_later_form_is_refused(full):
     with sqlite3.connect(full / "index.sqlite") as db:
         db.execute("UPDATE manifest SET value = '99' WHERE key = 'form'")
         db.execute("UPDATE manifest SET value = '9.1' WHERE key = 'version'")
-    with pytest.raises(StoreError, match=r"has form 99, written by dedup 9\.1; dedup .* reads form 2: install"):
+    with pytest.raises(StoreError, match=r"has form 99, written by dedup 9\.1; dedup .* reads form 3: install"):
         open_index(full)
 
 

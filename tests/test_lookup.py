@@ -17,7 +17,7 @@ rows = st.lists(st.tuples(hashes, st.integers(0, 2**24 - 1)), max_size=30)
 
 def shelf(keys):
     blocks = [keys[at : at + BLOCK] for at in range(0, len(keys), BLOCK)]
-    sums = np.array([xxhash.xxh64_intdigest(np.ascontiguousarray(each).data) for each in blocks], np.uint64)
+    sums = np.array([xxhash.xxh3_64_intdigest(np.ascontiguousarray(each).data) for each in blocks], np.uint64)
     return keys, keys[::BLOCK].copy(), sums, np.zeros(len(blocks), np.uint8)
 
 

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from dedup.parallel import AHEAD, behind, cores, half_of_memory, in_order, rarely_collected
+from dedup.garbage import rarely_collected
+from dedup.parallel import AHEAD, behind, cores, half_of_memory, in_order
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 7])

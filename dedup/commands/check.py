@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from dedup.commands.options import index_option, note, wait_option
-from dedup.parallel import rarely_collected
+from dedup.garbage import rarely_collected
 
 if TYPE_CHECKING:
     from dedup.index import Index

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from dedup.commands.options import index_option, note, printable, settings_of, settings_options, wait_option
-from dedup.parallel import rarely_collected
+from dedup.garbage import rarely_collected
 from dedup.terminal import Meter
 
 __all__ = ["command"]

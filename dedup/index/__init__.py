@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from dedup.engine import engine
 from dedup.errors import InputError, StoreError
+from dedup.garbage import rarely_collected
 from dedup.index.checking import answers
 from dedup.index.incoming import Batch, Fresh, fresh
 from dedup.index.keys import numbered_anew
@@ -34,7 +35,7 @@ from dedup.index.scheme import at_query
 from dedup.index.store import Store
 from dedup.intake import Input, inputs, prepared
 from dedup.model import Boilerplate, Document, Skipped
-from dedup.parallel import behind, cores, in_order, rarely_collected
+from dedup.parallel import behind, cores, in_order
 from dedup.readers import Portion
 from dedup.registry import use
 from dedup.settings import Settings

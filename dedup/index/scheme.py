@@ -11,7 +11,7 @@ from dedup.sketch import reach
 
 __all__ = ["FORM", "at_query", "record", "settings_of"]
 
-FORM = 2
+FORM = 3
 """Version of the form of an index; another one is refused."""
 _SCHEME = ("shingle", "window", "permutations", "bands", "rows", "min_words", "until")
 

@@ -5,7 +5,7 @@ bands and of the anchors of some articles.  Its form, all little-endian:
 
     head        64 bytes: magic, form, block size, number of bands, of anchors, checksum of the tables
     keys        uint64, rising: the bands, then the anchors, each filled up to whole blocks
-    tables      for each section the first key of each block and the xxh64 of each block, uint64
+    tables      for each section the first key of each block and the xxh3 of each block, uint64
 
 A search goes through the tables, which are checked when the file is opened, and then into the blocks
 that it names, each of which is checked when it is first touched: a damaged block is an error and
@@ -340,7 +340,7 @@ def merge(runs: Sequence[Run], gone: npt.NDArray[np.uint32]) -> Iterator[_U64]:
 
 
 def _sum(keys: npt.NDArray[np.uint64]) -> int:
-    return xxhash.xxh64_intdigest(np.ascontiguousarray(keys).data)
+    return xxhash.xxh3_64_intdigest(np.ascontiguousarray(keys).data)
 
 
 def _head(head: npt.NDArray[np.uint64]) -> int:

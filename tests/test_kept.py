@@ -1,0 +1,139 @@
+"""What is kept beside the bytecode: the same as what is made, and never an obstacle."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dedup.kept
+from dedup import credit_rows, furniture
+from dedup.credit_frames import NAMELESS, source
+from dedup.kept import Kept, compiled
+from dedup.tables import packaged, parse, table
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    return str(tmp_path / "kept.bin")
+
+
+def never():
+    raise AssertionError("made again")
+
+
+def saved(path, what="tables", **entries):
+    kept = Kept(path, what)
+    for name, value in entries.items():
+        kept.get(name, lambda value=value: value)
+    kept.save()
+
+
+def test_what_was_made_once_is_not_made_again(here):
+    value = {"a": [1, ("ä", None)], "b": b"\x00"}
+    saved(here, one=value)
+    kept = Kept(here, "tables")
+    assert kept.get("one", never) == value
+    kept.get("one", never).clear()
+    assert kept.get("one", never) == value, "what one caller does with a value is not for the next"
+
+
+def test_what_is_new_is_added(here):
+    saved(here, one=1)
+    saved(here, two=2)
+    kept = Kept(here, "tables")
+    assert (kept.get("one", never), kept.get("two", never)) == (1, 2)
+
+
+def test_other_files_of_the_package_or_another_python_make_it_again(here, monkeypatch):
+    saved(here, one=1)
+    assert Kept(here, "other tables").get("one", lambda: 2) == 2
+    monkeypatch.setattr(sys, "version", "3.99")
+    assert Kept(here, "tables").get("one", lambda: 2) == 2
+
+
+@pytest.mark.parametrize("cut", [0, 1, 8, 15, 16, 17, 30, -1])
+def test_a_cut_file_is_made_again(here, cut):
+    saved(here, one="some text of it")
+    Path(here).write_bytes(Path(here).read_bytes()[:cut])
+    assert Kept(here, "tables").get("one", lambda: 2) == 2
+
+
+def test_a_flipped_byte_is_seen(here):
+    saved(here, one="some text of it")
+    whole = Path(here).read_bytes()
+    for place in range(len(whole)):
+        Path(here).write_bytes(whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :])
+        assert Kept(here, "tables").get("one", lambda: 2) == 2, place
+
+
+def test_nothing_is_written_where_python_writes_no_bytecode(here, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    saved(here, one=1)
+    assert not Path(here).exists()
+
+
+def test_a_folder_that_is_not_there_or_cannot_be_replaced_is_no_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    saved(str(tmp_path / "none" / "kept.bin"), one=1)
+    (tmp_path / "folder").mkdir()
+    saved(str(tmp_path / "folder"), one=1)
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"], "and leaves nothing behind"
+
+
+def test_a_file_does_not_grow_without_end(here, monkeypatch):
+    monkeypatch.setattr(dedup.kept, "MOST", 2)
+    saved(here, one=1, two=2, three=3)
+    kept = Kept(here, "tables")
+    assert (kept.get("one", never), kept.get("two", never), kept.get("three", lambda: 4)) == (1, 2, 4)
+
+
+def test_patterns_are_those_that_python_compiles():
+    every = {*credit_rows.patterns(), *furniture.patterns(), source(NAMELESS)}
+    for pattern in every:
+        for flags in (0, re.IGNORECASE):
+            assert compiled(pattern, flags) == re.compile(pattern, flags), pattern
+            assert dict(compiled(pattern, flags).groupindex) == dict(re.compile(pattern, flags).groupindex)
+            assert compiled(pattern, flags).groups == re.compile(pattern, flags).groups
+
+
+def test_a_python_that_compiles_in_another_way_is_no_obstacle(monkeypatch):
+    def other(*_):
+        raise AttributeError
+
+    monkeypatch.setattr(dedup.kept, "kept", other)
+    pattern = compiled.__wrapped__("(?P<a>b)+", re.IGNORECASE)
+    assert pattern == re.compile("(?P<a>b)+", re.IGNORECASE)
+
+
+def test_a_faulty_pattern_is_the_same_error():
+    with pytest.raises(re.error):
+        compiled("(")
+
+
+@pytest.mark.parametrize("name", ["wires.toml", "furniture.toml", "speech.toml", "copying.toml"])
+def test_tables_are_those_of_the_package(name):
+    assert table(name) == parse(packaged(name))
+
+
+def test_the_second_process_compiles_no_long_pattern(tmp_path):
+    code = (
+        "import re._compiler as c\nplain, count = c._code, [0]\n"
+        "def made(p, flags):\n    found = plain(p, flags)\n    count[0] += len(found) > 400\n    return found\n"
+        "c._code = made\n"
+        "import dedup\n"
+        "credits = dedup.read_credits('Rome (AP) - Two people died on Friday.')\n"
+        "print(count[0], [each.wire for each in credits])"
+    )
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-c", code]
+    first, second = (
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2)
+    )
+    assert first != second == "0 ['ap']\n"
+    assert first.endswith(" ['ap']\n")
+    assert len(list(tmp_path.rglob("kept.*.bin"))) == 1
