@@ -209,7 +209,7 @@ def judgements(
     from dedup.copying import alone, supported  # here: a scan until passages does without
 
     rows = work.judgements(texts, bodies, credits, places, turned, found)
-    if max(found.matches[:, 4].tolist(), default=0) < 2:
+    if found.matches[:, 4].max(initial=0) < 2:
         return alone(rows)
     of = np.repeat(np.arange(len(places), dtype=np.int32), found.matches[:, 4])
     return supported(rows, _ends(found, np.array(turned, np.bool_)[of]), of)
