@@ -46,6 +46,7 @@ static PyMethodDef methods[] = {
     {"lexicon", dedup_lexicon, METH_VARARGS, NULL},
     {"look", dedup_look, METH_VARARGS, NULL},
     {"quotations", dedup_quotations, METH_VARARGS, NULL},
+    {"plain", dedup_plain, METH_O, NULL},
     {"judgements", dedup_judgements, METH_VARARGS, NULL},
     {"lines", dedup_lines, METH_VARARGS, NULL},
     {"pages", dedup_pages, METH_VARARGS, NULL},

@@ -380,6 +380,7 @@ void dedup_count_passage(const Planes *a, const Planes *b, const Run *blocks, Py
 PyObject *dedup_lexicon(PyObject *self, PyObject *args);
 PyObject *dedup_look(PyObject *self, PyObject *args);
 PyObject *dedup_quotations(PyObject *self, PyObject *args);
+PyObject *dedup_plain(PyObject *self, PyObject *texts);
 
 /* ---- _judgements.c ---- */
 

@@ -1239,3 +1239,69 @@ PyObject *dedup_quotations(PyObject *Py_UNUSED(self), PyObject *args)
         PyBuffer_Release(&given);
     return result;
 }
+
+/* ---- Texts whose quotations stand between marks ---- */
+
+static inline int is_dash(Py_UCS4 code)
+{
+    return code - 0x2013 < 3; /* the two dashes, and the bar behind them */
+}
+
+enum { STRETCH = 64 };
+
+/* Whether a dash or "@" is in a stretch: few have one. */
+static int may_mark(const Py_UCS2 *stretch)
+{
+    uint16_t found = 0;
+    for (int n = 0; n < STRETCH; n++)
+        found |= (uint16_t)((uint16_t)(stretch[n] - 0x2013) < 3) | (uint16_t)(stretch[n] == '@');
+    return found;
+}
+
+/* Whether no paragraph of a text begins with a dash, and no post is shown in it: `is_plain` of dedup/quote_marks.py. */
+static int is_plain(int kind, const void *data, Py_ssize_t length)
+{
+    if (kind == PyUnicode_1BYTE_KIND) { /* which has no such dash */
+        const char *at = data, *end = at + length;
+        while ((at = memchr(at, '@', (size_t)(end - at))) != NULL) {
+            if (at > (const char *)data && at[-1] == '(')
+                return 0;
+            at++;
+        }
+        return 1;
+    }
+    for (Py_ssize_t n = 0; n < length; n += STRETCH) {
+        Py_ssize_t end = length - n < STRETCH ? length : n + STRETCH;
+        if (!(kind == PyUnicode_2BYTE_KIND && end - n == STRETCH) || may_mark((const Py_UCS2 *)data + n))
+            for (Py_ssize_t m = n; m < end; m++) {
+                Py_UCS4 code = PyUnicode_READ(kind, data, m), before = m ? PyUnicode_READ(kind, data, m - 1) : '\n';
+                if ((before == '\n' && is_dash(code)) || (before == '(' && code == '@'))
+                    return 0;
+            }
+    }
+    return 1;
+}
+
+/* plain(texts) -> a byte for each of a tuple of texts, 1 where all quotations stand between marks. */
+PyObject *dedup_plain(PyObject *Py_UNUSED(self), PyObject *texts)
+{
+    if (!PyTuple_Check(texts))
+        return PyErr_Format(PyExc_TypeError, "texts are a tuple");
+    Py_ssize_t count = PyTuple_GET_SIZE(texts);
+    PyObject *result = PyBytes_FromStringAndSize(NULL, count);
+    for (Py_ssize_t i = 0; result && i < count; i++) {
+        PyObject *text = PyTuple_GET_ITEM(texts, i);
+        if (!PyUnicode_Check(text)) {
+            Py_DECREF(result);
+            return PyErr_Format(PyExc_TypeError, "text %zd is no str", i);
+        }
+#if PY_VERSION_HEX < 0x030C0000
+        if (PyUnicode_READY(text) < 0) {
+            Py_DECREF(result);
+            return NULL;
+        }
+#endif
+        PyBytes_AS_STRING(result)[i] = (char)is_plain((int)PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text));
+    }
+    return result;
+}

@@ -27,6 +27,7 @@ __all__ = [
     "WEIGHTS",
     "Counts",
     "Weights",
+    "alone",
     "among_stories",
     "decibans",
     "decibans_of",
@@ -336,7 +337,7 @@ def supported(
     [0, 1]
     """
     if not (pairs[1:] == pairs[:-1]).any() and not (pairs[1:] < pairs[:-1]).any():
-        return _alone(rows)
+        return alone(rows)
     order = np.lexsort((*ends.T[::-1], pairs))
     ends, pairs = ends[order], pairs[order]
     gaps = ends[1:, [0, 2]] - ends[:-1, [1, 3]]
@@ -351,7 +352,7 @@ def supported(
     return marked
 
 
-def _alone(rows: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def alone(rows: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """``supported`` where each pair has one passage."""
     marked = rows.copy()
     marked[:, _NEIGHBOUR] = 0

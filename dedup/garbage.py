@@ -13,7 +13,7 @@ from threading import Lock
 
 __all__ = ["process_of_ours", "rarely_collected"]
 
-_SELDOM = (200_000, 20, 100)
+_SELDOM = (1_000_000, 20, 100)
 """Objects made until the youngest are looked through, and how often those before the older ones."""
 
 

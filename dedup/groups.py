@@ -275,11 +275,13 @@ def bundles(
         nothing = Rows(np.zeros(1, np.int64), np.empty(0, np.int32))
         return Bundles([], nothing, nothing, nothing, np.full(len(matches.spans), -1, np.int32))
     sides = np.stack([matches.a[in_match[passages]], matches.b[in_match[passages]]], axis=1)
-    # Groups that hang together by passages are brought together by themselves.
-    pairs = ends[0][passages].astype(np.uint64) << np.uint64(32) | ends[1][passages].astype(np.uint64)
-    root = work.roots(pairs, len(of), len(of))[ends[0][passages]]
-    order = np.argsort(root, kind="stable")
-    parts = _parts(root[order])
+    order, parts = np.arange(len(passages)), [0, len(passages)]
+    if len(passages) > _BATCH:
+        # Groups that hang together by passages are brought together by themselves.
+        pairs = ends[0][passages].astype(np.uint64) << np.uint64(32) | ends[1][passages].astype(np.uint64)
+        root = work.roots(pairs, len(of), len(of))[ends[0][passages]]
+        order = np.argsort(root, kind="stable")
+        parts = _parts(root[order])
     found = in_order((partial(_strands, matches, of, passages[o], sides[o], work) for o in _cut(order, parts)), jobs)
     strand = np.full(len(passages), -1, np.int64)
     known: list[bytes] = []

@@ -81,14 +81,14 @@ def different_stories(
 
 def _short_and_alone(bundles: Bundles, matches: Matches) -> _I64:
     """Strands that most pairs of their carriers have at most ``LONGEST`` words of, and share nothing else."""
-    if not len(bundles):
+    several = np.diff(bundles.groups.begins) >= STORIES
+    if not several.any():
         return np.empty(0, np.int64)
     passages, strand = bundles.passages.values, bundles.passages.rows()
     by_itself = _by_itself(matches)[passages]
     counted = np.bincount(strand, by_itself, minlength=len(bundles))
     longer = np.bincount(strand, by_itself & (matches.words[passages] > LONGEST), minlength=len(bundles))
     alone = np.bincount(strand, by_itself & _little(matches)[passages], minlength=len(bundles))
-    several = np.diff(bundles.groups.begins) >= STORIES
     short = 2 * longer <= counted
     return np.flatnonzero(several & short & (alone > 0) & (alone >= ALONE * counted))
 

@@ -297,7 +297,8 @@ def judgements(
     from dedup.quotations import as_spans, as_told
 
     told = tuple([as_told(each) if each else None for each in credits])
-    given = tuple([as_spans(text) for text in texts])
+    plain = _engine.plain(tuple(texts))
+    given = tuple([None if known else as_spans(text) for text, known in zip(texts, plain, strict=True)])
     tables = (np.ascontiguousarray(table, np.int32) for table in (places, *found))
     rows = _engine.judgements(texts, bodies, told, given, bytes(turned), *tables, lexicon(), _table()[0])
     return np.frombuffer(rows, np.int32).reshape(-1, len(Counts._fields))

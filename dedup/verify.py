@@ -35,6 +35,8 @@ _FEWEST = 256
 """Pairs from which it is worth while to give some of them to another thread."""
 _EACH = 4
 """Pieces of a portion for each thread."""
+_ONE_BY_ONE = 16
+"""Pairs up to which one after the other is faster than columns."""
 _HUB = 64
 """Pairs of an article beyond which it says nothing of what the others have to do with each other."""
 _CLUSTERS = (32, 1024)
@@ -204,21 +206,39 @@ def judgements(
 ) -> _I32:
     """A row of ``dedup.copying.Counts`` for each passage of ``found``, with its neighbours; the arguments are those
     of ``dedup.judgements.judgements``.  About 35 microseconds a text that shares a passage."""
-    from dedup.copying import supported  # here: a scan until passages does without
+    from dedup.copying import alone, supported  # here: a scan until passages does without
 
     rows = work.judgements(texts, bodies, credits, places, turned, found)
+    if found.matches[:, 4].max(initial=0) < 2:
+        return alone(rows)
     of = np.repeat(np.arange(len(places), dtype=np.int32), found.matches[:, 4])
     return supported(rows, _ends(found, np.array(turned, np.bool_)[of]), of)
 
 
 def kept(found: Comparisons, judged: _I32 | None, likeness: npt.NDArray[np.float64] | None) -> Batch:
     """Without the pairs that share neither a passage nor most of their shingles."""
+    if len(found.matches) <= _ONE_BY_ONE:
+        return _kept_of_few(found, judged, likeness)
     identical, common, in_a, in_b, passages = found.matches.T
     least = np.minimum(in_a, in_b)
     near = common / np.maximum(in_a + in_b - common, 1) >= NEAR_DUPLICATE
     excerpt = common / np.maximum(least, 1) >= EXCERPT
     places = np.flatnonzero((identical > 0) | (passages > 0) | near | excerpt)
     return Batch(places, found._replace(matches=found.matches[places]), judged, likeness)
+
+
+def _kept_of_few(found: Comparisons, judged: _I32 | None, likeness: npt.NDArray[np.float64] | None) -> Batch:
+    """``kept`` of the pairs of one question."""
+    places = [
+        place
+        for place, (identical, common, in_a, in_b, passages) in enumerate(found.matches.tolist())
+        if identical > 0
+        or passages > 0
+        or common / max(in_a + in_b - common, 1) >= NEAR_DUPLICATE
+        or common / max(min(in_a, in_b), 1) >= EXCERPT
+    ]
+    rows = found if len(places) == len(found.matches) else found._replace(matches=found.matches[places])
+    return Batch(np.array(places, np.int64), rows, judged, likeness)
 
 
 def _ends(found: Comparisons, turned: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:

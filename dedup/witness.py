@@ -208,7 +208,8 @@ class Witnesses:
 def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
     """The origin of articles that name no wire and are versions of one that does, by number."""
     groups, named = everybody.groups, everybody.named
-    if not groups.several:
+    sources = {group: source for group in groups.several if (source := _source(everybody.voice(group)))}
+    if not sources:
         return {}
     in_match = np.repeat(np.arange(len(matches)), np.diff(matches.first))
     copies = marked(matches.copies)
@@ -223,17 +224,20 @@ def inherited(matches: Matches, everybody: Witnesses) -> dict[int, Origin]:
         for one, other in ((a, b), (b, a)):
             np.maximum.at(best, one, np.minimum(decibans, best[other]))
     found = {}
-    for group in groups.several:
-        voice = everybody.voice(group)
-        source = voice.origin
-        if not voice.credited or source.wire in (OTHER, OUTLET) or source.p < INHERITED:
-            continue
+    for group, source in sources.items():
         for member in groups.members(group):
             if not named[member] and best[member] >= LINK:
                 p = source.p * probability(float(best[member]))
                 if p >= INHERITED:
                     found[member] = Origin(source.wire, p)
     return found
+
+
+def _source(voice: Voice) -> Origin | None:
+    """The one wire whose text a group is for the most part, by what it says."""
+    source = voice.origin
+    likely = voice.credited and source.wire not in (OTHER, OUTLET) and source.p >= INHERITED
+    return source if likely else None
 
 
 def unspoken(matches: Matches, everybody: Witnesses) -> npt.NDArray[np.bool_]:

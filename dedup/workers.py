@@ -1,27 +1,32 @@
 """Workers: processes beside this one that prepare articles, for a scan or an index, or answer for one.
 
 Most of what is done with an article is Python, which one thread runs at a time; so where much is to be
-done each core gets a process of its own.  A worker is started as a command, not forked, so that it works in
-whatever program this is a part of; what it works with it opens by itself.
+done each core gets a process of its own.  A worker is started as a command, so that it works in whatever program
+this is a part of; the command line, whose process is its own, forks them instead, with all that is loaded.  What a
+worker works with it opens by itself.
 Work and results go through its standard input and output, each a pickle with its length before it.  A worker
 that loses the other side ends.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
+from signal import SIG_IGN, SIGINT, signal
 from types import TracebackType
-from typing import IO, Any, TypeVar
+from typing import IO, Any, NoReturn, TypeVar
 
 from dedup.errors import DedupError
 
-__all__ = ["Unsendable", "WorkerError", "Workers", "main"]
+__all__ = ["Unsendable", "WorkerError", "Workers", "main", "may_fork"]
 
 Result = TypeVar("Result")
 _LENGTH = 8
@@ -43,16 +48,21 @@ class WorkerError(DedupError):
 class Workers:
     """So many processes; ``run`` may be called by as many threads at once, and waits for one that is free.
 
-    ``opening`` is called in each before its first task, with which every task is called.
+    ``opening`` is called in each before its first task, with which every task is called.  ``forked`` asks for copies
+    of this process as it is: half a second less for each; see ``may_fork``.
     """
 
-    def __init__(self, count: int, opening: Callable[[], Any]) -> None:
-        self._free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
-        self._all: list[subprocess.Popen[bytes]] = []
+    def __init__(self, count: int, opening: Callable[[], Any], *, forked: bool = False) -> None:
+        self._free: SimpleQueue[_Process] = SimpleQueue()
+        self._all: list[_Process] = []
         command = [sys.executable, "-c", _START.format(path=sys.path)]
         try:
             for _ in range(count):
-                worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                worker: _Process
+                if forked:
+                    worker = _Forked(self._all)
+                else:
+                    worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
                 self._all.append(worker)
                 self._free.put(worker)
                 _send(worker.stdin, pickle.dumps(opening))
@@ -86,10 +96,9 @@ class Workers:
         """End them all."""
         for worker in self._all:
             worker.kill()
-            for stream in (worker.stdin, worker.stdout):
-                if stream:
-                    with suppress(OSError):
-                        stream.close()
+            for stream in _streams([worker]):
+                with suppress(OSError):
+                    stream.close()
             worker.wait()
 
     def __enter__(self) -> Workers:
@@ -99,6 +108,66 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def may_fork() -> bool:
+    """Whether this process can be forked: only where no other thread may hold a lock for ever in the copy.
+
+    No file of SQLite may be open: its locks are not the copy's.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+class _Forked:
+    """A copy of this process that serves, with what ``subprocess.Popen`` has for those that are started."""
+
+    def __init__(self, others: Sequence[_Process]) -> None:
+        its_input, to_it = os.pipe()
+        from_it, its_output = os.pipe()
+        self.returncode: int | None = None
+        self.pid = os.fork()
+        if not self.pid:
+            _be_worker(its_input, its_output, [to_it, from_it, *(stream.fileno() for stream in _streams(others))])
+        os.close(its_input)
+        os.close(its_output)
+        self.stdin: IO[bytes] | None = os.fdopen(to_it, "wb")
+        self.stdout: IO[bytes] | None = os.fdopen(from_it, "rb")
+
+    def wait(self) -> int:
+        """As of ``Popen``."""
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.returncode
+
+    def kill(self) -> None:
+        """As of ``Popen``."""
+        from signal import SIGKILL  # here: not all systems have it
+
+        if self.returncode is None:
+            os.kill(self.pid, SIGKILL)
+
+
+_Process = subprocess.Popen[bytes] | _Forked
+
+
+def _streams(workers: Sequence[_Process]) -> Iterator[IO[bytes]]:
+    return (stream for worker in workers for stream in (worker.stdin, worker.stdout) if stream)
+
+
+def _be_worker(source: int, target: int, others: Sequence[int]) -> NoReturn:
+    """The life of a copy; it never comes back to what the process was about, nor cleans up after it."""
+    code = 1
+    try:
+        for each in others:  # while a copy holds the other end of a pipe, its worker does not learn that we are gone
+            os.close(each)
+        gc.freeze()
+        os.dup2(2, 1)
+        _serve(os.fdopen(source, "rb"), os.fdopen(target, "wb"))
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 def _send(stream: IO[bytes] | None, data: bytes) -> None:
@@ -121,12 +190,15 @@ def _receive(stream: IO[bytes] | None) -> Any:
 
 def main() -> None:
     """The life of a worker: what ``Workers`` starts runs this."""
-    import signal
-
-    # Ctrl-C is for the process that has the terminal; it ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints does not print into the results
+    _serve(source, target)
+
+
+def _serve(source: IO[bytes], target: IO[bytes]) -> None:
+    """Do what comes until nobody is there any more."""
+    # Ctrl-C is for the process that has the terminal; it ends its workers.
+    signal(SIGINT, SIG_IGN)
     with suppress(EOFError, BrokenPipeError):
         opening: Callable[[], Any] = _receive(source)
         opened: Any = None

@@ -118,7 +118,8 @@ def test_the_pipe_answers_line_by_line_and_goes_on(own: Path) -> None:
             json.dumps({"id": "x", "text": ONE}),
             "{ no json",
             json.dumps({"id": "y", "text": ONE}),
-            json.dumps({"text": "It has no id, and is the last."}),
+            json.dumps({"text": "It has no id."}),
+            " ",
         ):
             pipe.stdin.write(line.encode() + b"\n")
             pipe.stdin.flush()
@@ -128,6 +129,7 @@ def test_the_pipe_answers_line_by_line_and_goes_on(own: Path) -> None:
     assert [sorted(match["id"] for match in said[n]["matches"]) for n in (0, 2)] == [["one.txt"], ["one.txt", "x"]]
     assert said[1]["reason"].startswith("line 2: ")
     assert said[3]["id"] == "-:4"
+    assert said[4] == {"path": "-", "reason": "line 5: empty"}
     assert run("index", "list", "--index", own).stdout.count("\n") == 4
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dedup import Document, Settings, open_index
+from dedup import Document, Settings, open_index, scan
+from dedup.bench import articles
 from dedup.index import knowledge
 from dedup.index.outlets import KIND
 from tests.newsroom import ONE, filler
@@ -51,7 +52,7 @@ def test_boilerplate_is_learned_kept_and_serves_new_articles(tmp_path, few):
 
 def test_it_is_learned_again_when_there_are_twice_as_many(tmp_path, few, monkeypatch):
     scans = []
-    monkeypatch.setattr("dedup.pipeline.scan", lambda some, *_, **__: scans.append(len(some)) or Nothing)
+    monkeypatch.setattr(knowledge, "_shown", lambda some, _: scans.append(len(some)) or ())
     with open_index(tmp_path / "news", ONE_THREAD) as index:
         for n in range(40):
             index.add([story(n)])
@@ -61,8 +62,13 @@ def test_it_is_learned_again_when_there_are_twice_as_many(tmp_path, few, monkeyp
     assert scans == [12, 24, 48]
 
 
-class Nothing:
-    boilerplate = ()
+def test_what_is_learned_is_what_a_scan_learns(tmp_path, few):
+    some = [*articles(400, seed=3), *(story(n) for n in range(14))]
+    with open_index(tmp_path / "news", ONE_THREAD) as index:
+        index.add(some)
+        found = index.boilerplate()
+    assert any(FORM in each.text for each in found)
+    assert sorted(found) == sorted(scan(some, ONE_THREAD).boilerplate)
 
 
 def test_without_texts_no_boilerplate_is_learned(tmp_path, few):

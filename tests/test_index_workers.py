@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import threading
 from functools import partial
 from types import MappingProxyType
 
@@ -14,7 +17,8 @@ from dedup.bench import articles
 from dedup.commands.check import as_line
 from dedup.errors import StoreError
 from dedup.index import _opened
-from dedup.workers import Workers
+from dedup.index.check_json import document, dumped
+from dedup.workers import Workers, may_fork
 
 TWO = Settings(jobs=2)
 
@@ -97,3 +101,59 @@ def _divided(index):
 
 def _articles(index):
     return index.info().articles
+
+
+ALONE = """
+import sys
+from dedup import Settings, index, intake, open_index, read, workers
+from dedup.commands.check import as_line
+
+index._FEW_CHECKED, intake._PORTION = 0, 32
+forked = []
+workers._Forked.__init__ = lambda self, others, init=workers._Forked.__init__: forked.append(1) or init(self, others)
+with open_index(sys.argv[1], Settings(jobs=2)) as opened:
+    documents = [*read(sys.argv[2])]
+    told = [*opened.check_each(documents, as_line, fork=True)]
+    assert len(forked) == 2, forked
+    assert told == [as_line(answer) for answer in opened.check(documents)]
+    assert opened.add(documents).new == len(documents)
+print(len(told))
+"""
+
+
+def test_a_process_of_its_own_is_forked(tmp_path, corpus):
+    with open_index(tmp_path / "news", Settings(jobs=1)) as index:
+        index.add(corpus[:140])
+    new = tmp_path / "new.jsonl"
+    new.write_bytes(b"".join(dumped(document(each)) for each in corpus[140:]))
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, tmp_path / "news", new], capture_output=True, text=True, timeout=100
+    )
+    assert (done.stdout, done.stderr) == ("100\n", "")
+
+
+def test_a_copy_that_is_killed(tmp_path, corpus, at_once, monkeypatch):
+    monkeypatch.setattr("dedup.index.may_fork", lambda: True)
+    run = Workers.run
+
+    def killing(self, task):
+        os.kill(self._all[0].pid, signal.SIGKILL)
+        return run(self, task)
+
+    with open_index(tmp_path / "news", TWO) as index:
+        index.add(corpus[:40])
+        monkeypatch.setattr(Workers, "run", killing)
+        with pytest.raises(StoreError, match=r"ended \(signal 9\).* --jobs 1"):
+            list(index.check_each(corpus[40:], as_line, fork=True))
+        assert len([*index.documents()]) == 40
+
+
+def test_other_threads_are_not_forked():
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    thread.start()
+    try:
+        assert not may_fork()
+    finally:
+        end.set()
+        thread.join()

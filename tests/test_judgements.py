@@ -15,6 +15,7 @@ from dedup.copying import NEIGHBOUR_WORDS, Counts, decibans, supported
 from dedup.engine import ENGINES
 from dedup.judgements import judgements
 from dedup.model import Credit, Span
+from dedup.quote_marks import is_plain
 from dedup.settings import Settings
 from tests.newsroom import seeds
 from tests.test_facts import AP, TEXTS
@@ -106,6 +107,16 @@ def test_articles_are_judged_alike():
     rows = PLAIN(texts, bodies, credits, places, turned, found)
     assert len(rows)
     assert ENGINES["c"].judgements(texts, bodies, credits, places, turned, found).tolist() == rows.tolist()
+
+
+@fast
+@given(st.lists(st.text(st.sampled_from("a\n—–―‒‖@(é中😀"), max_size=9), max_size=5), st.integers(0, 130))
+@example(["—", "(@", "a(@", "é(@", "中\n―", "(\n@", "😀\n–", ""], 63)
+def test_the_engine_knows_plain_texts(texts, before):
+    from dedup.native import _engine
+
+    texts = [*texts, *("é" * before + text + "“" * 70 for text in texts)]
+    assert [*map(bool, _engine.plain(tuple(texts)))] == [*map(is_plain, texts)]
 
 
 @fast

@@ -127,7 +127,7 @@ def as_line(answer: Checked | Skipped) -> Line:
 
 
 def _lines(index: Index, paths: tuple[str, ...], min_words: int | None, answers: Answers) -> None:
-    for line in index.check_each(paths, as_line, min_words=min_words):
+    for line in index.check_each(paths, as_line, min_words=min_words, fork=True):
         if line.skipped:
             answers.skipped.append(line.skipped)
         else:

@@ -7,10 +7,11 @@ to the program then; ``check`` answers for an article what a scan of it and the 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -38,7 +39,7 @@ from dedup.parallel import behind, cores, in_order
 from dedup.readers import Portion
 from dedup.registry import use
 from dedup.settings import Settings
-from dedup.workers import Unsendable, WorkerError, Workers
+from dedup.workers import Unsendable, WorkerError, Workers, may_fork
 
 if TYPE_CHECKING:
     from dedup.clock import Progress
@@ -50,6 +51,11 @@ BATCH = 8192
 _BYTES = 64 << 20  # of text, at most, in a batch
 _FEW_ADDED, _FEW_CHECKED = 4, 1
 """Pieces of work for each core, a megabyte of text or so, up to which it is not worth while to start processes."""
+
+_TOGETHER = 4
+"""Pieces of work that are checked together where there are many."""
+_FIRST = 16
+"""Articles that are checked to have loaded what checks need."""
 
 Result = TypeVar("Result")
 
@@ -146,9 +152,11 @@ class Index:
             raise InputError(f"nothing to add in {given}{reasons}; give a folder with .txt, .md or .jsonl files")
         return total
 
-    def _spread(self, work: Iterable[Callable[[Index], Result]], few: int) -> Generator[Result, None, None]:
+    def _spread(
+        self, work: Iterable[Callable[[Index], Result]], few: int, ready: Callable[[], object] | None = None
+    ) -> Generator[Result, None, None]:
         """The results of work with the index, in its order: a few pieces in threads of this process, more in
-        processes."""
+        processes; forked ones, where that can be, if ``ready`` loads what they need."""
         jobs, pieces = self.settings.jobs or cores(), iter(work)
         if jobs == 1:
             yield from (piece(self) for piece in pieces)
@@ -157,7 +165,7 @@ class Index:
         if len(first) <= few * jobs:
             yield from in_order((partial(piece, self) for piece in first), jobs)
         else:
-            with Workers(jobs, partial(_opened, self._place, self.settings, self._wait)) as workers:
+            with self._workers(jobs, ready) as workers:
 
                 def elsewhere(piece: Callable[[Index], Result]) -> Result:
                     try:
@@ -168,6 +176,17 @@ class Index:
                         raise StoreError(f"{error}; all that was reported as added is there") from error
 
                 yield from in_order((partial(elsewhere, piece) for piece in chain(first, pieces)), jobs)
+
+    def _workers(self, jobs: int, ready: Callable[[], object] | None) -> Workers:
+        opening = partial(_opened, self._place, self.settings, self._wait)
+        if ready is None or not may_fork():
+            return Workers(jobs, opening)
+        ready()
+        self._store.close()
+        try:
+            return Workers(jobs, opening, forked=True)
+        finally:
+            self._store = store_at(self._place, self.settings, create=False, texts=None, wait=self._wait)
 
     def check(
         self, paths_or_documents: Input | Iterable[Input], *, min_words: int | None = None
@@ -193,13 +212,25 @@ class Index:
         make: Callable[[Checked | Skipped], Result],
         *,
         min_words: int | None = None,
+        fork: bool = False,
     ) -> Iterator[Result]:
         """What ``make`` makes of each answer of ``check``, in order; where there are many, in a process for each
         of ``Settings.jobs``: then it must be a function of a module, and its results such that can be sent.
+
+        ``fork`` says that this process may be forked, as that of a command may, which saves each its start.
         """
         settings = at_query(self.settings, min_words)
-        work = (partial(_made, piece=piece, settings=settings, make=make) for piece in _read(paths_or_documents))
-        with closing(self._spread(work, _FEW_CHECKED)) as found:
+        pieces = _read(paths_or_documents)
+        first = [*islice(pieces, _FEW_CHECKED * (self.settings.jobs or cores()) + 1)]
+        together = chain(first, _together(pieces))
+        work = (partial(_made, piece=piece, settings=settings, make=make) for piece in together)
+
+        def ready() -> None:  # by a few answers, for much is loaded and compiled when it is first asked for
+            for portion, named in first[:1]:
+                some = portion()[:_FIRST]
+                deque(map(make, self._answers(some.copy, named, settings)), 0)
+
+        with closing(self._spread(work, _FEW_CHECKED, ready if fork else None)) as found:
             for some in found:
                 yield from some
 
@@ -316,6 +347,17 @@ class Index:
 
 _Piece = tuple[Portion, bool]
 """Articles to be read, and whether they get their names from the reader."""
+
+
+def _together(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """The same in larger pieces: what several articles share text with is read and looked at once for all of them."""
+    for named, several in groupby(pieces, lambda piece: piece[1]):
+        while some := [portion for portion, _ in islice(several, _TOGETHER)]:
+            yield partial(_all_of, some), named
+
+
+def _all_of(portions: Sequence[Portion]) -> list[Document | Skipped]:
+    return [each for portion in portions for each in portion()]
 
 
 def _read(given: Input | Iterable[Input], paths: list[str | PathLike[str]] | None = None) -> Iterator[_Piece]:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.columns import Lazy, marked
+from dedup.columns import Lazy
 from dedup.composition import Readings, named_origin
 from dedup.copying import probability
 from dedup.engine import engine
@@ -42,6 +42,10 @@ class Answers:
         self._here = matches.a == np.repeat(places, np.diff(rows))
         self._other: list[int] = np.where(self._here, matches.b, matches.a).tolist()
         self._labels: dict[int, _Label] = {}
+        self._rank_of: dict[_Label, tuple[Any, ...]] = {}
+        edges = matches.first[rows]
+        passages = np.arange(len(matches.spans))
+        readings.at_hand(places, edges[1:] - edges[:-1], passages, (~self._here[matches.match_of]).astype(np.int64))
 
     def __iter__(self) -> Iterator[Checked]:
         rows = zip(self._places.tolist(), pairwise(self._rows), self._more, strict=True)
@@ -51,8 +55,8 @@ class Answers:
     def _answer(self, place: int, start: int, end: int, more: int) -> Checked:
         """One answer; its matches and strands are made when somebody looks at them."""
         readings, found = self._readings, self._readings.matches
-        copied, jaccard, ids, other = self._copied, self._jaccard, found.ids, self._other
-        order = sorted(range(start, end), key=lambda m: (-copied[m], -jaccard[m], ids[other[m]]))
+        copied, shares, ids, other = self._copied, self._shares, found.ids, self._other
+        order = sorted(range(start, end), key=lambda m: (-copied[m], -shares[m][1], ids[other[m]]))
         traced = readings.strands is not None
         return Checked(
             reading=readings[place],
@@ -74,10 +78,39 @@ class Answers:
         return copied
 
     @cached_property
-    def _jaccard(self) -> list[float]:
-        """By match."""
-        jaccard: list[float] = self._readings.matches.jaccard.tolist()
-        return jaccard
+    def _shares(self) -> list[tuple[bool, float, float, float]]:
+        """Of each match whether the texts are identical, Jaccard and containments."""
+        found = self._readings.matches
+        columns = (found.identical, found.jaccard, found.a_in_b, found.b_in_a)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
+    @cached_property
+    def _first(self) -> list[int]:
+        """The first passage of each match, and behind the last."""
+        first: list[int] = self._readings.matches.first.tolist()
+        return first
+
+    @cached_property
+    def _is_here(self) -> list[bool]:
+        """Of each match whether side a is asked about."""
+        here: list[bool] = self._here.tolist()
+        return here
+
+    @cached_property
+    def _ids(self) -> Sequence[str]:
+        """Of the strands."""
+        strands = self._readings.strands
+        return () if strands is None else strands.bundles.ids
+
+    @cached_property
+    def _words(self) -> list[tuple[int, int]]:
+        """The words of the article that is asked about, from and to, by passage."""
+        found = self._readings.matches
+        first, last = found.blocks[found.block[:-1]], found.blocks[found.block[1:] - 1]
+        here = self._here[found.match_of]
+        begin = np.where(here, first[:, 0], first[:, 1])
+        behind = np.where(here, last[:, 0], last[:, 1]) + last[:, 2]
+        return list(zip(begin.tolist(), behind.tolist(), strict=True))
 
     @cached_property
     def _sides(self) -> npt.NDArray[np.int32]:
@@ -133,49 +166,59 @@ class Answers:
 
     def _outline(self, m: int) -> Outline:
         """The same in short."""
-        found, strands = self._readings.matches, self._readings.strands
+        identical, jaccard, a_in_b, b_in_a = self._shares[m]
         other, rows = self._readings.articles[self._other[m]], []
-        for p in found.passages_of(m):
+        kind, ids, copied = self._readings.matches.kind, self._ids, False
+        for p in range(self._first[m], self._first[m + 1]):
             (new, new_end, old, old_end), words, decibans, strand = self._passages[p]
-            name = strands.bundles.ids[strand] if strands is not None and strand >= 0 else None
-            told = words, found.kind(p), probability(decibans), decibans, name
-            rows.append((Span(new, new_end), Span(old, old_end), *told))
+            told = kind(p)
+            copied = copied or told == "copy"
+            name = ids[strand] if strand >= 0 else None
+            rows.append(((new, new_end), (old, old_end), words, told, probability(decibans), decibans, name))
         if isinstance(other.document, Rebuilt):
-            rows = [(row[0], other.document.original(row[1]), *row[2:]) for row in rows]
-        a_in_b, b_in_a, jaccard = found.a_in_b.item(m), found.b_in_a.item(m), self._jaccard[m]
-        copied = any(row[3] == "copy" for row in rows)
-        relation = relation_of(found.identical.item(m), jaccard, max(a_in_b, b_in_a), copied)
-        contained = (a_in_b, b_in_a) if self._here[m] else (b_in_a, a_in_b)
-        rows.sort(key=lambda row: row[:2])
+            rows = [(row[0], other.document.original(Span(*row[1])), *row[2:]) for row in rows]
+        relation = relation_of(identical, jaccard, max(a_in_b, b_in_a), copied)
+        contained = (a_in_b, b_in_a) if self._is_here[m] else (b_in_a, a_in_b)
+        if len(rows) > 1:
+            rows.sort(key=lambda row: row[:2])
         return Outline(other.id, other.document, other.credits, relation, jaccard, *contained, rows)
 
     def _spans(self, place: int, start: int, end: int) -> Iterator[Flagged]:
         """The text of the article that others have, each word once, for the origin that is surest."""
         found, article = self._readings.matches, self._readings.articles[place]
-        first, stop = int(found.first[start]), int(found.first[end])
-        if first == stop:
-            return
-        tokens = engine(self._settings.engine).fold(article.document.text, article.body)
-        starts, ends = np.asarray(tokens.starts), np.asarray(tokens.ends)
-        words = starts.searchsorted(self._sides[first:stop, :2]).tolist()
-        labels: dict[_Label, int] = {}
-        told = [
-            (self._label(p, place), *words[p - first], found.ids[self._other[m]])
-            for p, m in zip(range(first, stop), found.match_of[first:stop].tolist(), strict=True)
-        ]
+        told: list[tuple[tuple[Any, ...], int, int, str, _Label]] = []
+        starts, ends = dict[int, int](), dict[int, int]()  # characters at the edges of passages, by word
+        for m in range(start, end):
+            id = found.ids[self._other[m]]
+            for p in range(self._first[m], self._first[m + 1]):
+                (character, last, _, _), _, _, _ = self._passages[p]
+                begin, behind = self._words[p]
+                starts[begin], ends[behind] = character, last
+                rank, one = self._ranked(p, place)
+                told.append((rank, begin, behind, id, one))
         # The surest last: it may overwrite the others.
-        told.sort(key=lambda each: (_rank(each[0]), each[1:]))
-        owner = np.full(len(starts), -1, np.int64)
-        for one, begin, behind, _ in told:
-            owner[begin:behind] = labels.setdefault(one, len(labels))
-        said = list(labels)
-        edges = [0, *(marked(owner[1:] != owner[:-1]) + 1).tolist(), len(owner)]
-        for begin, behind in pairwise(edges):
-            if (number := int(owner[begin])) >= 0:
-                who = sorted({id for _, one, last, id in told if one < behind and begin < last})
-                span = int(starts[begin]), int(ends[behind - 1])
-                _, _, origin, p, say = said[number]
-                yield Flagged(*span, behind - begin, said[number].kind, origin, p, say, tuple(who))
+        told.sort(key=lambda each: each[:4])
+        edges = sorted({*starts, *ends})
+        at = {edge: n for n, edge in enumerate(edges)}
+        owner: list[_Label | None] = [None] * len(edges)  # of the words from each edge to the next
+        for _, begin, behind, _, one in told:
+            owner[at[begin] : at[behind]] = [one] * (at[behind] - at[begin])
+        tokens = None
+        for one, n, last_n in _runs(owner):
+            begin, behind = edges[n], edges[last_n]
+            if begin not in starts or behind not in ends:
+                tokens = tokens or engine(self._settings.engine).fold(article.document.text, article.body)
+                starts[begin], ends[behind] = tokens.starts[begin], tokens.ends[behind - 1]
+            who = sorted({id for _, first, last, id, _ in told if first < behind and begin < last})
+            kind, _, origin, p_origin, say = one
+            yield Flagged(starts[begin], ends[behind], behind - begin, kind, origin, p_origin, say, tuple(who))
+
+    def _ranked(self, p: int, place: int) -> tuple[tuple[Any, ...], _Label]:
+        """What is said of a passage, and how sure that is beside others."""
+        said = self._label(p, place)
+        if (rank := self._rank_of.get(said)) is None:
+            rank = self._rank_of[said] = _rank(said)
+        return rank, said
 
     def _label(self, p: int, place: int) -> _Label:
         kind = self._readings.matches.kind(p)
@@ -218,6 +261,17 @@ class _Made(Lazy[Record]):
 
     def _made(self, number: int) -> Record:
         return self._make(self._numbers[number])
+
+
+def _runs(owner: Sequence[_Label | None]) -> Iterator[tuple[_Label, int, int]]:
+    """Where somebody stands several times in a row: who, from where to where; the last is nobody."""
+    n = 0
+    while n < len(owner):
+        one, first = owner[n], n
+        while n < len(owner) and owner[n] == one:
+            n += 1
+        if one is not None:
+            yield one, first, n
 
 
 class _Label(NamedTuple):

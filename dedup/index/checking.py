@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from dedup.appeared import Appeared
 from dedup.article import Article
-from dedup.columns import among, begins, marked, spread, unique
+from dedup.columns import among, begins, marked, numbered, spread, unique
 from dedup.composition import Readings
 from dedup.engine import engine
 from dedup.groups import Groups, StrandNames, alike, bundles
@@ -84,6 +84,9 @@ def answers(
     if settings.until != "provenance":
         readings = Readings(worlds.articles, matches)
         return [*Answers(readings, worlds.places, worlds.begins, more, settings)]
+    if not len(matches):
+        readings = Readings(worlds.articles, matches, appeared=Appeared(worlds.articles, matches))
+        return [*Answers(readings, worlds.places, worlds.begins, more, settings)]
     known = known or Knowledge()
     marks = [filled(matches, worlds.articles), known.covered(matches, worlds.places, worlds.articles)]
     if boilerplate := [each for each in marks if each is not None]:
@@ -129,6 +132,14 @@ class _Worlds:
             self.begins = np.arange(len(asked) + 1)
             self.articles = [everybody[number] for number in asked.tolist()]
             self.matches = replace(matches, ids=[article.id for article in self.articles])
+            return
+        if len(asked) == 1:
+            self.number, sides = numbered(np.concatenate([matches.a, matches.b, asked]).astype(np.int64))
+            self.world = np.zeros(len(self.number), np.int64)
+            self.begins, self.places = np.array([0, len(self.number)]), sides[-1:]
+            self.articles = [everybody[number] for number in self.number.tolist()]
+            both = sides[:-1].astype(np.int32).reshape(2, -1)
+            self.matches = replace(matches, ids=[article.id for article in self.articles], a=both[0], b=both[1])
             return
         question_of = np.full(len(everybody), -1, np.int64)
         question_of[asked] = questions

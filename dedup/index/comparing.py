@@ -15,6 +15,7 @@ import numpy.typing as npt
 from dedup.article import Article
 from dedup.batch import Comparisons
 from dedup.columns import unique
+from dedup.copying import Counts
 from dedup.engine import engine
 from dedup.matches import Matches
 from dedup.settings import Settings
@@ -71,7 +72,9 @@ def compared(articles: Sequence[Article], pairs: _U64, settings: Settings, jobs:
         known[settings.engine] = shelf
     found = work.comparisons(texts, bodies, places, turned, settings, shelf)
     judged = None
-    if settings.until == "provenance":
+    if settings.until == "provenance" and not len(found.passages):
+        judged = np.empty((0, len(Counts._fields)), np.int32)
+    elif settings.until == "provenance":
         credits = [article.credits for article in some]
         judged = judgements(texts, bodies, credits, places, turned, found, work)
     batch = kept(found, judged, None)

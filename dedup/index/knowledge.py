@@ -9,7 +9,7 @@ kept by its text.  A passage of a new article that is such text was copied from 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ from dedup.index.store import Store
 from dedup.learned import WITHIN
 from dedup.matches import Matches
 from dedup.model import Boilerplate, Tokens
+from dedup.parallel import cores
 from dedup.settings import Settings
 from dedup.sketch import widths
 
@@ -77,24 +78,27 @@ class Knowledge:
         """
         if not len(self._shingles) or not len(matches.spans):
             return None
-        asked = np.zeros(len(articles), np.bool_)
-        asked[places] = True
-        here = ~asked[matches.a[matches.match_of]]  # the side of each passage that is asked about
-        numbers = np.where(here, matches.b[matches.match_of], matches.a[matches.match_of])
-        runs = matches.runs(np.arange(len(here)), here.astype(np.int64))
-        inside = np.zeros(len(runs.which), np.int64)
-        of_run = numbers[runs.which]
-        order = np.argsort(of_run, kind="stable")
-        edges = np.concatenate([[0], marked(np.diff(of_run[order])) + 1, [len(order)]]).tolist()
-        for start, end in pairwise(edges):
-            rows = order[start:end]
-            before = self._words(articles[int(of_run[rows[0]])])
-            if before is not None:
-                inside[rows] = before[runs.starts[rows] + runs.sizes[rows]] - before[runs.starts[rows]]
-        found: npt.NDArray[np.bool_] = np.bincount(runs.which, inside, minlength=len(here)) >= WITHIN * matches.words
+        of = np.zeros(len(matches.ids), np.bool_)
+        of[matches.a[matches.match_of]] = of[matches.b[matches.match_of]] = True
+        before = dict[int, list[int]]()
+        for place in places[of[places]].tolist():
+            if words := self._words(articles[place]):
+                before[place] = words
+        if not before:
+            return None
+        known = np.full(len(articles), -1, np.int64)
+        known[[*before]] = [*before]
+        a, b = known[matches.a[matches.match_of]], known[matches.b[matches.match_of]]
+        sides = marked((a >= 0) | (b >= 0))  # one of the two is asked about
+        runs = matches.runs(sides, (a[sides] < 0).astype(np.int64))
+        of_run = np.maximum(a, b)[sides][runs.which].tolist()
+        ends = zip(of_run, runs.starts.tolist(), (runs.starts + runs.sizes).tolist(), strict=True)
+        inside = [before[place][end] - before[place][start] for place, start, end in ends]
+        covered = np.bincount(sides[runs.which], inside, minlength=len(matches.spans))
+        found: npt.NDArray[np.bool_] = covered >= WITHIN * matches.words
         return found if found.any() else None
 
-    def _words(self, article: Article) -> _I64 | None:
+    def _words(self, article: Article) -> list[int] | None:
         """How many words of the body stand in known boilerplate before each word; None if none does."""
         tokens = self._work.fold(article.document.text, article.body)
         hashes, shingle = self._hashes(tokens)
@@ -105,7 +109,7 @@ class Knowledge:
         steps = np.zeros(len(tokens) + 1, np.int64)
         np.add.at(steps, known, 1)
         np.add.at(steps, known + shingle, -1)
-        return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.cumsum(steps)[:-1] > 0)])
+        return [0, *np.cumsum(np.cumsum(steps)[:-1] > 0).tolist()]
 
 
 def boilerplate(facts: Mapping[str, str]) -> list[Boilerplate]:
@@ -118,23 +122,56 @@ def boilerplate(facts: Mapping[str, str]) -> list[Boilerplate]:
 def learn(store: Store, *, progress: Progress | None = None) -> bool:
     """Learn what is boilerplate, if the articles are twice as many as the last time; whether it was time to.
 
-    As long as a scan of ``SAMPLE`` articles.
+    Half as long as a scan of ``SAMPLE`` articles.
     """
-    from dedup.pipeline import scan  # what a check does not need
-
     there = store.last() + 1
     if not store.texts or there < max(FEWEST, 2 * int(store.learned(_SEEN).get(_ARTICLES, "0"))):
         return False
     with store.reading():
         numbers = store.numbers(-1)
         some = [numbers[place] for place in np.linspace(0, len(numbers) - 1, min(SAMPLE, len(numbers))).astype(int)]
-        documents = [each.article.document for each in store.fetch(some).values()]
-    found = scan(documents, store.settings, progress=progress).boilerplate if documents else ()
+        articles = [each.article for each in store.fetch(some).values()]
+    if progress:
+        progress("learn", 0, 0)
+    found = _shown(sorted(articles, key=lambda article: article.id), store.settings) if articles else ()
     kept = {_name(each): dumped([*each]).decode() for each in found}
     # What is known stays: other articles may show it another time.
     store.learn(KIND, kept)
     store.learn(_SEEN, {_ARTICLES: str(there)})
     return True
+
+
+def _shown(articles: Sequence[Article], settings: Settings) -> Sequence[Boilerplate]:
+    """What some articles show to be boilerplate: the journey of a scan as far as that, of articles that were cleaned
+    and credited before."""
+    # Here: what a check does not need.
+    from dedup.appeared import Appeared
+    from dedup.candidates import ANCHOR_CARRIERS, BAND_CARRIERS, Index, thinned, united
+    from dedup.collection import Given
+    from dedup.groups import Groups, bundles
+    from dedup.learned import learn
+    from dedup.templates import filled
+    from dedup.verify import verify
+    from dedup.witness import Witnesses, unspoken
+
+    if settings.until != "provenance":
+        return ()
+    work, jobs, some = engine(settings.engine), settings.jobs or cores(), Given(articles)
+    everything = range(len(some))
+    sketches = work.sketches(some.texts(everything), some.bodies(everything), settings)
+    found = []
+    for keys, carriers in ((sketches.bands, BAND_CARRIERS), (sketches.anchors, ANCHOR_CARRIERS)):
+        index = Index(keys.keys.nbytes, carriers)
+        index.add(keys, 0)
+        found.append(index.pairs(None, work, jobs, lambda: None))
+    pairs = thinned(united(*found), found[0].pairs, len(some), work).pairs
+    matches = verify(some, pairs, settings, jobs, lambda _: None)
+    matches = replace(matches, boilerplate=filled(matches, some))
+    groups = Groups.among(matches, settings, some)
+    everybody = Witnesses(some, groups, Appeared(some, matches), settings.owners)
+    strands = bundles(matches, groups, settings, jobs, unspoken(matches, everybody))
+    learned = learn(matches, strands, everybody, settings, jobs)
+    return () if learned is None else learned.texts
 
 
 def _name(text: Boilerplate) -> str:

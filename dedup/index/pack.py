@@ -41,10 +41,7 @@ def entry(article: Article, words: int, digest: bytes, bands: bytes, kept: bytes
 
 def checksum(*parts: bytes) -> int:
     """xxh64 of some bytes, halved, as SQLite's integers have a sign."""
-    digest = xxhash.xxh64()
-    for part in parts:
-        digest.update(part)
-    return digest.intdigest() >> 1
+    return xxhash.xxh64_intdigest(b"".join(parts)) >> 1
 
 
 def source(document: Document) -> str:
@@ -68,9 +65,8 @@ def encoded(text: str) -> bytes:
 def content(document: Document, text: bytes | None = None) -> bytes:
     """A digest of all that was read of a document, 16 bytes, but its id and where it was read; ``text`` is its text,
     where it is ``encoded`` already."""
-    digest = xxhash.xxh3_128(dumped([_said(document), document.metadata.get("encoding")]))
-    digest.update(encoded(document.text) if text is None else text)
-    return digest.digest()
+    rest = dumped([_said(document), document.metadata.get("encoding")])
+    return xxhash.xxh3_128_digest(rest + (encoded(document.text) if text is None else text))
 
 
 def packed(article: Article) -> bytes:

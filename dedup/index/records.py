@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dedup.article import Article
-from dedup.model import Credit, Document, Origin, Passage, PassageKind, Reading, Relation, Skipped, Span, Strand
+from dedup.model import Credit, Document, Origin, Passage, PassageKind, Reading, Relation, Skipped, Strand
 
 __all__ = ["Added", "Checked", "Entry", "Flagged", "Info", "Listed", "Matched", "Outline", "Stored"]
 
@@ -145,7 +145,7 @@ class Outline(NamedTuple):
     jaccard: float
     new_in_old: float
     old_in_new: float
-    passages: list[tuple[Span, Span, int, PassageKind, float, float, str | None]]
+    passages: list[tuple[tuple[int, int], tuple[int, int], int, PassageKind, float, float, str | None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,14 @@ def read_inputs(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Document | Skipp
 
 
 def read_lines(stream: IO[bytes]) -> Iterator[Document | Skipped]:
-    """The articles of JSON Lines that come one by one, each as soon as its line has come."""
+    """The articles of JSON Lines that come one by one, each as soon as its line has come; who sent an empty line is
+    told so, for whoever counts answers."""
     number = 0
     while line := stream.readline(MAX_BYTES + 1):
         number += 1
+        if line.isspace():
+            yield Skipped(STDIN, f"line {number}: empty")
+            continue
         for portion in read_jsonl(BytesIO(line), STDIN, STDIN, MAX_BYTES):
             for each in portion():
                 yield _numbered(each, number)
