@@ -49,14 +49,17 @@ def in_order_only(matches: Matches, passages: _I64, strand: _I64) -> _I64:
     Some 10 nanoseconds a passage; where an order breaks, the square of the places of a text, ``_PLACES`` at most.
     """
     part = np.zeros(len(passages), np.int64)
-    match, begin = matches.match_of[passages], matches.spans[passages][:, [0, 2]]
-    steps = begin[1:] - begin[:-1]
+    match, begin = matches.match_of[passages], matches.spans[passages, 2]
     # Passages of a match stand by their place in its first article.
-    falls = marked((match[1:] == match[:-1]) & (steps[:, 0] * steps[:, 1].astype(np.int64) < 0))
+    falls = marked((match[1:] == match[:-1]) & (begin[1:] < begin[:-1]))
     if not len(falls):
         return part
+    several = marked(among(match, unique(match[falls])))
+    # A pair shows two texts where it has enough for both.
+    words = np.bincount(match[several], matches.words[passages[several]])
+    several = several[words[match[several]] >= 2 * MOVED]
     broken = np.zeros(int(strand.max()) + 1, np.bool_)
-    broken[strand[among(match, unique(match[falls]))]] = True
+    broken[strand[several]] = True
     asked = marked(broken[strand])
     by_strand: dict[int, list[int]] = defaultdict(list)
     for number, row in zip(strand[asked].tolist(), asked.tolist(), strict=True):
