@@ -7,7 +7,8 @@ hidden, and of which the corpus has another copy: from one article alone nobody 
 longest shared text the article is a member of: a wire named from p 0.5 up, else "abstained".  "unnamed" are those
 among the abstentions of whose wire no article of the story prints a line, so that nothing could tell; "in no list" are
 those whose wire is in no registry, which only datelines name, and "of the listed" leaves them out.  Calibration is of
-the likeliest wire, named or not.
+the likeliest wire, named or not.  Of press releases that several papers print at least one of which left marks of its
+writers in: "releases" are those told to be one, with who issued it, and those said to be a wire's.
 
 With ``--news`` also of real articles that credit one wire and nobody else and share copied text with others: the lines
 of the hidden part are cut out, and what they said is the truth.
@@ -148,6 +149,21 @@ def false_arrows(made: Room, result: ScanResult) -> tuple[int, int, int, int]:
     return found[0], found[1], found[2], found[3]
 
 
+def releases(made: Room, result: ScanResult) -> tuple[int, int, int]:
+    """Papers with a press release that others print, too, marked by one of them at least; how many of them are told to
+    have a release, with its issuer, and how many are said to have it from a wire."""
+    by_story: dict[int, list[Printed]] = {}
+    for each in made.printed:
+        if each.kind == "release":
+            by_story.setdefault(each.story, []).append(each)
+    told = {edge.target: edge for edge in result.graph.edges if edge.kind == "press-release"}
+    wires = {edge.target for edge in result.graph.edges if edge.kind == "text"}
+    shared = [copies for copies in by_story.values() if len(copies) > 1 and any(each.marked for each in copies)]
+    some = [each for copies in shared for each in copies]
+    right = [each for each in some if (edge := told.get(f"doc:{each.document.id}")) and each.issuer in edge.say]
+    return len(some), len(right), sum(f"doc:{each.document.id}" in wires for each in some)
+
+
 def real(path: Path, seeds: Sequence[int], hidden: float) -> dict[str, Any]:
     """The same of real articles: what their own credit lines said, when they are cut out."""
     documents = list(read([path]))
@@ -214,7 +230,7 @@ def _without(text: str, credits: Sequence[Credit]) -> str:
 def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> dict[str, Any]:
     """One row of the table."""
     given: list[Answer | None] = []
-    articles, silent, unlisted, listed, arrows = 0, 0, 0, 0, [0, 0, 0, 0]
+    articles, silent, unlisted, listed, arrows, released = 0, 0, 0, 0, [0, 0, 0, 0], [0, 0, 0]
     for seed in seeds:
         made = room(events, seed, hidden, feed)
         result = scan([each.document for each in made.printed])
@@ -232,6 +248,7 @@ def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> di
         listed += sum(bool(each.wires[0]) for each in asked(made.printed))
         given += here
         arrows = [one + two for one, two in zip(arrows, false_arrows(made, result), strict=True)]
+        released = [one + two for one, two in zip(released, releases(made, result), strict=True)]
     told = [answer for answer in given if answer]
     named = [answer for answer in told if answer.named]
     rows = curve(told)
@@ -255,6 +272,9 @@ def measured(events: int, seeds: Sequence[int], hidden: float, feed: bool) -> di
         "statements_called_copies": arrows[1],
         "phrases": arrows[2],
         "phrases_called_copies": arrows[3],
+        "releases": released[0],
+        "releases_told": released[1],
+        "releases_called_wires": released[2],
     }
 
 
@@ -267,8 +287,9 @@ def page(rows: Sequence[dict[str, Any]], given: argparse.Namespace, news: Sequen
         "what the columns mean is in its first lines.",
         "",
         "| hidden | feeds | articles | asked | right of the named | abstained | of these unnamed | in no list "
-        "| abstained of the listed | log-loss | ECE | statements called copies | stock phrases called copies |",
-        "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| abstained of the listed | log-loss | ECE | statements called copies | stock phrases called copies "
+        "| releases told | called a wire's |",
+        "|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for row in rows:
         lines.append(
@@ -276,7 +297,8 @@ def page(rows: Sequence[dict[str, Any]], given: argparse.Namespace, news: Sequen
             f"| {row['right']:.4f} | {row['abstained']:.4f} | {row['unnamed']:.4f} | {row['unlisted']:.4f} "
             f"| {row['abstained_listed']:.4f} | {row['log_loss']:.3f} | {row['ece']:.4f} "
             f"| {row['statements_called_copies']} of {row['statements']:,} "
-            f"| {row['phrases_called_copies']:,} of {row['phrases']:,} |"
+            f"| {row['phrases_called_copies']:,} of {row['phrases']:,} "
+            f"| {row['releases_told']:,} of {row['releases']:,} | {row['releases_called_wires']:,} |"
         )
     lines += ["", "Reliability: answers, their mean probability, the part that is right, by tenths of probability.", ""]
     for row in rows:

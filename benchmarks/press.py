@@ -1,9 +1,9 @@
 """A newsroom in which everything is known: wires file stories, outlets print them as outlets do.
 
 An event is covered by one to three wires, each with a text of its own.  Outlets cut from the tail, rewrite leads,
-localise days, merge two wires, quote the same public statements, print press releases, write their own, copy each other
-without a word, and credit what they print, each by its habit: some nearly always, some seldom, some with a line that
-names "agencies" or that nobody can read.  One wire is in no registry.
+localise days, merge two wires, quote the same public statements, print press releases with or without the marks of
+their writers, write their own, copy each other without a word, and credit what they print, each by its habit: some
+nearly always, some seldom, some with a line that names "agencies" or that nobody can read.  One wire is in no registry.
 """
 
 from __future__ import annotations
@@ -37,13 +37,16 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 @dataclass(frozen=True)
 class Printed:
     """One article and the truth: the wires of its text ("" for one in no registry), whether its line names them, and
-    what it would be with that line; ``kind`` is copy, merged, own, scraped, release or feed."""
+    what it would be with that line; ``kind`` is copy, merged, own, scraped, release or feed.  Of a release ``issuer``
+    wrote it, and ``marked`` says whether this paper left the marks of its writers in."""
 
     document: Document
     kind: str
     wires: tuple[str, ...]
     credited: bool
     story: int
+    issuer: str = ""
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,12 +139,28 @@ class _Event:
             for wire, story in stories.items():
                 if wire:
                     yield self._own_page(wire, story)
-        release = self._sentences(8) if pick.random() < 0.15 else None
+        release = self._release() if pick.random() < 0.15 else None
         before: list[Printed] = []
         for n in pick.sample(range(len(self._press)), pick.randrange(8, 22)):
             printed = self._printed(n, self._press[n], stories, said, release, before)
             before.append(printed)
             yield printed
+
+    def _release(self) -> tuple[str, list[str]]:
+        """Who issued it, and what it says."""
+        issuer = f"{self._place} {('Energy', 'Airlines', 'Holdings', 'Foods')[self._number % 4]}"
+        first, *rest = self._sentences(8)
+        rest[3] = f"{rest[3].rstrip('.')}, {issuer} said."
+        return issuer, [f"{issuer} has announced news for its customers: {first}", *rest]
+
+    def _marks(self, n: int, issuer: str) -> str:
+        """What a paper leaves in of what the writers of a release put around it; often nothing."""
+        pick = random.Random(f"release/{self._seed}/{self._number}/{n}")
+        if pick.random() < 0.4:
+            return ""
+        about = f"About {issuer}\n{issuer} serves customers in twelve countries."
+        ends = pick.choice(("Media contact: Ann Lee", f"SOURCE {issuer}", "ENDS", "###", "Contact: press office"))
+        return f"\n{about}\n{ends}"
 
     def _story(self, count: int, said: Sequence[str]) -> list[str]:
         sentences = self._sentences(count)
@@ -165,7 +184,7 @@ class _Event:
 
     def _printed(
         self, n: int, outlet: _Outlet, stories: dict[str, list[str]], said: Sequence[str],
-        release: Sequence[str] | None, before: Sequence[Printed],
+        release: tuple[str, Sequence[str]] | None, before: Sequence[Printed],
     ) -> Printed:  # fmt: skip
         pick = self._pick
         wires = [wire for wire in stories if wire in outlet.wires] or [*stories][:1]
@@ -175,8 +194,11 @@ class _Event:
             body = taken.document.text.partition("\x01")[2].partition("\x02")[0]
             return self._made(n, outlet, [body], "scraped", taken.wires, "", "", False)
         if release and draw < 0.3:
-            lines = ["\n".join(self._cut(release)), *self._sentences(3)]
-            return self._made(n, outlet, lines, "release", (), "", "", False)
+            issuer, told = release
+            *lines, last = ["\n".join(self._cut(told)), *self._sentences(3)]
+            marks = self._marks(n, issuer)
+            made = self._made(n, outlet, [*lines, last + marks], "release", (), "", "", False)
+            return replace(made, issuer=issuer, marked=bool(marks))
         if draw < 0.15:
             own = self._story(pick.randrange(8, 16), said)
             return self._made(n, outlet, own, "own", (), "By Staff Reporter\n" * (pick.random() < 0.5), "", False)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from dedup.credits import own_wires
-from dedup.mixture import OTHER
 from dedup.model import Origin, Reading
 from dedup.wires import label
 from dedup.wording import amount, band, listed, probability
@@ -91,10 +90,9 @@ def _finding(reading: Reading, kind: FindingKind) -> Finding:
         text = f"credits {names or 'a wire'} with a part, and no shared text shows which"
         return Finding(reading.id, reading.document.outlet or "", kind, "", None, 0, text)
     wire = best.origin.partition(":")[2]
-    rest = Origin(OTHER, 1 - (best.p or 0.0))  # in the words that its probability allows
-    said = (
-        f"{amount(best, reading)} {band([Origin(wire, best.p or 0.0), rest], label)} (p {probability(best.p or 0.0)})"
-    )
+    p = best.p or 0.0
+    # A share has one origin: who comes second is said where its text is explained.
+    said = f"{amount(best, reading)} {band([Origin(wire, p)], label)} (p {probability(p)})"
     text = f"{said}, and nobody is credited" if kind == "copied-uncredited" else f"{said}, credited to {names}"
     return Finding(reading.id, reading.document.outlet or "", kind, wire, best.p, best.words, text)
 

@@ -21,6 +21,7 @@ from dedup.columns import Lazy, Rows, covered, portions, unique
 from dedup.matches import Matches
 from dedup.mixture import NOBODY, PARTS, Statement, statement
 from dedup.model import Credit, Origin, Reading, Share
+from dedup.settings import UNCREDITED
 from dedup.stamps import iso
 from dedup.wires import unlisted
 
@@ -52,7 +53,7 @@ class Readings(Lazy[Reading]):
 
     ``inherited`` is the origin that an article without credits has from those of its other versions,
     by number; without ``strands`` nobody asked where texts come from, or there is nothing to ask it of: then
-    ``appeared`` may say when the articles appeared.
+    ``appeared`` may say when the articles appeared.  ``uncredited`` is that of the settings.
     """
 
     def __init__(
@@ -61,8 +62,10 @@ class Readings(Lazy[Reading]):
         matches: Matches,
         strands: Strands | None = None,
         inherited: Mapping[int, Origin] = MappingProxyType({}),
+        uncredited: int = UNCREDITED,
         appeared: Appeared | None = None,
     ) -> None:
+        self._fewest = uncredited
         self.articles, self.matches, self.strands, self.inherited = articles, matches, strands, inherited
         members = strands.bundles.members if strands is not None else Rows.of(_NOTHING, _NOTHING, 0)
         self.strands_of = Rows.of(members.values, members.rows(), len(articles))
@@ -168,7 +171,20 @@ class Readings(Lazy[Reading]):
         # Whom its own dateline names it credits, though the wire is in no list.
         own = unlisted(self.strands.marks.strangers.get(number, "")) if self.strands is not None else ""
         named = [origin for origin in self.named(number) if origin.wire != own]
-        return tuple(_flags(said, article.credits, named, untrusted, article.words))
+        flags = tuple(_flags(said, article.credits, named, untrusted, article.words))
+        if "uncredited-copy" in flags and self._taken(number, named) < min(self._fewest, article.words / 2):
+            flags = tuple(flag for flag in flags if flag != "uncredited-copy")
+        return flags
+
+    def _taken(self, number: int, named: Sequence[Origin]) -> int:
+        """How many words of an article come from these wires."""
+        if number in self.inherited or self.strands is None:
+            return self.articles[number].words
+        words = np.zeros(self.articles[number].words, np.bool_)
+        for n in self.strands_of[number]:
+            if named_origin(self.strands.likeliest[n]) in named:
+                words |= self.words_of(number, n)
+        return int(np.count_nonzero(words))
 
     def published(self, number: int) -> str | None:
         """When an article appeared, where that is known."""

@@ -25,6 +25,7 @@ from dedup.engine import Engine, engine
 from dedup.matches import NEAR_DUPLICATE, Matches
 from dedup.parallel import in_order
 from dedup.relations import Carried
+from dedup.sequence import in_order_only
 from dedup.settings import Settings
 
 __all__ = ["FLOOR", "Bundles", "Groups", "StrandNames", "alike", "bundles", "places_of"]
@@ -36,6 +37,7 @@ SAME_WORDS = 0.8
 
 PLACE_WORDS = 40
 """Passages with fewer words than this between them, in both members, are one place in the text."""
+_UTF8 = "utf-8", "surrogatepass"
 _BATCH = 4096
 """Passages whose words are brought together at once, unless they all hang together."""
 
@@ -257,7 +259,8 @@ def bundles(
     jobs: int = 1,
     within: npt.NDArray[np.bool_] | None = None,
 ) -> Bundles:
-    """Copied passages by the set of groups that carry them (``dedup.relations.strands``).
+    """Copied passages by the set of groups that carry them (``dedup.relations.strands``), in one order
+    (``dedup.sequence``).
 
     What only the versions of one group share makes no strand, but for those passages that ``within`` marks
     (``dedup.witness.unspoken``).  About 10 nanoseconds a word.
@@ -285,7 +288,18 @@ def bundles(
     for each, part in zip(found, _cut(order, parts), strict=True):
         strand[part] = each.numbers.astype(np.int64) + len(known)
         known += (each.groups[each.begins[n] : each.begins[n + 1]].tobytes() for n in range(len(each.begins) - 1))
-    return _sorted(ids, passages, sides, strand, known, len(matches.spans))
+    return _sorted(ids, passages, sides, *_split(matches, passages, strand, known), len(matches.spans))
+
+
+def _split(
+    matches: Matches, passages: _I64, strand: _I64, known: Sequence[bytes]
+) -> tuple[_I64, Sequence[bytes], Sequence[int]]:
+    """The strand of each passage, the groups of each strand, and which part of a text in several orders it is."""
+    part = in_order_only(matches, passages, strand)
+    if not part.any():
+        return strand, known, [0] * len(known)
+    both, of = numbered(strand << 32 | part)
+    return of, [known[each] for each in (both >> 32).tolist()], (both & 0xFFFF_FFFF).tolist()
 
 
 def _parts(root: _U32) -> list[int]:
@@ -309,15 +323,21 @@ def _strands(matches: Matches, of: _U32, passages: _I64, sides: _I32, work: Engi
 
 
 def _sorted(
-    ids: Sequence[str], passages: _I64, sides: _I32, strand: _I64, known: Sequence[bytes], count: int
+    ids: Sequence[str],
+    passages: _I64,
+    sides: _I32,
+    strand: _I64,
+    known: Sequence[bytes],
+    parts: Sequence[int],
+    count: int,
 ) -> Bundles:
     first = np.full(len(known), len(passages), np.int64)
     np.minimum.at(first, strand, np.arange(len(strand)))
     sets = [np.frombuffer(each, np.uint32) for each in known]
     # Named by what it is made of: articles that have nothing to do with it rename nothing.
     named = [
-        xxhash.xxh64_hexdigest("\0".join([ids[g] for g in each.tolist()]).encode("utf-8", "surrogatepass"))[:10]
-        for each in sets
+        xxhash.xxh64_hexdigest("\0".join([ids[g] for g in each.tolist()] + part * [f"\0{part}"]).encode(*_UTF8))[:10]
+        for each, part in zip(sets, parts, strict=True)
     ]
     order = sorted(np.argsort(first, kind="stable").tolist(), key=lambda number: named[number])
     rank = np.empty(len(order), np.int64)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.columns import Rows
+from dedup.columns import Rows, marked, numbered, unique
 from dedup.mixture import OTHER, PARTS
 from dedup.model import Origin
 from dedup.posterior import FACTORS
@@ -55,6 +55,8 @@ class Prior(NamedTuple):
     a dateline."""
     common: float = 0.03
     """Part of all wire text from which a wire is thought of where no credit names one."""
+    fewest: float = 1.5
+    """Texts that credit a wire, from which it is so: one is nobody's custom."""
     rounds: int = 1
     """Rounds of expectation and maximisation; a second one changes no answer by a hundredth."""
 
@@ -83,6 +85,7 @@ class Habits:
         self._all: dict[str, float] = defaultdict(float)
         self._credits: dict[str, tuple[float, float]] = {}
         self._popular: dict[str, float] = {}
+        self._seldom: float | None = None
         self._steps: dict[Sequence[str], dict[str, list[float]]] = {}
         self._shared, self._pure = 0, 0
         self._copies, self._texts, self._unlisted, self._named = (0.0, 0.0), 0.0, 0.0, 0
@@ -102,8 +105,9 @@ class Habits:
 
     def count(self, outlet: str, wires: Mapping[str, float], texts: float = 1.0) -> None:
         """Note that an outlet printed so many articles of each wire; ``texts`` is the part of a text that each is,
-        where several outlets print one."""
+        where several print one: forty papers that credit AP with one story tell of one story of AP."""
         self._popular.clear()
+        self._seldom = None
         self._steps.clear()
         self._usual.clear()
         self._tilts.clear()
@@ -140,7 +144,10 @@ class Habits:
         >>> Habits().unlisted
         1.0
         """
-        prior = 1 - _all_popular() / (1 - PARTS.unknown_outlet)
+        if self._seldom is None:
+            common = self._common()
+            self._seldom = sum(self.popularity(wire) for wire in self._all if wire not in common)
+        prior = 1 - _all_popular() / (1 - PARTS.unknown_outlet) + self._seldom
         return (self._unlisted + HABITS.corpus * prior) / (self._texts + HABITS.corpus) / prior
 
     @property
@@ -182,7 +189,7 @@ class Habits:
         return tuple(sorted(found))
 
     def _common(self) -> list[str]:
-        return [wire for wire, n in self._all.items() if n >= 3 and self.popularity(wire) >= HABITS.common]
+        return [wire for wire, n in self._all.items() if n >= HABITS.fewest and self.popularity(wire) >= HABITS.common]
 
     def tilt(self, outlets: Iterable[str], wires: Iterable[str]) -> Mapping[str, float]:
         """How many times likelier each wire is as the source of what these outlets print without naming one.
@@ -200,9 +207,10 @@ class Habits:
         return self._tilts[key]
 
     def _tilt(self, known: Sequence[str], wires: Sequence[str]) -> dict[str, float]:
+        scale = 1 - PARTS.unknown_outlet
+        unnamed = 1 - _all_popular() / scale
         if (steps := self._steps.get(wires)) is None:
             steps = self._steps[wires] = {}
-            scale, unnamed = 1 - PARTS.unknown_outlet, 1 - _all_popular() / (1 - PARTS.unknown_outlet)
             priors = (registry()[wire].popularity / scale if wire in registry() else 0.0 for wire in wires)
             # The empty name is that of no outlet.
             steps[""] = [log(self.popularity(w) / (p or unnamed)) for w, p in zip(wires, priors, strict=True)]
@@ -215,7 +223,10 @@ class Habits:
         sums = map(sum, zip(*[steps[outlet] for outlet in known], strict=True))
         limit = log(HABITS.together)
         totals = [first + weight * more for first, more in zip(steps[""], sums, strict=True)]
-        return {w: exp(min(limit, max(-limit, total))) for w, total in zip(wires, totals, strict=True)}
+        times = {w: exp(min(limit, max(-limit, total))) for w, total in zip(wires, totals, strict=True)}
+        # A wire that is credited here, but too seldom to be thought of, may be it as well.
+        times[OTHER] = 1 + sum(self.popularity(wire) for wire in self._all if wire not in times) / unnamed
+        return times
 
     def say(self, outlets: Sequence[str], tilt: Mapping[str, float]) -> tuple[str, str]:
         """The same in words: what the outlets have, and what that does."""
@@ -290,9 +301,8 @@ def learned(
         for wires in texts:
             for wire, p in wires.items():
                 sums[wire] += p / len(texts)
-        outlets = [*_known(everybody.outlets(group))]
-        for outlet in outlets:
-            habits.count(outlet, sums, 1 / len(outlets))
+        for outlet in _known(everybody.outlets(group)):
+            habits.count(outlet, sums, 0.0)  # another article has its text, and a credit, and was counted
             if not everybody.voice(group).credited:
                 habits.count_copies(outlet, 0.0, sum(sums.values()))
     return habits
@@ -305,6 +315,7 @@ def _by_credits(everybody: Witnesses, groups: Rows) -> Habits:
     told[everybody.naming] = True
     in_strands = np.add.reduceat(told[groups.values], groups.begins[:-1]) if len(groups) else told[:0]
     habits.count_named(int((in_strands > 0).sum()) + int(told.sum()) - len(sharing.intersection(everybody.naming)))
+    alike = _alike(everybody, groups)
     for group in everybody.naming:
         voice = everybody.voice(group)
         if voice.pure:
@@ -318,12 +329,26 @@ def _by_credits(everybody: Witnesses, groups: Rows) -> Habits:
                 set(everybody.published_by([each for each in members if not everybody.said(each).credited])) - names
             )
         for outlet in sorted(names | silent):
-            habits.count(outlet, said, 1 / len(names | silent))
+            habits.count(outlet, said, 1 / (len(names | silent) * alike.get(group, 1)))
             # What is credited counts where it could also have been seen without a word.
             if len(members) > 1 or group in sharing:
                 credited = sum(said.values())
                 habits.count_copies(outlet, *((credited, 0.0) if outlet in names else (0.0, credited)))
     return habits
+
+
+def _alike(everybody: Witnesses, groups: Rows) -> dict[int, int]:
+    """How many version groups credit the same wires with a text that each of them credits: the most of any strand."""
+    number = {voice.credits: n for n, voice in enumerate(everybody.voices)}
+    credits = np.array([number[voice.credits] if voice.credits else -1 for voice in everybody.voices], np.int64)
+    carrying = groups.values.astype(np.int64)
+    said = credits[everybody.voices_of(carrying)]
+    naming = marked(said >= 0)
+    group, (_, text) = carrying[naming], numbered(groups.rows()[naming] * len(credits) + said[naming])
+    most = np.zeros(len(everybody.groups), np.int64)
+    np.maximum.at(most, group, np.bincount(text)[text] if len(text) else text)
+    found = unique(group)
+    return dict(zip(found.tolist(), most[found].tolist(), strict=True))
 
 
 def _known(outlets: Iterable[str]) -> Iterable[str]:

@@ -42,6 +42,8 @@ class Parts(NamedTuple):
     """One wire in an origin place: its copy, but for what an editor adds without a word.  0.95 was the
     prior; masked credits say that it is more (``benchmarks/masking.py``)."""
     sole_outlet: float = 0.005
+    itself: float = 0.995
+    """The same on the wire's own pages: no editor of another paper had a hand in it."""
     several: float = 0.90
     """Two or more wires in an origin place ("(dpa/afp)"): nearly all of it, in equal parts."""
     several_outlet: float = 0.04
@@ -82,7 +84,7 @@ class Statement(NamedTuple):
 
     ``origins`` and ``contributors`` are wires, sorted; ``some`` says that only part of the text is
     credited to them, or that the outlet's own people are named; ``generic`` that unnamed agencies
-    are; ``outlet`` that the outlet is known.
+    are; ``outlet`` that the outlet is known, ``own`` that it is the wire itself.
     """
 
     origins: tuple[str, ...]
@@ -90,6 +92,7 @@ class Statement(NamedTuple):
     some: bool
     generic: bool
     outlet: bool
+    own: bool = False
 
     @property
     def credited(self) -> bool:
@@ -109,7 +112,7 @@ def statement(credits: Sequence[Credit], document: Document) -> Statement:
 
     >>> line = "AP and Reuters contributed to this report."
     >>> statement([Credit(w, "contributor", 0, 42, line, "tail") for w in ("ap", "reuters")], Document("1", ""))
-    Statement(origins=(), contributors=('ap', 'reuters'), some=False, generic=False, outlet=False)
+    Statement(origins=(), contributors=('ap', 'reuters'), some=False, generic=False, outlet=False, own=False)
     """
     said = tuple(
         [
@@ -117,8 +120,7 @@ def statement(credits: Sequence[Credit], document: Document) -> Statement:
             for credit in credits
         ]
     )
-    named = any(wire and wire != "generic" and role in _PARTS_OF_TEXT for wire, role, _ in said)
-    home = frozenset[str]() if named else _agency(document.outlet or "", site(document.url))
+    home = _agency(document.outlet or "", site(document.url))
     return _summed(said, home, bool((document.outlet or "").strip()))
 
 
@@ -171,7 +173,8 @@ def _summed(said: tuple[tuple[str | None, Role, bool], ...], home: frozenset[str
     own = any(role == "own_staff" for _, role, _ in said)
     some = any(some and wire and wire != "generic" for wire, _, some in said)
     generic = any(role == "generic_wire" or wire == "generic" for wire, role, _ in said)
-    return Statement(tuple(sorted(origins)), tuple(sorted(contributors)), some or own, generic, outlet)
+    itself = origins <= home and len(origins) == 1 and not (contributors or generic)
+    return Statement(tuple(sorted(origins)), tuple(sorted(contributors)), some or own, generic, outlet, itself)
 
 
 class Voice:
@@ -237,8 +240,8 @@ def mixture(said: Statement) -> dict[str, float]:
         parts[OUTLET] = PARTS.led_outlet
     elif origins:
         one = len(origins) == 1
-        parts = _split({}, origins, PARTS.sole if one else PARTS.several)
-        parts[OUTLET] = PARTS.sole_outlet if one else PARTS.several_outlet
+        parts = _split({}, origins, PARTS.itself if said.own else PARTS.sole if one else PARTS.several)
+        parts[OUTLET] = 0.0 if said.own else PARTS.sole_outlet if one else PARTS.several_outlet
     elif contributors:
         parts = _split({}, contributors, PARTS.some if said.some else PARTS.contributors)
         parts[OUTLET] = PARTS.some_outlet if said.some else PARTS.contributors_outlet

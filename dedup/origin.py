@@ -236,7 +236,7 @@ class _Case:
         places = passages - self.strands.matches.first[match]
         factors = self._factors()
         origins = self.origins(factors)
-        answer = band(origins, label)
+        answer = band(origins, label) + say.guessed([factor.kind for factor in factors])
         # Members may hold different parts of the text; the longest part is what is known of it.
         number = f"{shortest} to {words}" if 10 * shortest < 9 * words else f"{words}"
         return Strand(

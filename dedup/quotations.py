@@ -90,8 +90,12 @@ def full_name(text: str, surname: str) -> str:
     'Vedant Patel'
     >>> full_name("But Kim said: “No.”", "kim")
     'Kim'
+    >>> full_name("When asked, she said: “No.” That was when she left.", "when")
+    ''
     """
-    if not surname:
+    # What stands at the beginning of a sentence has a capital; a name is written small nowhere.
+    small = surname.islower() and re.search(rf"(?<![\w-]){re.escape(surname)}(?![\w-])", text)
+    if not surname or small or bits_of_words().get(surname, 0) & FUNCTION:
         return ""
     named = compiled(rf"(?:[^\W\d_a-z][\w.'’-]*[ \xa0]+)?(?i:\b{re.escape(surname)}\b)")
     names = [found[0] for found in islice(named.finditer(text), 40) if len(found[0]) > len(surname)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dedup.wording import listed
 
-__all__ = ["absent", "late", "released", "silence", "some", "strange", "unexplained"]
+__all__ = ["absent", "guessed", "late", "released", "silence", "some", "strange", "unexplained"]
 
 Said = tuple[str, str]
 
@@ -29,6 +29,16 @@ def absent(wire: str, ids: Sequence[str], places: int, times: float) -> Said:
     where = "the one place" if places == 1 else f"the {places} places"
     have = "has" if len(ids) == 1 else "have"
     return f"{some(ids)}, {wire} alone on the same event, {have} none of {where} of this text", f"{wire} x{times:.2f}"
+
+
+def guessed(kinds: Sequence[str]) -> str:
+    """What the answer rests on where no factor says anything of one wire or another.
+
+    >>> guessed(["no credit"]), guessed(["no credit", "habits"])
+    (', by nothing but how often each wire is copied', '')
+    """
+    silent = {*kinds} <= {"no credit", "silence"}
+    return ", by nothing but how often each wire is copied" if silent else ""
 
 
 def unexplained(ids: Sequence[str], wires: Sequence[str], times: float) -> Said:

@@ -15,6 +15,9 @@ __all__ = ["Settings", "Until"]
 
 Until = Literal["documents", "passages", "provenance"]
 EngineName = Literal["auto", "reference"]
+UNCREDITED = 30
+"""Words of a paragraph, of which a wire wants credit: a sentence is quoted, or two desks put one fact alike, and what
+it shares with a wire is shown all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,9 @@ class Settings:
     """Compare letters instead of words, for texts with reading errors (OCR)."""
     sentences: bool = False
     """Widen each passage to the whole sentences that it touches."""
+    uncredited: int = UNCREDITED
+    """Fewest words of a wire's text in an article without credits for the flag ``uncredited-copy``, unless they are
+    half of the article."""
     engine: EngineName = "auto"
     """``reference`` is plain Python with datasketch's signatures, ``auto`` the fastest engine there is,
     which gives the same bits.  Not part of the fingerprint: the answer is the same."""
@@ -67,7 +73,7 @@ class Settings:
     """Path of a TOML file with wires to know beside those of the package (``dedup wires --help``)."""
 
     def __post_init__(self) -> None:
-        for name in ("shingle", "window", "permutations", "bands", "rows", "min_words"):
+        for name in ("shingle", "window", "permutations", "bands", "rows", "min_words", "uncredited"):
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise SettingsError(f"{name}={value!r} is no whole number from 1 up")
@@ -121,6 +127,7 @@ class Settings:
             f"k{self.shingle}-w{self.window}-p{self.permutations}"
             f"-b{self.bands}x{self.rows}-m{self.min_words}-{self.until}"
             + "".join(f"-{name}" for name in ("rewrites", "noisy", "sentences") if getattr(self, name))
+            + (f"-u{self.uncredited}" if self.uncredited != UNCREDITED else "")
             + (f"-o{crc32(repr([*self.owners.items()]).encode()):08x}" if self.owners else "")
             + (f"-wires:{self.wires}" if self.wires else "")
         )

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dedup.matches import NEAR_DUPLICATE, Matches
+from dedup.mixture import site
 from dedup.model import Reading, ScanResult, Strand
-from dedup.wires import label
+from dedup.wires import host_of, label
 from dedup.wording import count, listed, one_line
 
 __all__ = ["OWN", "PART", "Story", "stories"]
@@ -110,7 +111,8 @@ def _sources(
             found.add(f"strand:{parts[strand.id]}")
     yield from found
     if not found or (words - explained >= OWN * words and (staffed or not credited)):
-        outlet = owners.get(reading.document.outlet or "", reading.document.outlet)
+        named = reading.document.outlet or host_of(site(reading.document.url))
+        outlet = owners.get(named, named)
         yield f"outlet:{outlet}" if outlet else f"doc:{groups.get(reading.id, reading.id)}"
 
 
@@ -118,7 +120,8 @@ def _whole(strand: Strand, others: Sequence[Strand]) -> str:
     """The id of the strand that all members of this one have as well, most of them first: what some print and others
     cut is one text, as far as anybody can tell."""
     members = set(strand.members)
-    larger = [other for other in others if members <= set(other.members)]
+    # Two of the same members are two texts: in one article or the other they stand in another order.
+    larger = [other for other in others if members < set(other.members)] or [strand]
     return min(larger, key=lambda other: (-len(other.members), -other.words, other.id)).id
 
 

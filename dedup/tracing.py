@@ -47,7 +47,7 @@ def traced(
         strands = trace(found_strands, matches, everybody, settings, jobs)
     with clock("draw"):
         matches = replace(matches, strand=StrandNames(found_strands))
-        readings = Readings(articles, matches, strands, inherited(matches, everybody))
+        readings = Readings(articles, matches, strands, inherited(matches, everybody), settings.uncredited)
         graph = draw(readings, strands)
         groups = VersionGroups(articles, groups_of, everybody.appeared, settings)
     texts = () if learned is None else learned.texts

@@ -22,10 +22,10 @@ from dedup.columns import marked
 from dedup.copying import LINK, probability
 from dedup.groups import Groups
 from dedup.matches import Matches
-from dedup.mixture import OTHER, OUTLET, Mixture, Statement, Voice, alone, statement
+from dedup.mixture import OTHER, OUTLET, Mixture, Statement, Voice, alone, site, statement
 from dedup.model import Origin
 from dedup.relations import UNKNOWN
-from dedup.wires import label
+from dedup.wires import host_of, label
 from dedup.wording import listed, one_line
 
 __all__ = ["Witness", "Witnesses", "inherited", "unspoken"]
@@ -151,6 +151,11 @@ class Witnesses:
         """What a group says."""
         return self.voices[int(self._voice[group])]
 
+    def voices_of(self, groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """Which of ``voices`` each group speaks with."""
+        found: npt.NDArray[np.int32] = self._voice[groups]
+        return found
+
     def heard(self, group: int, present: Sequence[int]) -> Voice:
         """What those articles of a group say that are present; of a version without a text the credit is no
         word on that text."""
@@ -179,9 +184,11 @@ class Witnesses:
         return known
 
     def published_by(self, members: Sequence[int]) -> tuple[str, ...]:
-        """The outlets of some articles, or their owners, each once, sorted."""
-        outlets = {self.articles[member].document.outlet for member in members}
-        names = (name for outlet in outlets if outlet and (name := outlet.strip()))
+        """The outlets of some articles, or their owners, each once, sorted; the host of its address stands for an
+        outlet that is not named."""
+        documents = [self.articles[member].document for member in members]
+        outlets = {(each.outlet or "").strip() or host_of(site(each.url)) for each in documents}
+        names = filter(None, outlets)
         return tuple(sorted({self._owners.get(name, name) for name in names}))
 
     @property

@@ -40,6 +40,7 @@ LAYERS = [
     ["candidates", "article"],
     ["prepare", "collection"],
     ["matches"],
+    ["sequence"],
     ["groups", "appeared", "posterior", "templates", "widen", "companions"],
     ["noisy"],
     ["verify", "witness", "versions"],

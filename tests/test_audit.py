@@ -49,6 +49,30 @@ def test_each_article_that_does_not_fit_is_found(papers: ScanResult) -> None:
     assert [each.kind for each in findings(lone.documents)] == ["credited-nothing-found"]
 
 
+def test_no_runner_up_is_invented() -> None:
+    wire = post("ap", "OSLO (AP) — " + SHARED, "Mirror")
+    [found] = findings(scan([wire, post("s", filler("s", 30) + "\n" + SHARED, "Post")]).documents)
+    assert found.kind == "copied-uncredited"
+    assert "nobody credits" not in found.say
+    assert "AP" in found.say
+
+
+def test_pages_of_one_host_are_of_one_outlet() -> None:
+    """Where no outlet is named: two pages of a site are no two publishers of one text."""
+
+    def pages(*urls: str) -> ScanResult:
+        return scan([Document(f"p{n}", f"{filler(f'p{n}')}\n{SHARED}", url=url) for n, url in enumerate(urls)])
+
+    def outlet(result: ScanResult) -> float:
+        [strand] = result.strands
+        return {each.wire: each.p for each in strand.origins}["outlet"]
+
+    one = pages("https://news.example/1", "https://news.example/2")
+    two = pages("https://news.example/1", "https://other.example/2")
+    assert outlet(one) > outlet(two)
+    assert "outlet:news.example" in {source for source, _ in next(iter(stories(one))).origins}
+
+
 def test_outlets_are_counted(papers: ScanResult) -> None:
     by_name = {each.outlet: each for each in habits(papers.documents)}
     assert by_name["Times"].copies == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dedup import Document, scan
+from dedup import Document, Settings, scan
 from tests.newsroom import ONE, filler
 
 
@@ -38,9 +38,19 @@ def test_composition_names_what_is_not_known(result):
 
 def test_a_source_that_is_quoted_is_no_uncredited_copy():
     quoted = f"{filler('b')}\n{ONE[:-1]}, a witness told The Associated Press."
-    texts = {"a": f"OSLO (AP) — {ONE}\n{filler('a')}", "b": quoted, "c": f"{filler('c')}\n{ONE}"}
+    texts = {"a": f"OSLO (AP) — {ONE}\n{filler('a')}", "b": quoted, "c": f"{filler('c', 16)}\n{ONE}"}
     flags = {r.id: r.flags for r in scan([Document(name, text) for name, text in texts.items()]).documents}
     assert flags == {"a": (), "b": (), "c": ("uncredited-copy",)}
+
+
+def test_a_sentence_in_a_long_article_is_no_uncredited_copy():
+    """Below ``Settings.uncredited`` words; the text is told to be AP's all the same."""
+    documents = [Document("a", f"OSLO (AP) — {ONE}\n{filler('a')}"), Document("c", f"{filler('c')}\n{ONE}")]
+    for least, flags in ((30, ()), (17, ("uncredited-copy",)), (18, ())):
+        found = scan(documents, Settings(uncredited=least))
+        assert found.documents[1].flags == flags
+        assert found.documents[1].composition[0].origin == "wire:ap"
+        assert found.documents.uncredited == [1] * bool(flags)
 
 
 def test_a_day_is_shown_as_a_day():

@@ -10,9 +10,11 @@ import pytest
 from test_results import run
 
 from dedup import Document, Settings, scan
+from dedup.copying import LINK
 from dedup.errors import SettingsError
 from dedup.habits import HABITS, Habits
 from dedup.idioms import LONGEST
+from dedup.mixture import OTHER
 from dedup.model import Passage, ScanResult
 from tests.newsroom import ONE, filler
 
@@ -44,7 +46,7 @@ def test_five_articles_are_judged_as_before() -> None:
 
 def test_counts_sharpen_and_priors_hold_back() -> None:
     few, many = Habits(), Habits()
-    few.count("Post", {"upi": 2.0})
+    few.count("Post", {"upi": 1.0})
     many.count("Post", {"upi": 200.0})
     assert few.part("Post", "upi") < many.part("Post", "upi") < 1
     assert many.tilt(["Post"], ["upi"])["upi"] <= HABITS.together
@@ -167,6 +169,30 @@ def test_what_everybody_says_comes_from_no_wire() -> None:
     assert not [reading for reading in result.documents if "uncredited-copy" in reading.flags]
 
 
+@pytest.mark.parametrize(
+    "common",
+    [
+        "Lawmakers cited the law on the protection of minors from harmful online content and services",
+        "It was the annual report of the office for national statistics on household incomes and savings",
+        "das sagte der vorsitzende des auswärtigen ausschusses im bundestag, michael roth (spd)",
+        "so steht es im gesetz zur stärkung der sicherheit in den lieferketten kleiner betriebe",
+        "Сообщил заместитель председателя комитета государственной думы по международным делам Алексей Чепа",
+        "She starred in a long way home from the quiet river crossing beside her younger brother",
+    ],
+)
+def test_names_and_titles_are_told_by_the_stories_that_have_them(common: str) -> None:
+    """Laws, reports, films, offices with those who hold them: no list has them, but four stories do.
+
+    In small letters they are no names by their look, as in German, where every third word has a capital."""
+    documents = [story(n) for n in range(4)]
+    documents = [replace(each, text=each.text.replace(PHRASE, f"{common}.")) for each in documents]
+    two, four = (max(p.decibans for m in scan(some).matches for p in m.passages) for some in (documents[:2], documents))
+    assert four <= two - 16 < LINK <= two
+    assert {passage.kind for match in scan(documents).matches for passage in match.passages} == {"common-phrase"}
+    assert not scan(documents).strands
+    assert len(scan(documents[:2]).strands) == 1
+
+
 def test_words_that_two_stories_have_beside_an_idiom_hide_it_in_no_other() -> None:
     more = " It said so on the eve of the annual meeting of its shareholders."
     documents = [story(n) for n in range(6)]
@@ -225,3 +251,32 @@ def test_agencies_are_whoever_another_version_names() -> None:
     [edge] = [edge for edge in result.graph.edges if edge.kind == "text" and edge.target == "doc:b"]
     assert edge.source == "wire:ap"
     assert edge.evidence[0].kind == "version"
+
+
+def test_a_text_is_one_text_however_many_credit_it() -> None:
+    """Fifteen papers that credit UPI with a story say no more of what all papers print than two do."""
+    pair = [silent("a", "Post"), silent("b", "Gazette")]
+
+    def upi(stories: int, papers: int) -> float:
+        copies = [
+            Document(f"u{s}-{n}", f"OSLO (UPI) - {filler(f'u{s}')}\n{filler(f'{s}z{n}')}", outlet=f"U{n}")
+            for s in range(stories)
+            for n in range(papers)
+        ]
+        return origins(scan([*pair, *usual("Post", "AP", 4), *usual("Gazette", "AP", 4), *copies]), "a", "b")["upi"]
+
+    assert upi(3, 15) == pytest.approx(upi(3, 2), rel=0.05)
+    assert upi(30, 1) > 1.5 * upi(3, 2)
+
+
+def test_wires_too_rare_to_be_thought_of_take_their_part() -> None:
+    """What is credited to forty small agencies may be any of them, too: AP is no likelier than without them."""
+    habits = Habits()
+    habits.count("Post", {"ap": 40.0})
+    before = habits.tilt(["Post"], ["ap"])
+    for wire in ("anp", "apa", "belga", "bta", "cna", "ctk"):
+        habits.count("Gazette", {wire: 1.0})
+    after = habits.tilt(["Post"], ["ap"])
+    assert before[OTHER] == 1.0
+    assert after[OTHER] / after["ap"] > before[OTHER] / before["ap"]
+    assert habits.unlisted == pytest.approx(1.0)

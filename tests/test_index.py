@@ -118,7 +118,7 @@ def test_what_is_removed_is_found_no_more(index):
 
 def test_checking_adds_nothing(index):
     index.add([ARTICLE])
-    found = checked(index, Document("new", f"{ONE} {filler('n')}"))
+    found = checked(index, Document("new", f"{ONE} {filler('n', 12)}"))
     assert [match.id for match in found.matches] == ["one"]
     assert "uncredited-copy" in found.reading.flags
     assert (found.agrees, [*found.wires]) == (False, ["ap"])
@@ -369,7 +369,7 @@ def test_of_a_story_that_many_print_several_bear_witness(index):
 
 
 def test_what_settles_an_open_origin_is_news(index):
-    open_one = Document("local", f"{filler('l', 40)} {ONE} {filler('m', 40)}", outlet="The Local")
+    open_one = Document("local", f"{filler('l', 8)} {ONE} {filler('m', 8)}", outlet="The Local")
     index.add(
         [open_one, Document("other", f"{ONE} {filler('o', 60)}", outlet="The Other"), Document("far", filler("f"))]
     )

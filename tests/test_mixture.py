@@ -2,7 +2,7 @@
 
 import pytest
 
-from dedup import Document
+from dedup import Credit, Document
 from dedup.credits import read_credits
 from dedup.mixture import OTHER, OUTLET, PARTS, Statement, blend, mixture, part_of, statement
 
@@ -85,3 +85,15 @@ def test_blend_is_the_mean():
     assert sum(both.values()) == pytest.approx(1)
     assert both["ap"] == pytest.approx((one["ap"] + part_of(two, "ap")) / 2, rel=0.01)
     assert blend([one]) == pytest.approx(one)
+
+
+def test_a_wires_own_page_is_surer_than_a_credit() -> None:
+    credit = [Credit("ap", "origin", 0, 4, "(AP)", "dateline")]
+    own = statement(credit, Document("1", "", url="https://apnews.com/article/1"))
+    paper = statement(credit, Document("2", "", url="https://post.example/1"))
+    assert (own.own, paper.own) == (True, False)
+    assert mixture(own)["ap"] > mixture(paper)["ap"]
+    assert mixture(own)["outlet"] == 0.0
+    assert not statement(
+        [*credit, Credit("afp", "contributor", 0, 5, "(AFP)", "tail")], Document("1", "", url="https://apnews.com/1")
+    ).own

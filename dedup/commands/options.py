@@ -85,6 +85,13 @@ _SETTINGS = (
         "--sentences", is_flag=True, default=None, help="Widen each passage to the whole sentences that it touches."
     ),
     click.option(
+        "--uncredited",
+        type=_NUMBER,
+        metavar="N",
+        help="Fewest words of a wire's text for the flag uncredited-copy, unless they are half of the article.  "
+        "[default: 30]",
+    ),
+    click.option(
         "--outlets",
         type=click.Path(dir_okay=False),
         metavar="FILE",

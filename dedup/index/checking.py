@@ -99,7 +99,7 @@ def answers(
         matches, together = told, bundles(told, groups, settings, within=within)
     strands = trace(together, matches, witnesses, settings, habits=known.habits, worlds=worlds.world)
     matches = _with(matches, strand=StrandNames(together))
-    readings = Readings(worlds.articles, matches, strands, inherited(matches, witnesses))
+    readings = Readings(worlds.articles, matches, strands, inherited(matches, witnesses), settings.uncredited)
     return [*Answers(readings, worlds.places, worlds.begins, more, settings)]
 
 
