@@ -46,7 +46,8 @@ def in_order_only(matches: Matches, passages: _I64, strand: _I64) -> _I64:
     """For each of the ``passages``, rising, of a ``strand`` each, which part of it that it is in: 0 for all of a strand
     in which no order breaks.
 
-    Some 40 nanoseconds a passage; where an order breaks, the square of the places of a text, ``_PLACES`` at most.
+    Linear in the passages (2 milliseconds for 10,000 articles); where an order breaks, the square of the places of a
+    text, ``_PLACES`` at most.
     """
     part = np.zeros(len(passages), np.int64)
     match, begin = matches.match_of[passages], matches.spans[passages, 2]
