@@ -118,7 +118,8 @@ def kept(name: Any, make: Callable[[], Made]) -> Made:
 
 @cache
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """As ``re.compile``: some .01 milliseconds for a pattern that is kept, else one to fifteen for a long one.
+    """As ``re.compile``, for patterns of the package, not of an article: some .01 milliseconds for one that is kept,
+    else one to fifteen for a long one.
 
     >>> compiled("a+b", re.IGNORECASE) == re.compile("a+b", re.IGNORECASE)
     True

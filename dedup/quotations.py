@@ -97,7 +97,7 @@ def full_name(text: str, surname: str) -> str:
     small = surname.islower() and re.search(rf"(?<![\w-]){re.escape(surname)}(?![\w-])", text)
     if not surname or small or bits_of_words().get(surname, 0) & FUNCTION:
         return ""
-    named = compiled(rf"(?:[^\W\d_a-z][\w.'’-]*[ \xa0]+)?(?i:\b{re.escape(surname)}\b)")
+    named = re.compile(rf"(?:[^\W\d_a-z][\w.'’-]*[ \xa0]+)?(?i:\b{re.escape(surname)}\b)")
     names = [found[0] for found in islice(named.finditer(text), 40) if len(found[0]) > len(surname)]
     # "But Kim" begins a sentence.
     found = Counter(name for name in names if not bits_of_words().get(name.split()[0].lower(), 0) & FUNCTION)

@@ -188,7 +188,7 @@ class _Forms:
 
     @cached_property
     def unspaced(self) -> re.Pattern[str]:
-        return compiled("|".join(map(re.escape, sorted(self.without_spaces, key=_longest))) or r"(?!)")
+        return re.compile("|".join(map(re.escape, sorted(self.without_spaces, key=_longest))) or r"(?!)")
 
 
 def _is_unspaced(text: str) -> bool:

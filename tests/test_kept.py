@@ -137,3 +137,26 @@ def test_the_second_process_compiles_no_long_pattern(tmp_path):
     assert first != second == "0 ['ap']\n"
     assert first.endswith(" ['ap']\n")
     assert len(list(tmp_path.rglob("kept.*.bin"))) == 1
+
+
+def test_nothing_of_an_article_or_of_the_users_wires_is_kept(tmp_path):
+    say = "“The crossing stays shut for as long as the river stands above the old stone mark,” Ann Zyzzling said.\n"
+    articles, wires = tmp_path / "articles", tmp_path / "wires.toml"
+    articles.mkdir()
+    for name in ("one", "two"):
+        (articles / f"{name}.txt").write_text(f"The {name} report on ferries\n\n{say}By Quxwire\n", "utf-8")
+    wire = {"id": "quxwire", "name": "Quxwire", "kind": "news agency", "names": "en: Quxwire | 酷克社"}
+    wires.write_text("[[wire]]\n" + "".join(f"{name} = '{value}'\n" for name, value in wire.items()), "utf-8")
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path / "cache"), "PYTHONUTF8": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    scan = ["scan", str(articles), "--wires", str(wires), "--format", "json"]
+    command = [sys.executable, "-m", "dedup", *scan]
+    found = subprocess.run(
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True
+    ).stdout
+    assert "Ann Zyzzling" in found
+    assert '"quxwire"' in found
+    (file,) = tmp_path.rglob("kept.*.bin")
+    kept = file.read_bytes().lower()
+    assert b"associated" in kept
+    assert not [each for each in ("zyzzling", "quxwire", "酷克社", "ferries") if each.encode() in kept]
