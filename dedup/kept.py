@@ -1,8 +1,8 @@
 """Kept: what a process makes of the package's own data, and the next one need not make again.
 
-To read tables and to compile patterns takes half of a scan of five articles.  What was made once is kept in a file
-beside the bytecode, for the same reason and by the same rules: for one version of Python and of the package's files,
-not where Python writes no bytecode, and what cannot be read or written is made again.  Nothing of an article is
+To read tables and to compile patterns takes half of a scan of five articles.  What was made once is kept in a folder
+that the program chooses (``keep_in``; without one, while the process lasts), for one version of Python and one state of
+the package's files.  What cannot be read or written, or is somebody else's, is made again.  Nothing of an article is
 kept, and no answer depends on it.
 """
 
@@ -20,11 +20,13 @@ from importlib import import_module
 from typing import Any, TypeVar
 from zlib import crc32
 
-__all__ = ["Kept", "compiled", "kept"]
+__all__ = ["Kept", "compiled", "keep_in", "kept", "kept_in"]
 
 Made = TypeVar("Made")
 MOST = 2000
-"""Entries of a file, so that it does not grow with every wire that somebody adds of their own."""
+"""Entries of a file, whatever happens."""
+FILES = 8
+"""Files that are kept, one for each place where dedup is installed and each Python; the oldest go."""
 
 
 class Kept:
@@ -59,24 +61,31 @@ class Kept:
 
     def save(self) -> None:
         """Write the file whole, beside the old one, and put it in its place; not at all where that fails."""
-        if not self._new or self._path is None or sys.dont_write_bytecode:
+        if not self._new or self._path is None:
             return
         self._new = False
         own = f"{self._path}.{os.getpid()}"
         data = marshal.dumps(self._entries)
+        folder = os.path.dirname(self._path)  # noqa: PTH120  (to load pathlib takes as long as some of this saves)
         with suppress(OSError):
+            os.makedirs(folder, 0o700, exist_ok=True)  # noqa: PTH103
             try:
-                with open(own, "xb") as file:  # noqa: PTH123  (to load pathlib takes as long as some of this saves)
+                with open(own, "xb") as file:  # noqa: PTH123
                     file.write(self._head(data) + data)
                 os.replace(own, self._path)  # noqa: PTH105
             except OSError:
                 os.unlink(own)  # noqa: PTH108
+            files = sorted(os.scandir(folder), key=lambda file: -file.stat().st_mtime)
+            for old in [file for file in files if file.name.endswith(".bin")][FILES:]:
+                os.unlink(old)  # noqa: PTH108
 
     def _read(self) -> dict[Any, bytes]:
         if self._path is None:
             return {}
         try:
             with open(self._path, "rb") as file:  # noqa: PTH123
+                if hasattr(os, "geteuid") and os.fstat(file.fileno()).st_uid != os.geteuid():
+                    return {}
                 whole = file.read()
         except OSError:
             return {}
@@ -89,13 +98,32 @@ class Kept:
         return f"{crc32(data):08x}{crc32(f'{sys.version} {self._what}'.encode()):08x}".encode()
 
 
+_folders: list[str] = []
+
+
+def keep_in(folder: str) -> None:
+    """Keep in this folder what is made from here on, and take from it what is there; it is made when it is needed."""
+    _folders[:] = [folder]
+    _file.cache_clear()
+
+
+def kept_in() -> str | None:
+    """The folder that was chosen."""
+    return _folders[0] if _folders else None
+
+
 @cache
 def _file() -> Kept:
-    bytecode = __spec__.cached if __spec__ else None
+    folder = kept_in()
+    if folder is None:
+        return Kept(None, "")
+    package = os.path.dirname(__file__)  # noqa: PTH120
     try:
-        found = Kept(bytecode and bytecode.removesuffix(".pyc") + ".bin", _state(os.path.dirname(__file__)))  # noqa: PTH120
+        what = _state(package)
     except OSError:  # the package is no folder
-        found = Kept(None, "")
+        return Kept(None, "")
+    name = f"{sys.implementation.cache_tag}-{crc32(package.encode('utf-8', 'surrogateescape')):08x}.bin"
+    found = Kept(os.path.join(folder, name), what)  # noqa: PTH118
     atexit.register(found.save)
     return found
 

@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import IO, Any, NoReturn, TypeVar
 
 from dedup.errors import DedupError
+from dedup.kept import kept_in
 
 __all__ = ["Unsendable", "WorkerError", "Workers", "main", "may_fork"]
 
@@ -33,6 +34,7 @@ _LENGTH = 8
 _START = (
     "import sys; sys.path[:] = {path!r}\n"
     "from dedup.garbage import process_of_ours; process_of_ours()\n"
+    "from dedup.kept import keep_in; {folder!r} and keep_in({folder!r})\n"
     "from dedup.workers import main; main()"
 )
 
@@ -55,7 +57,7 @@ class Workers:
     def __init__(self, count: int, opening: Callable[[], Any], *, forked: bool = False) -> None:
         self._free: SimpleQueue[_Process] = SimpleQueue()
         self._all: list[_Process] = []
-        command = [sys.executable, "-c", _START.format(path=sys.path)]
+        command = [sys.executable, "-c", _START.format(path=sys.path, folder=kept_in())]
         try:
             for _ in range(count):
                 worker: _Process

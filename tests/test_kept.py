@@ -1,4 +1,4 @@
-"""What is kept beside the bytecode: the same as what is made, and never an obstacle."""
+"""What is kept between processes: the same as what is made, and never an obstacle."""
 
 import os
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import dedup.cli
 import dedup.kept
 from dedup import credit_rows, furniture
 from dedup.credit_frames import NAMELESS, source
@@ -16,8 +17,7 @@ from dedup.tables import packaged, parse, table
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+def here(tmp_path):
     return str(tmp_path / "kept.bin")
 
 
@@ -70,18 +70,43 @@ def test_a_flipped_byte_is_seen(here):
         assert Kept(here, "tables").get("one", lambda: 2) == 2, place
 
 
-def test_nothing_is_written_where_python_writes_no_bytecode(here, monkeypatch):
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owners here")
+def test_a_file_of_somebody_else_is_not_read(here, monkeypatch):
     saved(here, one=1)
-    assert not Path(here).exists()
+    monkeypatch.setattr(os, "geteuid", lambda: Path(here).stat().st_uid + 1)
+    assert Kept(here, "tables").get("one", lambda: 2) == 2
 
 
-def test_a_folder_that_is_not_there_or_cannot_be_replaced_is_no_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    saved(str(tmp_path / "none" / "kept.bin"), one=1)
+@pytest.mark.parametrize(
+    ("variables", "folder"),
+    [
+        ({"XDG_CACHE_HOME": "/x"}, str(Path("/x", "dedup"))),
+        ({"XDG_CACHE_HOME": "x"}, None),
+        ({"XDG_CACHE_HOME": "/x", "DEDUP_CACHE": "off"}, None),
+    ],
+)
+def test_where_it_is(variables, folder, monkeypatch):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert dedup.cli._cache() == folder
+
+
+def test_old_files_go(tmp_path, monkeypatch):
+    monkeypatch.setattr(dedup.kept, "FILES", 2)
+    for number in range(4):
+        saved(str(tmp_path / f"{number}.bin"), one=1)
+        os.utime(tmp_path / f"{number}.bin", (number + 1, number + 1))
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["2.bin", "3.bin"]
+
+
+def test_a_folder_is_made_and_what_cannot_be_written_is_no_error(tmp_path):
+    saved(str(tmp_path / "new" / "kept.bin"), one=1)
+    assert Kept(str(tmp_path / "new" / "kept.bin"), "tables").get("one", never) == 1
+    (tmp_path / "file").write_text("no folder")
+    saved(str(tmp_path / "file" / "kept.bin"), one=1)
     (tmp_path / "folder").mkdir()
     saved(str(tmp_path / "folder"), one=1)
-    assert [each.name for each in tmp_path.iterdir()] == ["folder"], "and leaves nothing behind"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder", "new"], "and leaves nothing behind"
 
 
 def test_a_file_does_not_grow_without_end(here, monkeypatch):
@@ -121,22 +146,18 @@ def test_tables_are_those_of_the_package(name):
 
 def test_the_second_process_compiles_no_long_pattern(tmp_path):
     code = (
-        "import re._compiler as c\nplain, count = c._code, [0]\n"
+        "import sys, dedup.kept, re._compiler as c\ndedup.kept.keep_in(sys.argv[1])\nplain, count = c._code, [0]\n"
         "def made(p, flags):\n    found = plain(p, flags)\n    count[0] += len(found) > 400\n    return found\n"
         "c._code = made\n"
         "import dedup\n"
         "credits = dedup.read_credits('Rome (AP) - Two people died on Friday.')\n"
         "print(count[0], [each.wire for each in credits])"
     )
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, "-c", code]
-    first, second = (
-        subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2)
-    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
     assert first != second == "0 ['ap']\n"
     assert first.endswith(" ['ap']\n")
-    assert len(list(tmp_path.rglob("kept.*.bin"))) == 1
+    assert len(list(tmp_path.rglob("*.bin"))) == 1
 
 
 def test_nothing_of_an_article_or_of_the_users_wires_is_kept(tmp_path):
@@ -147,8 +168,7 @@ def test_nothing_of_an_article_or_of_the_users_wires_is_kept(tmp_path):
         (articles / f"{name}.txt").write_text(f"The {name} report on ferries\n\n{say}By Quxwire\n", "utf-8")
     wire = {"id": "quxwire", "name": "Quxwire", "kind": "news agency", "names": "en: Quxwire | 酷克社"}
     wires.write_text("[[wire]]\n" + "".join(f"{name} = '{value}'\n" for name, value in wire.items()), "utf-8")
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path / "cache"), "PYTHONUTF8": "1"}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "DEDUP_CACHE": "", "PYTHONUTF8": "1"}
     scan = ["scan", str(articles), "--wires", str(wires), "--format", "json"]
     command = [sys.executable, "-m", "dedup", *scan]
     found = subprocess.run(
@@ -156,7 +176,7 @@ def test_nothing_of_an_article_or_of_the_users_wires_is_kept(tmp_path):
     ).stdout
     assert "Ann Zyzzling" in found
     assert '"quxwire"' in found
-    (file,) = tmp_path.rglob("kept.*.bin")
+    (file,) = tmp_path.rglob("*.bin")
     kept = file.read_bytes().lower()
     assert b"associated" in kept
     assert not [each for each in ("zyzzling", "quxwire", "酷克社", "ferries") if each.encode() in kept]
