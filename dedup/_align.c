@@ -106,21 +106,6 @@ uint64_t dedup_secret(void)
     return secrets[0];
 }
 
-/* The halves of the product of 64 by 64 bits, one over the other (as in wyhash; Wang Yi 2019). */
-static inline uint64_t folded_product(uint64_t x, uint64_t y)
-{
-#ifdef __SIZEOF_INT128__
-    __extension__ typedef unsigned __int128 Wide;
-    Wide product = (Wide)x * y;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
-#else
-    uint64_t low = (x & UINT32_MAX) * (y & UINT32_MAX), high = (x >> 32) * (y >> 32);
-    uint64_t one = (x >> 32) * (y & UINT32_MAX), two = (x & UINT32_MAX) * (y >> 32);
-    uint64_t middle = (low >> 32) + (one & UINT32_MAX) + (two & UINT32_MAX);
-    return ((low & UINT32_MAX) | middle << 32) ^ (high + (one >> 32) + (two >> 32) + (middle >> 32));
-#endif
-}
-
 /* Over the length and all bytes; without branches for up to 16 of them. */
 static inline uint64_t word_key(const uint8_t *word, size_t size, uint64_t one, uint64_t two, uint64_t three)
 {

@@ -79,6 +79,21 @@ static inline int bits_in(uint64_t x)
 #endif
 }
 
+/* The halves of the product of 64 by 64 bits, one over the other (as in wyhash, Wang Yi 2019, and XXH3). */
+static inline uint64_t folded_product(uint64_t x, uint64_t y)
+{
+#if defined(__SIZEOF_INT128__) && !defined(DEDUP_PORTABLE)
+    __extension__ typedef unsigned __int128 Wide;
+    Wide product = (Wide)x * y;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t low = (x & UINT32_MAX) * (y & UINT32_MAX), high = (x >> 32) * (y >> 32);
+    uint64_t one = (x >> 32) * (y & UINT32_MAX), two = (x & UINT32_MAX) * (y >> 32);
+    uint64_t middle = (low >> 32) + (one & UINT32_MAX) + two;
+    return (middle << 32 | (low & UINT32_MAX)) ^ (high + (one >> 32) + (middle >> 32));
+#endif
+}
+
 /* ---- Memory that grows; without the GIL, hence the raw allocator ---- */
 
 typedef struct {

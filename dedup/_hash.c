@@ -46,25 +46,10 @@ static inline uint64_t reversed(uint64_t x)
     return x << 32 | x >> 32;
 }
 
-/* Both halves of the product, one over the other. */
-static inline uint64_t product(uint64_t x, uint64_t y)
-{
-#if defined(__SIZEOF_INT128__) && !defined(DEDUP_PORTABLE)
-    __extension__ typedef unsigned __int128 Wide;
-    Wide whole = (Wide)x * y;
-    return (uint64_t)whole ^ (uint64_t)(whole >> 64);
-#else
-    uint64_t low = (x & 0xFFFFFFFF) * (y & 0xFFFFFFFF), high = (x >> 32) * (y >> 32);
-    uint64_t one = (x >> 32) * (y & 0xFFFFFFFF), two = (x & 0xFFFFFFFF) * (y >> 32);
-    uint64_t middle = (low >> 32) + (one & 0xFFFFFFFF) + two;
-    return (middle << 32 | (low & 0xFFFFFFFF)) ^ (high + (one >> 32) + (middle >> 32));
-#endif
-}
-
 /* 16 bytes, with as many of the secret. */
 static inline uint64_t mixed(const uint8_t *p, int at)
 {
-    return product(load64(p) ^ load64(secret + at), load64(p + 8) ^ load64(secret + at + 8));
+    return folded_product(load64(p) ^ load64(secret + at), load64(p + 8) ^ load64(secret + at + 8));
 }
 
 static inline uint64_t finished(uint64_t x)
@@ -86,7 +71,7 @@ static uint64_t hash_word(const uint8_t *p, size_t length)
     if (length > 8) {
         uint64_t low = load64(p) ^ load64(secret + 24) ^ load64(secret + 32);
         uint64_t high = load64(p + length - 8) ^ load64(secret + 40) ^ load64(secret + 48);
-        return finished(length + reversed(low) + high + product(low, high));
+        return finished(length + reversed(low) + high + folded_product(low, high));
     }
     if (length > 3) {
         uint64_t both = load32(p + length - 4) + ((uint64_t)load32(p) << 32);
@@ -145,7 +130,7 @@ static uint64_t hash_text(const uint8_t *p, size_t length)
     add_stripe(lanes, p + length - STRIPE, secret + SECRET - STRIPE - 7);
     uint64_t sum = length * P1;
     for (int i = 0; i < 4; i++)
-        sum += product(lanes[2 * i] ^ load64(secret + 11 + 16 * i), lanes[2 * i + 1] ^ load64(secret + 19 + 16 * i));
+        sum += folded_product(lanes[2 * i] ^ load64(secret + 11 + 16 * i), lanes[2 * i + 1] ^ load64(secret + 19 + 16 * i));
     return finished(sum);
 }
 
