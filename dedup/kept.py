@@ -1,9 +1,9 @@
 """Kept: what a process makes of the package's own data, and the next one need not make again.
 
-To read tables and to compile patterns takes a quarter of a scan of five articles.  What was made once is kept in a folder
-that the program chooses (``keep_in``; without one, while the process lasts), for one version of Python and one state of
-the package's files.  What cannot be read or written, or is somebody else's, is made again.  Nothing of an article is
-kept, and no answer depends on it.
+To read tables and to compile patterns takes a quarter of a scan of five articles.  What was made once is kept in a
+folder that the program chooses (``keep_in``; without one, while the process lasts), for one version of Python and one
+state of the package's files.  What cannot be read or written, or is somebody else's, is made again.  Nothing of an
+article is kept, and no answer depends on it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -157,3 +159,35 @@ def test_other_threads_are_not_forked():
     finally:
         end.set()
         thread.join()
+
+
+ORPHANS = """
+import os, signal
+from dedup.workers import Workers
+workers = Workers(2, dict, forked=True)
+print(*(each.pid for each in workers._all), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux")
+def test_copies_end_with_the_process_that_made_them():
+    # The copies hold our pipes for as long as they live: one line is read, not all there will be.
+    with subprocess.Popen([sys.executable, "-c", ORPHANS], stdout=subprocess.PIPE, text=True) as process:
+        pids = [int(each) for each in process.stdout.readline().split()]
+    assert len(pids) == 2
+    last = time.monotonic() + 10
+    while any(_runs(pid) for pid in pids) and time.monotonic() < last:
+        time.sleep(0.05)
+    left = [pid for pid in pids if _runs(pid)]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is there and no zombie that nobody waits for."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

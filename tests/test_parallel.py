@@ -1,6 +1,8 @@
 """Parallel: results in order, errors raised, no more work in hand than is needed."""
 
 import gc
+import subprocess
+import sys
 import threading
 import time
 
@@ -113,3 +115,13 @@ def test_threads_that_rarely_look_for_cycles_leave_all_as_it_was():
 def test_the_machine_is_known():
     assert cores() >= 1
     assert half_of_memory() > 1 << 26
+
+
+def test_a_process_of_ours_looks_for_no_cycles_when_it_ends():
+    code = (
+        "import atexit, gc; from dedup.garbage import process_of_ours\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0))\n"  # the last to be registered comes first
+        "process_of_ours(); print(gc.get_freeze_count(), gc.get_threshold()[0] > 700)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "0 True\nTrue\n"
