@@ -16,6 +16,7 @@
 #define MAX_WINDOW 64        /* words of a stretch for dynamic programming: bits of a row of matches */
 #define MAX_SCORE 1000
 
+#define EIGHT 8  /* numbers that are looked at at a time, whether there are as many or not */
 #define MIX 0xBF58476D1CE4E5B9u     /* another that does (splitmix64; Steele, Lea, Flood 2014) */
 #define SPARSE 16  /* bits of a filter for each hash: one in sixteen strangers passes */
 #define ROOMY 8    /* slots of a hash table for each hash: the first one looked at is nearly always the last */
@@ -173,12 +174,13 @@ Py_ssize_t dedup_fill_filter(const char *hashes, Py_ssize_t count, int bits, uin
 
 /* Places whose hash has its bit in a filter; without branches, because most pairs share few shingles
    and a processor guesses wrong at every other one. */
-static int32_t likely_places(const Text *text, const uint64_t *filter, int bits, int32_t *places)
+DEDUP_WIDE static Py_ssize_t likely_places(const char *hashes, Py_ssize_t shingles, const uint64_t *restrict filter,
+                                           int bits, int32_t *restrict places)
 {
-    int32_t count = 0;
-    for (int32_t i = 0; i < text->shingles; i++) {
-        size_t bit = place_of(hash_at(text->hashes, i), bits);
-        places[count] = i;
+    Py_ssize_t count = 0;
+    for (Py_ssize_t i = 0; i < shingles; i++) {
+        size_t bit = place_of(hash_at(hashes, i), bits);
+        places[count] = (int32_t)i;
         count += filter[bit / 64] >> bit % 64 & 1;
     }
     return count;
@@ -223,7 +225,7 @@ static int begin_index(const Text *a, const Text *b, Bench *bench, Index *index)
     if (!in_b) return -1;
     index->in_b = in_b;
     index->count = 0;
-    index->count_b = likely_places(b, a->filter, a->bits, in_b);
+    index->count_b = (int32_t)likely_places(b->hashes, b->shingles, a->filter, a->bits, in_b);
     return 0;
 }
 
@@ -242,7 +244,7 @@ static int index_places(const Text *a, const Text *b, int max_repeats, Bench *be
         size_t bit = place_of(hash_at(b->hashes, in_b[n]), bits);
         filter[bit / 64] |= (uint64_t)1 << bit % 64;
     }
-    index->count = likely_places(a, filter, bits, index->places);
+    index->count = (int32_t)likely_places(a->hashes, a->shingles, filter, bits, index->places);
     index->bits = bits_for((size_t)index->count, ROOMY);
     index->heads = room(&bench->heads, (Py_ssize_t)1 << index->bits, sizeof(int32_t));
     index->next = room(&bench->links, 4 * (Py_ssize_t)index->count, sizeof(int32_t));
@@ -274,6 +276,7 @@ static const Standing *keep_standing(const Text *a, int max_repeats, Bench *benc
     kept->next = heads + ((size_t)1 << bits);
     kept->first = kept->next + count;
     kept->bits = bits;
+    kept->once = true;
     memset(heads, 0xFF, sizeof(int32_t) << bits);
     size_t mask = ((size_t)1 << bits) - 1;
     for (int32_t n = 0; n < count; n++) {
@@ -287,7 +290,9 @@ static const Standing *keep_standing(const Text *a, int max_repeats, Bench *benc
             heads[slot] = n;
             repeats[n] = 1;
             last[n] = n;
-        } else if (repeats[head] < max_repeats) {
+        } else {
+            kept->once = false;
+            if (repeats[head] == max_repeats) continue;
             kept->next[last[head]] = n;
             repeats[head]++;
             last[head] = n;
@@ -421,6 +426,21 @@ static int32_t *none_reached(const Text *a, const Text *b, Bench *bench)
     return reached;
 }
 
+/* Shingles of a run behind its first, which stand in a once and were found there with it: how many of them had not
+   been tried, or -1 where another hash stands between (that of a word spelled otherwise).  All are tried now. */
+DEDUP_CLONES static int32_t try_run(const char *in_a, const char *in_b, int32_t count, int32_t *restrict tried)
+{
+    uint64_t other = 0;
+    int32_t fresh = 0;
+    for (int32_t n = 0; n < count; n++) other |= hash_at(in_a, n) ^ hash_at(in_b, n);
+    if (other) return -1;
+    for (int32_t n = 0; n < count; n++) {
+        fresh += tried[n] == 0;
+        tried[n]++;
+    }
+    return fresh;
+}
+
 /* Runs of texts that share much: where a shingle stands is known of each. */
 static int find_standing(const Text *a, const Text *b, int32_t k, const Rules *rules, const Standing *standing,
                          Bench *bench, Py_ssize_t *common)
@@ -430,9 +450,17 @@ static int find_standing(const Text *a, const Text *b, int32_t k, const Rules *r
     if (!tried || !reached) return -1;
     for (int32_t j = 0; j < b->shingles; j++) {
         int32_t head = first_place(standing, a, b, j, &shift);
-        if (head < 0 || tried[head] == rules->max_repeats) continue;
+        if (head < 0 || tried[head] >= rules->max_repeats) continue;
         *common += !tried[head]++;
+        Py_ssize_t runs = bench->runs.count;
         if (try_places(a, b, k, standing->next, NULL, head, j, reached, &bench->runs)) return -1;
+        if (!standing->once || bench->runs.count == runs) continue;
+        Block run = bench->runs.items[runs];
+        int32_t more = run.b + run.words - k - j;
+        int32_t fresh = try_run(a->hashes + 8 * (Py_ssize_t)(head + 1), b->hashes + 8 * (Py_ssize_t)(j + 1), more, tried + head + 1);
+        if (fresh < 0) continue;
+        *common += fresh;
+        j += more;
     }
     return 0;
 }
@@ -557,19 +585,38 @@ typedef struct {
     int score[MAX_WINDOW + 1][MAX_WINDOW + 1];
 } Scores;
 
+/* A bit for each key of b that is that of a, by keys of a; keys of b are looked at by EIGHT, whatever stands behind the
+   last of them. */
+DEDUP_CLONES static void equal_keys(const uint64_t *restrict a, int in_a, const uint64_t *restrict b, int in_b,
+                                    uint64_t *restrict equal)
+{
+    for (int x = 0; x < in_a; x++) {
+        uint64_t row = 0;
+        for (int y = 0; y < in_b; y += EIGHT)
+            for (int n = 0; n < EIGHT; n++) row |= (uint64_t)(b[y + n] == a[x]) << (y + n);
+        equal[x] = row & ~(uint64_t)0 >> (MAX_WINDOW - in_b);
+    }
+}
+
+static void keys_of(Stretch words, uint64_t *keys)
+{
+    const uint64_t *from = words.text->keys + words.first;
+    for (int32_t n = 0; n < words.words; n++) keys[n] = from[words.step * n];
+    for (int32_t n = words.words; n % EIGHT; n++) keys[n] = 0;
+}
+
 /* Fill the matches; whether there is a pair of equal words (of two in a row, without to_end). */
 static bool find_equal(Stretch a, Stretch b, bool to_end, uint64_t *equal)
 {
-    uint64_t keys[MAX_WINDOW], before = 0, any = 0;
-    for (int32_t y = 0; y < b.words; y++) keys[y] = b.text->keys[b.first + b.step * y];
+    uint64_t in_a[MAX_WINDOW], in_b[MAX_WINDOW], before = 0, any = 0;
+    keys_of(a, in_a);
+    keys_of(b, in_b);
+    equal_keys(in_a, a.words, in_b, b.words, equal);
     for (int32_t x = 0; x < a.words; x++) {
-        uint64_t key = a.text->keys[a.first + a.step * x], row = 0;
-        for (int32_t y = 0; y < b.words; y++) row |= (uint64_t)(keys[y] == key) << y;
-        for (int32_t y = 0; row >> y; y++) {  /* equal keys are almost always equal words */
-            if (row >> y & 1 && !same_word(a.text, a.first + a.step * x, b.text, b.first + b.step * y)) {
-                row ^= (uint64_t)1 << y;
-            }
-            if (y == MAX_WINDOW - 1) break;
+        uint64_t row = equal[x];
+        for (uint64_t left = row; left; left &= left - 1) {  /* equal keys are almost always equal words */
+            int32_t y = trailing_zeros(left);
+            if (!same_word(a.text, a.first + a.step * x, b.text, b.first + b.step * y)) row ^= (uint64_t)1 << y;
         }
         equal[x] = row;
         any |= to_end ? row : row & before << 1;

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-enum { NUMBER_BITS = 24, BUCKETS = 256, MOST_CHARACTERS = 1 << 29 }; /* so that sums of words fit 32 bits */
+enum { NUMBER_BITS = 24, BUCKETS = 256 };
 
 /* ---- Texts as they come from Python ---- */
 
@@ -31,8 +31,8 @@ static bool source_open(Sources *sources, Py_ssize_t i, Buffer *spans)
         return false;
 #endif
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    if (length > MOST_CHARACTERS) {
-        PyErr_Format(PyExc_ValueError, "text %zd has %zd characters, more than %d", i, length, MOST_CHARACTERS);
+    if (length > LONGEST_TEXT) {
+        PyErr_Format(PyExc_ValueError, "text %zd has %zd characters, more than %d", i, length, LONGEST_TEXT);
         return false;
     }
     spans->used = 0;
@@ -94,7 +94,7 @@ typedef struct {
 
 typedef struct { /* memory that serves every text */
     Folding folding;
-    Buffer bounds, hashes, scratch, band;
+    Buffer hashes, scratch, band;
     uint32_t *signature;
 } Desk;
 
@@ -110,14 +110,11 @@ static void *fresh(Buffer *buffer, Py_ssize_t count, size_t size)
     return buffer_reserve(buffer, (count + 1) * (Py_ssize_t)size) ? buffer->items : NULL;
 }
 
-static bool put_key(Buffer *keys, uint64_t hash, Py_ssize_t number)
+/* Adds a key, for which there is room. */
+static inline void put_key(Buffer *keys, uint64_t hash, Py_ssize_t number)
 {
-    if (!buffer_reserve(keys, (Py_ssize_t)sizeof(uint64_t)))
-        return false;
-    uint64_t key = hash << NUMBER_BITS | (uint64_t)number;
-    memcpy((char *)keys->items + keys->used, &key, sizeof key);
-    keys->used += (Py_ssize_t)sizeof key;
-    return true;
+    *(uint64_t *)((char *)keys->items + keys->used) = hash << NUMBER_BITS | (uint64_t)number;
+    keys->used += (Py_ssize_t)sizeof(uint64_t);
 }
 
 static inline void store32(uint8_t *out, uint32_t value)
@@ -130,12 +127,13 @@ static inline void store32(uint8_t *out, uint32_t value)
 static bool put_bands(const Scheme *scheme, const Desk *desk, Py_ssize_t number, Buffer *keys)
 {
     uint8_t *band = desk->band.items;
+    if (!buffer_reserve(keys, scheme->bands * (Py_ssize_t)sizeof(uint64_t)))
+        return false;
     for (Py_ssize_t i = 0; i < scheme->bands; i++) {
         store32(band, (uint32_t)i);
         for (Py_ssize_t row = 0; row < scheme->rows; row++)
             store32(band + 4 + 4 * row, desk->signature[i * scheme->rows + row]);
-        if (!put_key(keys, dedup_xxh3(band, (size_t)(4 + 4 * scheme->rows)), number))
-            return false;
+        put_key(keys, dedup_xxh3(band, (size_t)(4 + 4 * scheme->rows)), number);
     }
     return true;
 }
@@ -156,30 +154,26 @@ static bool put_anchors(uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, Py_ssi
     }
     w -= reach;
     Py_ssize_t found = dedup_winnow(grams, count, w < count ? w : count, behind, positions);
+    uint64_t *key = (uint64_t *)((char *)keys->items + keys->used);
     for (Py_ssize_t i = 0; i < found; i++)
-        if (!put_key(keys, grams[positions[i]], number))
-            return false;
+        key[i] = grams[positions[i]] << NUMBER_BITS | (uint64_t)number;
+    keys->used += found * (Py_ssize_t)sizeof *key;
     return true;
 }
 
 static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *scheme, Desk *desk, Sketched *out)
 {
     Folding *folding = &desk->folding;
-    folding->folded.used = folding->words.used = 0;
-    if (!dedup_fold_source(sources, i, folding))
+    folding->folded.used = 0;
+    forget_words(folding);
+    if (!dedup_fold_source(sources, i, folding) || !buffer_reserve(&folding->folded, SLACK))
         return false;
     Py_ssize_t count = words_of(folding);
-    const Word *words = folding->words.items;
-    int64_t *bounds = fresh(&desk->bounds, count + 1, sizeof(int64_t));
+    const int64_t *bounds = folding->bounds.items;
     uint64_t *hashes = fresh(&desk->hashes, count, sizeof(uint64_t));
-    if (bounds == NULL || hashes == NULL)
+    if (hashes == NULL)
         return false;
-    if (!buffer_reserve(&folding->folded, SLACK))
-        return false;
-    for (Py_ssize_t n = 0; n < count; n++)
-        bounds[n] = words[n].bound;
-    bounds[count] = folding->folded.used;
-    bool dense = 2 * dedup_alone(folding->table, folding->folded.items, bounds, count) > count;
+    bool dense = dedup_is_dense(folding->table, folding->folded.items, bounds, count);
     Py_ssize_t k = scheme->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
     out->words[i] = (int32_t)count;
     out->dense[i] = dense;
@@ -227,13 +221,10 @@ static bool run_sketches(const Sources *sources, const Scheme *scheme, const Tab
     memset(&desk, 0, sizeof desk);
     desk.folding.table = table;
     desk.signature = PyMem_RawCalloc((size_t)scheme->permutations + 1, sizeof(uint32_t));
-    bool done = desk.signature != NULL && fresh(&desk.band, scheme->rows + 1, 4) != NULL &&
-                buffer_reserve(&out->bands, scheme->bands * sources->count * 8 + 8) && buffer_reserve(&out->anchors, 8);
+    bool done = desk.signature != NULL && fresh(&desk.band, scheme->rows + 1, 4) != NULL;
     for (Py_ssize_t i = 0; done && i < sources->count; i++)
         done = sketch_one(sources, i, scheme, &desk, out);
-    buffer_free(&desk.folding.folded);
-    buffer_free(&desk.folding.words);
-    buffer_free(&desk.bounds);
+    folding_free(&desk.folding);
     buffer_free(&desk.hashes);
     buffer_free(&desk.scratch);
     buffer_free(&desk.band);

@@ -7,6 +7,7 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -132,6 +133,7 @@ Py_ssize_t dedup_items(PyObject *object, Py_buffer *view, Py_ssize_t itemsize, c
 
 enum { LETTER = 1, DIGIT = 2, ALONE = 4, INVISIBLE = 8, APOSTROPHE = 16, DOT = 32, COMMA = 64 };
 enum { WORDLY = LETTER | DIGIT, CODES = 0x110000, LONGEST_FOLD = 255, SLACK = 32 };
+enum { LONGEST_TEXT = 1 << 29 }; /* of a text, so that places and sums of words fit 32 bits */
 
 typedef struct {
     PyObject *classes, *folds; /* as given, to know them again; NULL until set */
@@ -144,18 +146,32 @@ typedef struct {
 } Table;
 
 typedef struct {
-    int64_t bound, start, end; /* bytes in folded; code points of the text */
+    int32_t start, end; /* code points of the text */
 } Word;
 
 typedef struct {
     const Table *table;
     Buffer folded; /* words in UTF-8, each with a blank behind it */
+    Buffer bounds; /* int64: where each word begins there, and behind the last, not in use, where the next would */
     Buffer words;  /* Word, one for each */
 } Folding;
 
 static inline Py_ssize_t words_of(const Folding *folding)
 {
     return folding->words.used / (Py_ssize_t)sizeof(Word);
+}
+
+/* Forgets the words, but not what they were folded to. */
+static inline void forget_words(Folding *folding)
+{
+    folding->bounds.used = folding->words.used = 0;
+}
+
+static inline void folding_free(Folding *folding)
+{
+    buffer_free(&folding->folded);
+    buffer_free(&folding->bounds);
+    buffer_free(&folding->words);
 }
 
 void dedup_table_clear(Table *table);
@@ -174,8 +190,8 @@ void dedup_hash_shingles(const uint8_t *folded, const int64_t *bounds, Py_ssize_
 
 /* ---- _sketch.c ---- */
 
-/* Words of one character of a script without spaces, for bounds that are known to be right. */
-Py_ssize_t dedup_alone(const Table *table, const uint8_t *folded, const int64_t *bounds, Py_ssize_t words);
+/* Whether most words are one character of a script without spaces, for bounds that are known to be right. */
+bool dedup_is_dense(const Table *table, const uint8_t *folded, const int64_t *bounds, Py_ssize_t words);
 /* Positions of the winnowed hashes; `behind` is scratch of the same length.  How many. */
 Py_ssize_t dedup_winnow(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, int64_t *behind, int64_t *out);
 void dedup_minimise(const uint64_t *hashes, Py_ssize_t count, const uint32_t *a, const uint32_t *b, uint32_t *result,
@@ -241,6 +257,7 @@ typedef struct { /* where each shingle of a text stands */
     int32_t *next;  /* by place: the next one of the same shingle, -1 behind the last of max_repeats */
     int32_t *first; /* by place: the first one of the same shingle */
     int bits;
+    bool once; /* no shingle stands there twice */
     Buffer memory;
 } Standing;
 

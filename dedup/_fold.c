@@ -207,19 +207,18 @@ static inline int put(Folding *out, Py_UCS4 code)
 
 static inline int begin_word(Folding *out, Py_ssize_t start)
 {
-    if (!buffer_reserve(&out->words, sizeof(Word)))
+    if (!buffer_reserve(&out->words, sizeof(Word)) || !buffer_reserve(&out->bounds, 2 * (Py_ssize_t)sizeof(int64_t)))
         return 0;
-    Word *word = (Word *)((char *)out->words.items + out->words.used);
-    word->bound = out->folded.used;
-    word->start = start;
+    *(int64_t *)((char *)out->bounds.items + out->bounds.used) = out->folded.used;
+    ((Word *)((char *)out->words.items + out->words.used))->start = (int32_t)start;
     return 1;
 }
 
 static inline void end_word(Folding *out, Py_ssize_t end)
 {
-    Word *word = (Word *)((char *)out->words.items + out->words.used);
-    word->end = end;
+    ((Word *)((char *)out->words.items + out->words.used))->end = (int32_t)end;
     out->words.used += (Py_ssize_t)sizeof(Word);
+    out->bounds.used += (Py_ssize_t)sizeof(int64_t);
     ((uint8_t *)out->folded.items)[out->folded.used++] = ' ';
 }
 
@@ -515,7 +514,8 @@ DEDUP_INLINE Py_ssize_t fold_simple(Folding *out, Stretch text, Py_ssize_t i, Ch
         if (i < chunk->first || i >= chunk->first + chunk->size)
             fill_chunk(chunk, text, i);
         if (!buffer_reserve(&out->folded, 2 * CHUNK + SLACK) ||
-            !buffer_reserve(&out->words, CHUNK * (Py_ssize_t)sizeof(Word)))
+            !buffer_reserve(&out->words, CHUNK * (Py_ssize_t)sizeof(Word)) ||
+            !buffer_reserve(&out->bounds, (CHUNK + 1) * (Py_ssize_t)sizeof(int64_t)))
             return -1;
         Py_ssize_t n = i - chunk->first, odd = next_odd(chunk, n), end;
         /* A word that touches the end of the chunk may go on behind it. */
@@ -525,17 +525,21 @@ DEDUP_INLINE Py_ssize_t fold_simple(Folding *out, Stretch text, Py_ssize_t i, Ch
             bound += 2;
         uint8_t *folded = out->folded.items, *at = folded + out->folded.used;
         Word *word = (Word *)((char *)out->words.items + out->words.used);
+        int64_t *begin = (int64_t *)((char *)out->bounds.items + out->bounds.used);
+        int32_t first = (int32_t)chunk->first;
         for (; bound < last && (end = bound[1]) < stop; bound += 2) {
             Py_ssize_t start = bound[0], length = end - start;
             memcpy(at, chunk->low + start, 16);
             for (Py_ssize_t more = 16; more < length; more += 16)
                 memcpy(at + more, chunk->low + start + more, 16);
-            *word++ = (Word){at - folded, chunk->first + start, chunk->first + end};
+            *begin++ = at - folded;
+            *word++ = (Word){first + (int32_t)start, first + (int32_t)end};
             at += length;
             *at++ = ' ';
         }
         out->folded.used = at - folded;
         out->words.used = (char *)word - (char *)out->words.items;
+        out->bounds.used = (char *)begin - (char *)out->bounds.items;
         chunk->at = (int)(bound - chunk->bounds);
         n = bound < last && bound[0] < odd ? bound[0] : odd;
         i = chunk->first + n;
@@ -599,11 +603,13 @@ int dedup_fold_spans(Folding *out, int kind, const void *data, const Py_ssize_t 
         length += pairs[2 * i] < pairs[2 * i + 1] ? pairs[2 * i + 1] - pairs[2 * i] : 0;
     /* Enough for most text, so that buffers seldom grow: words have five letters or more. */
     if (!buffer_reserve(&out->folded, length + length / 8 + LONGEST_FOLD + 1 + SLACK) ||
-        !buffer_reserve(&out->words, (length / 6 + 8) * (Py_ssize_t)sizeof(Word)))
+        !buffer_reserve(&out->words, (length / 6 + 8) * (Py_ssize_t)sizeof(Word)) ||
+        !buffer_reserve(&out->bounds, (length / 6 + 9) * (Py_ssize_t)sizeof(int64_t)))
         return 0;
     for (Py_ssize_t i = 0; i < count; i++)
         if (!fold_span(out, kind, data, pairs[2 * i], pairs[2 * i + 1]))
             return 0;
+    *(int64_t *)((char *)out->bounds.items + out->bounds.used) = out->folded.used;
     return 1;
 }
 
@@ -663,7 +669,7 @@ static PyObject *fold_result(const Folding *out)
     const Word *words = out->words.items;
     /* The last word has no blank behind it, but its bound stays where that would be. */
     PyObject *folded = PyBytes_FromStringAndSize(out->folded.items, out->folded.used - (count > 0));
-    PyObject *bounds = PyBytes_FromStringAndSize(NULL, size + (Py_ssize_t)sizeof(int64_t));
+    PyObject *bounds = PyBytes_FromStringAndSize(out->bounds.items, size + (Py_ssize_t)sizeof(int64_t));
     PyObject *starts = PyBytes_FromStringAndSize(NULL, size);
     PyObject *ends = PyBytes_FromStringAndSize(NULL, size);
     if (folded == NULL || bounds == NULL || starts == NULL || ends == NULL) {
@@ -673,14 +679,13 @@ static PyObject *fold_result(const Folding *out)
         Py_XDECREF(ends);
         return NULL;
     }
-    int64_t *bound = (int64_t *)PyBytes_AS_STRING(bounds);
     int64_t *start = (int64_t *)PyBytes_AS_STRING(starts), *end = (int64_t *)PyBytes_AS_STRING(ends);
     for (Py_ssize_t i = 0; i < count; i++) {
-        bound[i] = words[i].bound;
         start[i] = words[i].start;
         end[i] = words[i].end;
     }
-    bound[count] = PyBytes_GET_SIZE(folded) + 1;
+    if (count == 0)
+        ((int64_t *)PyBytes_AS_STRING(bounds))[0] = 1;
     return Py_BuildValue("(NNNN)", folded, bounds, starts, ends);
 }
 
@@ -693,7 +698,7 @@ PyObject *dedup_fold(PyObject *self, PyObject *args)
     const Table *table = PyModule_GetState(self);
     PyObject *text, *spans = Py_None, *result = NULL;
     Buffer pairs = {NULL, 0, 0};
-    Folding out = {table, {NULL, 0, 0}, {NULL, 0, 0}};
+    Folding out = {.table = table};
     if (!PyArg_ParseTuple(args, "U|O:fold", &text, &spans))
         return NULL;
     if (table->kind == NULL)
@@ -702,7 +707,10 @@ PyObject *dedup_fold(PyObject *self, PyObject *args)
     if (PyUnicode_READY(text) < 0)
         return NULL;
 #endif
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text), count = dedup_read_spans(spans, length, &pairs);
+    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (length > LONGEST_TEXT)
+        return PyErr_Format(PyExc_ValueError, "the text has %zd characters, more than %d", length, LONGEST_TEXT);
+    Py_ssize_t count = dedup_read_spans(spans, length, &pairs);
     if (count >= 0) {
         int kind = (int)PyUnicode_KIND(text), done = 1;
         const void *data = PyUnicode_DATA(text);
@@ -713,7 +721,6 @@ PyObject *dedup_fold(PyObject *self, PyObject *args)
         result = done ? fold_result(&out) : PyErr_NoMemory();
     }
     buffer_free(&pairs);
-    buffer_free(&out.folded);
-    buffer_free(&out.words);
+    folding_free(&out);
     return result;
 }

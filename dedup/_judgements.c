@@ -52,10 +52,11 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
     Folding *folding = &desk->folding;
     Place *place = &desk->places[i];
     place->folded = folding->folded.used;
-    folding->words.used = 0;
+    forget_words(folding);
     if (!dedup_fold_source(&asked->sources, i, folding))
         return false;
     const Word *words = folding->words.items;
+    const int64_t *begins = folding->bounds.items;
     Py_ssize_t count = place->words = words_of(folding);
     desk->ends.used = 0;
     if (!buffer_reserve(&desk->bounds, (count + 1) * wide) || !buffer_reserve(&desk->ends, (3 * count + 1) * wide) ||
@@ -64,7 +65,7 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
     int64_t *bounds = (int64_t *)((char *)desk->bounds.items + desk->bounds.used);
     int64_t *starts = desk->ends.items, *ends = starts + count;
     for (Py_ssize_t n = 0; n < count; n++) {
-        bounds[n] = words[n].bound - place->folded;
+        bounds[n] = begins[n] - place->folded;
         starts[n] = words[n].start;
         ends[n] = words[n].end;
     }
@@ -211,10 +212,10 @@ static Outcome judge_all(const Asked *asked, const Table *table, int32_t *out)
         if (outcome == DONE)
             outcome = count_all(asked, &desk, out);
     }
-    Buffer *buffers[] = {&desk.folding.folded, &desk.folding.words, &desk.bounds, &desk.ends,    &desk.listed,
-                         &desk.looks,          &desk.quoted,        &desk.runs};
+    Buffer *buffers[] = {&desk.bounds, &desk.ends, &desk.listed, &desk.looks, &desk.quoted, &desk.runs};
     for (size_t n = 0; n < sizeof buffers / sizeof *buffers; n++)
         buffer_free(buffers[n]);
+    folding_free(&desk.folding);
     dedup_notes_clear(&desk.notes);
     PyMem_RawFree(desk.places);
     return outcome;

@@ -76,7 +76,7 @@ static inline uint64_t *filter_at(uint64_t *filter, const uint8_t *bytes, int64_
    there are, or -1 when there is no memory. */
 static Py_ssize_t count_capitals(const Source *source, Desk *desk, Py_ssize_t *small)
 {
-    Py_ssize_t words = desk->folding.words.used / (Py_ssize_t)sizeof(Word), count = 0;
+    Py_ssize_t words = words_of(&desk->folding), count = 0;
     const Word *word = desk->folding.words.items;
     desk->capitals.used = 0;
     if (!buffer_reserve(&desk->capitals, (words + 1) * (Py_ssize_t)sizeof(int32_t)))
@@ -95,11 +95,12 @@ static Py_ssize_t count_capitals(const Source *source, Desk *desk, Py_ssize_t *s
 static bool names_of(const Sources *sources, Py_ssize_t i, Desk *desk, Buffer *out, int32_t *found)
 {
     Folding *folding = &desk->folding;
-    folding->folded.used = folding->words.used = 0;
+    folding->folded.used = 0;
+    forget_words(folding);
     if (!dedup_fold_source(sources, i, folding) || !buffer_reserve(&folding->folded, SLACK))
         return false;
     const Source *source = &sources->items[i];
-    Py_ssize_t words = folding->words.used / (Py_ssize_t)sizeof(Word), small, room = 16;
+    Py_ssize_t words = words_of(folding), small, room = 16;
     Py_ssize_t capitals = count_capitals(source, desk, &small);
     *found = 0;
     if (capitals < 2 || 2 * capitals > small)
@@ -110,14 +111,15 @@ static bool names_of(const Sources *sources, Py_ssize_t i, Desk *desk, Buffer *o
     if (!buffer_reserve(&desk->table, room * (Py_ssize_t)sizeof(Name)))
         return false;
     const Word *word = folding->words.items;
+    const int64_t *bounds = folding->bounds.items;
     const uint8_t *folded = folding->folded.items;
     Name *table = desk->table.items;
     uint64_t mask = (uint64_t)(room - 1), filter[16] = {0}, bit;
     memset(table, 0, (size_t)room * sizeof *table);
     for (Py_ssize_t k = 0; k < capitals; k++) {
         Py_ssize_t n = ((const int32_t *)desk->capitals.items)[k];
-        const uint8_t *bytes = folded + word[n].bound;
-        int64_t length = (n + 1 < words ? word[n + 1].bound : folding->folded.used) - 1 - word[n].bound;
+        const uint8_t *bytes = folded + bounds[n];
+        int64_t length = bounds[n + 1] - 1 - bounds[n];
         if (length >= 2 && bytes[length - 2] == '\'' && bytes[length - 1] == 's')
             length -= 2;
         uint64_t hash = dedup_xxh3(bytes, (size_t)length);
@@ -127,8 +129,8 @@ static bool names_of(const Sources *sources, Py_ssize_t i, Desk *desk, Buffer *o
             *filter_at(filter, bytes, length, &bit) |= bit;
     }
     for (Py_ssize_t n = 0; n < words; n++) {
-        const uint8_t *bytes = folded + word[n].bound;
-        int64_t length = (n + 1 < words ? word[n + 1].bound : folding->folded.used) - 1 - word[n].bound;
+        const uint8_t *bytes = folded + bounds[n];
+        int64_t length = bounds[n + 1] - 1 - bounds[n];
         /* Few words look like a name that is repeated, and hashing takes its time. */
         if (*filter_at(filter, bytes, length, &bit) & bit && !is_upper(source, word[n].start)) {
             Name *name = place_of(table, mask, dedup_xxh3(bytes, (size_t)length));
@@ -177,8 +179,7 @@ PyObject *dedup_names(PyObject *self, PyObject *args)
         Py_DECREF(counts);
     }
     dedup_sources_close(&sources);
-    buffer_free(&desk.folding.folded);
-    buffer_free(&desk.folding.words);
+    folding_free(&desk.folding);
     buffer_free(&desk.capitals);
     buffer_free(&desk.table);
     buffer_free(&hashes);

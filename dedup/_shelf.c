@@ -47,7 +47,7 @@ typedef struct { /* folded texts, each with all that is known of it in one place
     Py_ssize_t shingle;
     bool passages;
     Text *texts;
-    int32_t **at; /* start and end of each word of a text */
+    Word **at; /* the words of each text */
     uint8_t *dense;
     int32_t *different; /* how many hashes of each text are */
     State *state;
@@ -145,7 +145,8 @@ static bool shelve(Shelf *shelf, Worker *worker, Py_ssize_t i)
 {
     Folding *folding = &worker->folding;
     Text *text = &shelf->texts[i];
-    folding->folded.used = folding->words.used = 0;
+    folding->folded.used = 0;
+    forget_words(folding);
     if (!dedup_fold_source(&shelf->sources, i, folding) || !buffer_reserve(&folding->folded, SLACK))
         return false;
     Py_ssize_t count = words_of(folding), bytes = folding->folded.used + SLACK;
@@ -154,19 +155,14 @@ static bool shelve(Shelf *shelf, Worker *worker, Py_ssize_t i)
     uint8_t *at = arena_take(&worker->arena, (4 * (size_t)count + 1) * 8 + filter_size + eights(bytes));
     if (at == NULL)
         return false;
-    const Word *words = folding->words.items;
     int64_t *bounds = (int64_t *)at;
     uint64_t *keys = (uint64_t *)(bounds + count + 1), *hashes = keys + count, *filter = hashes + count;
-    int32_t *places = (int32_t *)((char *)filter + filter_size);
-    uint8_t *folded = (uint8_t *)(places + 2 * count);
+    Word *words = (Word *)((char *)filter + filter_size);
+    uint8_t *folded = (uint8_t *)(words + count);
     memcpy(folded, folding->folded.items, (size_t)bytes);
-    for (Py_ssize_t n = 0; n < count; n++) {
-        bounds[n] = words[n].bound;
-        places[2 * n] = (int32_t)words[n].start;
-        places[2 * n + 1] = (int32_t)words[n].end;
-    }
-    bounds[count] = folding->folded.used;
-    bool dense = 2 * dedup_alone(folding->table, folded, bounds, count) > count;
+    memcpy(bounds, folding->bounds.items, ((size_t)count + 1) * sizeof *bounds);
+    memcpy(words, folding->words.items, (size_t)count * sizeof *words);
+    bool dense = dedup_is_dense(folding->table, folded, bounds, count);
     Py_ssize_t k = shelf->shingle * (1 + dense), shingles = count < k ? 0 : count - k + 1;
     dedup_word_keys(folded, bounds, count, keys);
     join_keys(keys, shingles, k, hashes);
@@ -179,7 +175,7 @@ static bool shelve(Shelf *shelf, Worker *worker, Py_ssize_t i)
                    (int32_t)shingles, keys, (const char *)hashes, filter, bits};
     shelf->dense[i] = dense;
     shelf->different[i] = (int32_t)different;
-    shelf->at[i] = places;
+    shelf->at[i] = words;
     return different >= 0;
 }
 
@@ -219,10 +215,10 @@ static bool at_hand(Shelf *shelf, Worker *worker, Py_ssize_t i)
 /* ---- A pair ---- */
 
 /* The characters between two blocks on one side; where no word is, the place behind the last. */
-static void between(const int32_t *at, int32_t start, int32_t end, int32_t *first, int32_t *last)
+static void between(const Word *at, int32_t start, int32_t end, int32_t *first, int32_t *last)
 {
-    *first = start < end ? at[2 * start] : at[2 * start - 1];
-    *last = start < end ? at[2 * end - 1] : at[2 * start - 1];
+    *first = start < end ? at[start].start : at[start - 1].end;
+    *last = at[(start < end ? end : start) - 1].end;
 }
 
 static int by_characters(const void *left, const void *right)
@@ -235,7 +231,7 @@ static int by_characters(const void *left, const void *right)
     return (x->blocks > y->blocks) - (x->blocks < y->blocks); /* here the rank */
 }
 
-static bool put_blocks(const Block *blocks, Py_ssize_t count, const int32_t *at_a, const int32_t *at_b, bool turned,
+static bool put_blocks(const Block *blocks, Py_ssize_t count, const Word *at_a, const Word *at_b, bool turned,
                        Buffer *out)
 {
     if (!buffer_reserve(out, count * (Py_ssize_t)sizeof(BlockRow)))
@@ -260,7 +256,7 @@ static bool put_blocks(const Block *blocks, Py_ssize_t count, const int32_t *at_
 }
 
 /* Adds the passages found, with the sides as they are called, not as they were aligned. */
-static bool put_passages(const Passages *found, const int32_t *at_a, const int32_t *at_b, bool turned, Buffer *passages,
+static bool put_passages(const Passages *found, const Word *at_a, const Word *at_b, bool turned, Buffer *passages,
                          Buffer *blocks)
 {
     if (!buffer_reserve(passages, found->count * (Py_ssize_t)sizeof(PassageRow)))
@@ -270,7 +266,7 @@ static bool put_passages(const Passages *found, const int32_t *at_a, const int32
         const Passage *p = &found->items[n];
         int32_t a = turned ? p->b : p->a, a_end = turned ? p->b_end : p->a_end;
         int32_t b = turned ? p->a : p->b, b_end = turned ? p->a_end : p->b_end;
-        rows[n] = (PassageRow){(int32_t)n, at_a[2 * a], at_a[2 * a_end - 1], at_b[2 * b], at_b[2 * b_end - 1]};
+        rows[n] = (PassageRow){(int32_t)n, at_a[a].start, at_a[a_end - 1].end, at_b[b].start, at_b[b_end - 1].end};
     }
     if (found->count > 1)
         qsort(rows, (size_t)found->count, sizeof(PassageRow), by_characters);
@@ -369,8 +365,7 @@ static void shelf_free(Shelf *shelf)
     while (shelf->workers != NULL) {
         Worker *worker = shelf->workers;
         shelf->workers = worker->next;
-        buffer_free(&worker->folding.folded);
-        buffer_free(&worker->folding.words);
+        folding_free(&worker->folding);
         drop(&worker->arena.blocks);
         buffer_free(&worker->arena.blocks);
         buffer_free(&worker->arena.large);
@@ -385,7 +380,7 @@ static bool shelf_fill(Shelf *shelf, const Sources *sources, PyObject *texts, Py
     size_t count = (size_t)sources->count + 1;
     shelf->sources = *sources;
     shelf->texts = PyMem_RawCalloc(count, sizeof(Text));
-    shelf->at = PyMem_RawCalloc(count, sizeof(int32_t *));
+    shelf->at = PyMem_RawCalloc(count, sizeof(Word *));
     shelf->dense = PyMem_RawCalloc(count, 1);
     shelf->different = PyMem_RawCalloc(count, sizeof(int32_t));
     shelf->state = PyMem_RawCalloc(count, sizeof(State));

@@ -5,6 +5,8 @@
 
 #include "_engine.h"
 
+#include <stdbool.h>
+
 /* ---- Words that were folded ---- */
 
 typedef struct {
@@ -125,13 +127,27 @@ static Py_ssize_t alone_among(const Table *table, const Words *words)
     return found;
 }
 
-Py_ssize_t dedup_alone(const Table *table, const uint8_t *folded, const int64_t *bounds, Py_ssize_t words)
+static Py_ssize_t alone(const Table *table, const uint8_t *folded, const int64_t *bounds, Py_ssize_t words)
 {
     Py_ssize_t found = 0;
     for (Py_ssize_t i = 0; i < words; i++)
         if (folded[bounds[i]] >= 0x80)
             found += table->kind[only_code(folded + bounds[i], (Py_ssize_t)(bounds[i + 1] - bounds[i] - 1))] == ALONE;
     return found;
+}
+
+/* No such word is ASCII. */
+DEDUP_CLONES static bool is_ascii(const uint8_t *folded, int64_t bytes)
+{
+    uint8_t all = 0;
+    for (int64_t n = 0; n < bytes; n++)
+        all |= folded[n];
+    return all < 0x80;
+}
+
+bool dedup_is_dense(const Table *table, const uint8_t *folded, const int64_t *bounds, Py_ssize_t words)
+{
+    return words && !is_ascii(folded, bounds[words]) && 2 * alone(table, folded, bounds, words) > words;
 }
 
 PyObject *dedup_count_alone(PyObject *self, PyObject *args)
@@ -264,6 +280,20 @@ PyObject *dedup_signature_plain(PyObject *Py_UNUSED(self), PyObject *args)
 
 /* ---- Anchors: winnowing ---- */
 
+/* Of windows of two: each hash is asked once whether it is below the one before. */
+static Py_ssize_t winnow_pairs(const uint64_t *hashes, Py_ssize_t count, int64_t *out)
+{
+    Py_ssize_t found = 0;
+    bool falls = false; /* to this hash, or it is the same again: then the window of both is this one's */
+    for (Py_ssize_t i = 0; i < count; i++) {
+        bool falls_on = i + 1 == count || hashes[i + 1] <= hashes[i];
+        out[found] = i;
+        found += falls | !falls_on;
+        falls = falls_on;
+    }
+    return found;
+}
+
 /* Writes the positions of the rightmost minimum of each window of w, without repeats; how many.
 
    Cut into blocks of w, every window is the end of one block and the beginning of the next (van Herk
@@ -272,6 +302,8 @@ PyObject *dedup_signature_plain(PyObject *Py_UNUSED(self), PyObject *args)
    hash whatever w is, and none that the processor has to guess. */
 Py_ssize_t dedup_winnow(const uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, int64_t *behind, int64_t *out)
 {
+    if (w == 2 && count > 1)
+        return winnow_pairs(hashes, count, out);
     int64_t best = count - 1, last = -1;
     Py_ssize_t found = 0, place = count ? (count - 1) % w : 0; /* place: that of i in its block */
     for (Py_ssize_t i = count - 1; i >= 0; i--) {

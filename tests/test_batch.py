@@ -129,6 +129,22 @@ def test_rows_are_those_of_one_pair_at_a_time():
     assert edits == [("hundred", "thousand")]
 
 
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    ("a", "b", "common"),
+    [
+        (f"{LINES[0]} and {LINES[1]}", f"{LINES[0]} and {LINES[1]} but {LINES[0]}", 17),  # said twice, counted once
+        (f"{LINES[0]} the color of {LINES[1]}", f"{LINES[0]} the colour of {LINES[1]}", 14),  # one run, other shingles
+        (f"{LINES[0]} and {LINES[0]} or {LINES[1]}", f"{LINES[0]} or {LINES[1]}", 17),
+    ],
+)
+def test_shingles_inside_a_run_count_as_any_others(name, a, b, common):
+    given = [a, b], None, np.array([[0, 1], [1, 0]], np.int32), [False, False], Settings()
+    found = ENGINES[name].comparisons(*given)
+    assert found.matches[:, 1].tolist() == [common, common]
+    same(found, REFERENCE.comparisons(*given))
+
+
 def test_buckets_are_by_the_highest_bits():
     rng = random.Random(1)
     text = " ".join(f"w{rng.randrange(10**6)}" for _ in range(3000))
