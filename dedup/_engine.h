@@ -335,6 +335,18 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args);
 
 /* ---- _shelf.c ---- */
 
+typedef struct { /* a text as a shelf has it, its bounds from 0 up; `words` NULL: it is not there */
+    const uint8_t *folded;
+    const int64_t *bounds;
+    const Word *words;
+    Py_ssize_t count;
+} Shelved;
+
+/* What a shelf has of some texts: `where` says in which place it may have each (NULL: in its own), and `out` is filled;
+   0 with an exception set.  The shelf takes no other texts until it is given back. */
+int dedup_shelf_lend(PyObject *shelf, const Sources *texts, const int32_t *where, Shelved *out);
+void dedup_shelf_give_back(PyObject *shelf);
+
 PyObject *dedup_shelf(PyObject *self, PyObject *args);
 PyObject *dedup_comparisons(PyObject *self, PyObject *args);
 

@@ -1,7 +1,7 @@
 /* Judgements: what the judge counts of the passages of many pairs, in one call without the GIL.
 
-   dedup/judgements.py is the specification.  Each text that shares a passage is folded and looked at once;
-   what is kept of it while the passages are counted are its folded words and three bytes for each. */
+   dedup/judgements.py is the specification.  Each text that shares a passage is looked at once, and folded, if it lies
+   on no shelf; what is kept of it while the passages are counted are its folded words and three bytes for each. */
 
 #include "_engine.h"
 
@@ -9,7 +9,7 @@
 
 enum { MATCH_COLUMNS = 5, PASSAGES = 4, PASSAGE_COLUMNS = 5, BLOCK_COLUMNS = 7, ROW = COUNTED + 1, INNER = 7 };
 
-typedef struct { /* one text: where its folded bytes, bounds and planes begin */
+typedef struct { /* one text: where its folded bytes and bounds, if it lies on no shelf, and its planes begin */
     Py_ssize_t folded, bounds, planes, words;
 } Place;
 
@@ -20,6 +20,7 @@ typedef struct { /* what Python gives with each text: places of credits, quotati
 typedef struct {
     Sources sources;
     Aside *asides;
+    Shelved *shelved; /* one for each text, or NULL */
     const int32_t *pairs, *matches, *passages, *blocks;
     const uint8_t *turned; /* 1 for each pair whose second text is the first to the judge */
     Py_ssize_t in_pairs, in_passages, in_blocks;
@@ -45,35 +46,56 @@ static bool more_planes(Desk *desk, Py_ssize_t count)
            buffer_reserve(&desk->quoted, count + 1);
 }
 
-/* Folds one text and notes what is known of each word. */
-static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
+enum { WIDE = sizeof(int64_t) };
+
+/* Folds one text. */
+static bool fold_text(const Asked *asked, Desk *desk, Py_ssize_t i, Shelved *out)
 {
-    static const Py_ssize_t wide = (Py_ssize_t)sizeof(int64_t);
     Folding *folding = &desk->folding;
     Place *place = &desk->places[i];
     place->folded = folding->folded.used;
     forget_words(folding);
     if (!dedup_fold_source(&asked->sources, i, folding))
         return false;
-    const Word *words = folding->words.items;
     const int64_t *begins = folding->bounds.items;
-    Py_ssize_t count = place->words = words_of(folding);
-    desk->ends.used = 0;
-    if (!buffer_reserve(&desk->bounds, (count + 1) * wide) || !buffer_reserve(&desk->ends, (3 * count + 1) * wide) ||
-        !buffer_reserve(&folding->folded, SLACK) || !more_planes(desk, count))
+    Py_ssize_t count = words_of(folding);
+    if (!buffer_reserve(&desk->bounds, (count + 1) * WIDE) || !buffer_reserve(&folding->folded, SLACK))
         return false;
     int64_t *bounds = (int64_t *)((char *)desk->bounds.items + desk->bounds.used);
+    for (Py_ssize_t n = 0; n < count; n++)
+        bounds[n] = begins[n] - place->folded;
+    bounds[count] = folding->folded.used - place->folded;
+    place->bounds = desk->bounds.used / WIDE;
+    desk->bounds.used += (count + 1) * WIDE;
+    *out = (Shelved){(const uint8_t *)folding->folded.items + place->folded, bounds, folding->words.items, count};
+    return true;
+}
+
+static const Shelved *shelved(const Asked *asked, Py_ssize_t i)
+{
+    return asked->shelved && asked->shelved[i].words ? &asked->shelved[i] : NULL;
+}
+
+/* Notes what is known of each word of a text. */
+static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
+{
+    Place *place = &desk->places[i];
+    Shelved folded;
+    if (shelved(asked, i))
+        folded = *shelved(asked, i);
+    else if (!fold_text(asked, desk, i, &folded))
+        return false;
+    Py_ssize_t count = place->words = folded.count;
+    desk->ends.used = 0;
+    if (!buffer_reserve(&desk->ends, (3 * count + 1) * WIDE) || !more_planes(desk, count))
+        return false;
     int64_t *starts = desk->ends.items, *ends = starts + count;
     for (Py_ssize_t n = 0; n < count; n++) {
-        bounds[n] = begins[n] - place->folded;
-        starts[n] = words[n].start;
-        ends[n] = words[n].end;
+        starts[n] = folded.words[n].start;
+        ends[n] = folded.words[n].end;
     }
-    bounds[count] = folding->folded.used - place->folded;
-    const uint8_t *folded = (const uint8_t *)folding->folded.items + place->folded;
-    uint64_t *keys = (uint64_t *)(ends + count);
-    dedup_word_keys(folded, bounds, count, keys);
-    place->bounds = desk->bounds.used / wide;
+    uint64_t *keys = (uint64_t *)(ends + count); /* on a shelf are those of words as they are spelled */
+    dedup_word_keys(folded.folded, folded.bounds, count, keys);
     place->planes = desk->listed.used;
     const Source *source = &asked->sources.items[i];
     const Aside *aside = &asked->asides[i];
@@ -81,10 +103,10 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
         .kind = source->kind,
         .data = source->data,
         .length = PyUnicode_GET_LENGTH(PyTuple_GET_ITEM(asked->sources.texts, i)),
-        .folded = folded,
+        .folded = folded.folded,
         .keys = keys,
         .alone = asked->alone,
-        .bounds = bounds,
+        .bounds = folded.bounds,
         .starts = starts,
         .ends = ends,
         .count = count,
@@ -93,10 +115,9 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
         .looks = (uint8_t *)desk->looks.items + place->planes,
     };
     uint8_t *quoted = (uint8_t *)desk->quoted.items + place->planes;
-    desk->bounds.used += (count + 1) * wide;
     desk->listed.used = desk->looks.used = desk->quoted.used = place->planes + count;
-    return dedup_take_notes(&text, aside->told.buf, aside->told.len / wide, aside->given.buf,
-                            aside->given.len / (3 * wide), quoted, &desk->notes);
+    return dedup_take_notes(&text, aside->told.buf, aside->told.len / WIDE, aside->given.buf,
+                            aside->given.len / (3 * WIDE), quoted, &desk->notes);
 }
 
 /* Reads each text that has a passage. */
@@ -121,27 +142,35 @@ static Planes planes_of(const Desk *desk, const Place *place)
 
 /* ---- Words that are only spelled otherwise ---- */
 
-static bool spelled_alike(const Desk *desk, const Place *a, Py_ssize_t i, const Place *b, Py_ssize_t j)
+typedef struct { /* one side of a passage */
+    const Place *place;
+    const uint8_t *folded;
+    const int64_t *bounds;
+} Side;
+
+static Side side_of(const Asked *asked, const Desk *desk, Py_ssize_t i)
 {
-    const uint8_t *folded = desk->folding.folded.items, *words[2];
-    const Place *places[2] = {a, b};
-    size_t sizes[2];
-    for (int side = 0; side < 2; side++) {
-        const int64_t *bound = (const int64_t *)desk->bounds.items + places[side]->bounds + (side ? j : i);
-        words[side] = folded + places[side]->folded + bound[0];
-        sizes[side] = (size_t)(bound[1] - bound[0] - 1);
-    }
-    return (sizes[0] == sizes[1] && !memcmp(words[0], words[1], sizes[0])) ||
-           dedup_same_spelling(words[0], sizes[0], words[1], sizes[1]);
+    const Place *place = &desk->places[i];
+    if (shelved(asked, i))
+        return (Side){place, shelved(asked, i)->folded, shelved(asked, i)->bounds};
+    return (Side){place, (const uint8_t *)desk->folding.folded.items + place->folded,
+                  (const int64_t *)desk->bounds.items + place->bounds};
+}
+
+static bool spelled_alike(const Side *a, Py_ssize_t i, const Side *b, Py_ssize_t j)
+{
+    const uint8_t *one = a->folded + a->bounds[i], *two = b->folded + b->bounds[j];
+    size_t in_one = (size_t)(a->bounds[i + 1] - a->bounds[i] - 1), in_two = (size_t)(b->bounds[j + 1] - b->bounds[j] - 1);
+    return (in_one == in_two && !memcmp(one, two, in_one)) || dedup_same_spelling(one, in_one, two, in_two);
 }
 
 /* Whether two blocks stand apart for more than another spelling. */
-static bool is_reworded(const Desk *desk, const Place *a, const Place *b, Run left, Run right)
+static bool is_reworded(const Side *a, const Side *b, Run left, Run right)
 {
     Py_ssize_t i = left.a + left.words, j = left.b + left.words;
     if (right.a - i != right.b - j)
         return true;
-    while (i < right.a && spelled_alike(desk, a, i, b, j)) {
+    while (i < right.a && spelled_alike(a, i, b, j)) {
         i++;
         j++;
     }
@@ -150,7 +179,7 @@ static bool is_reworded(const Desk *desk, const Place *a, const Place *b, Run le
 
 /* ---- Passages ---- */
 
-static Outcome count_one(Desk *desk, const Place *a, const Place *b, bool turned, const int32_t *rows, Py_ssize_t count,
+static Outcome count_one(Desk *desk, const Side *a, const Side *b, bool turned, const int32_t *rows, Py_ssize_t count,
                          int32_t *out)
 {
     desk->runs.used = 0;
@@ -161,13 +190,13 @@ static Outcome count_one(Desk *desk, const Place *a, const Place *b, bool turned
     for (Py_ssize_t n = 0; n < count; last = blocks[n++], rows += BLOCK_COLUMNS) {
         Run block = blocks[n] = (Run){rows[turned], rows[!turned], rows[2]};
         if (block.words < 1 || block.a < last.a + last.words || block.b < last.b + last.words ||
-            block.a + block.words > a->words || block.b + block.words > b->words)
+            block.a + block.words > a->place->words || block.b + block.words > b->place->words)
             return UNSOUND;
     }
-    Planes in_a = planes_of(desk, a), in_b = planes_of(desk, b);
+    Planes in_a = planes_of(desk, a->place), in_b = planes_of(desk, b->place);
     dedup_count_passage(&in_a, &in_b, blocks, count, out, inner);
     for (Py_ssize_t n = 0; n + 1 < count; n++)
-        out[INNER] += inner[n] && is_reworded(desk, a, b, blocks[n], blocks[n + 1]);
+        out[INNER] += inner[n] && is_reworded(a, b, blocks[n], blocks[n + 1]);
     return DONE;
 }
 
@@ -183,13 +212,13 @@ static Outcome count_all(const Asked *asked, Desk *desk, int32_t *out)
         if (several > asked->in_passages - p || i < 0 || i >= asked->sources.count || j < 0 ||
             j >= asked->sources.count || desk->places[i].words < 0 || desk->places[j].words < 0)
             return UNSOUND;
+        bool turned = asked->turned[n] != 0;
+        Side a = side_of(asked, desk, turned ? j : i), b = side_of(asked, desk, turned ? i : j);
         for (; several > 0; several--, p++) {
             int32_t count = asked->passages[PASSAGE_COLUMNS * p];
             if (count < 1 || count > asked->in_blocks - row)
                 return UNSOUND;
-            bool turned = asked->turned[n] != 0;
-            Outcome outcome = count_one(desk, &desk->places[turned ? j : i], &desk->places[turned ? i : j], turned,
-                                        asked->blocks + BLOCK_COLUMNS * row, count, out + ROW * p);
+            Outcome outcome = count_one(desk, &a, &b, turned, asked->blocks + BLOCK_COLUMNS * row, count, out + ROW * p);
             if (outcome != DONE)
                 return outcome;
             row += count;
@@ -284,18 +313,50 @@ static PyObject *judgements_of(const Asked *asked, const Table *table)
     return NULL;
 }
 
-/* judgements(texts, bodies, told, given, turned, pairs, matches, passages, blocks, lexicon, classes) -> rows
+/* The same with what a shelf has of the texts; NULL with an exception set. */
+static PyObject *judgements_with(Asked *asked, const Table *table, PyObject *shelf, PyObject *where)
+{
+    Py_buffer view = {.len = 0};
+    PyObject *result = NULL;
+    if (shelf == Py_None)
+        return judgements_of(asked, table);
+    if (where != Py_None) {
+        Py_ssize_t count = dedup_items(where, &view, sizeof(int32_t), "where");
+        if (count >= 0 && count != asked->sources.count)
+            PyErr_SetString(PyExc_ValueError, "where is a place for each text");
+        if (count != asked->sources.count) {
+            if (count >= 0)
+                PyBuffer_Release(&view);
+            return NULL;
+        }
+    }
+    asked->shelved = PyMem_RawMalloc(((size_t)asked->sources.count + 1) * sizeof *asked->shelved);
+    if (asked->shelved == NULL)
+        PyErr_NoMemory();
+    else if (dedup_shelf_lend(shelf, &asked->sources, view.obj ? view.buf : NULL, asked->shelved)) {
+        result = judgements_of(asked, table);
+        dedup_shelf_give_back(shelf);
+    }
+    PyMem_RawFree(asked->shelved);
+    if (view.obj)
+        PyBuffer_Release(&view);
+    return result;
+}
+
+/* judgements(texts, bodies, told, given, turned, pairs, matches, passages, blocks, lexicon, classes, shelf=None,
+              where=None) -> rows
 
    `told` and `given` are tuples of int64 arrays or None, one for each text, as `quotations` takes them;
    `turned` is a byte a pair, 1 where the second text is the first to the judge; the next four are int32 in rows of 2,
-   5, 5 and 7, as `comparisons` takes and gives them.  int32 in rows of 17, one for
-   each passage: dedup.counting.Counts. */
+   5, 5 and 7, as `comparisons` takes and gives them; a text that lies on the `shelf` is not folded again: `where` are
+   the places of the texts there, int32, None: their own.  int32 in rows of 17, one for each passage:
+   dedup.counting.Counts. */
 PyObject *dedup_judgements(PyObject *self, PyObject *args)
 {
     static const char *const names[] = {"pairs", "matches", "passages", "blocks"};
     static const Py_ssize_t columns[] = {2, MATCH_COLUMNS, PASSAGE_COLUMNS, BLOCK_COLUMNS};
     const Table *table = PyModule_GetState(self);
-    PyObject *texts, *bodies, *told, *given, *arrays[4], *capsule, *result = NULL;
+    PyObject *texts, *bodies, *told, *given, *arrays[4], *capsule, *shelf = Py_None, *where = Py_None, *result = NULL;
     const char *classes, *turned;
     Py_ssize_t codes, in_turned, counts[4];
     Py_buffer views[4];
@@ -303,8 +364,9 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
     bool sound = true;
     Asked asked;
     memset(&asked, 0, sizeof asked);
-    if (!PyArg_ParseTuple(args, "OOO!O!y#OOOOOy#:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
-                          &turned, &in_turned, &arrays[0], &arrays[1], &arrays[2], &arrays[3], &capsule, &classes, &codes))
+    if (!PyArg_ParseTuple(args, "OOO!O!y#OOOOOy#|OO:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
+                          &turned, &in_turned, &arrays[0], &arrays[1], &arrays[2], &arrays[3], &capsule, &classes, &codes,
+                          &shelf, &where))
         return NULL;
     if (codes < CODES)
         return PyErr_Format(PyExc_ValueError, "classes of %zd code points, not of all", codes);
@@ -335,7 +397,7 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
         asked.in_passages = counts[2] / PASSAGE_COLUMNS;
         asked.in_blocks = counts[3] / BLOCK_COLUMNS;
         asked.alone = (const uint8_t *)classes;
-        result = judgements_of(&asked, table);
+        result = judgements_with(&asked, table, shelf, where);
     }
     asides_close(&asked);
     dedup_sources_close(&asked.sources);

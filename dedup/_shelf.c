@@ -448,6 +448,41 @@ PyObject *dedup_shelf(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(args))
     return capsule;
 }
 
+/* Whether a shelf has folded that very text, in that body. */
+static bool shelf_has(const Shelf *shelf, Py_ssize_t place, const Sources *texts, Py_ssize_t i)
+{
+    if (place < 0 || place >= shelf->sources.count || shelf->state[place] != THERE)
+        return false;
+    const Source *there = &shelf->sources.items[place], *asked = &texts->items[i];
+    const Py_ssize_t *one = shelf->sources.pairs.items, *other = texts->pairs.items;
+    /* Both keep their strings alive: so what lies in the same place is the same. */
+    return there->data == asked->data && there->spans == asked->spans &&
+           (!asked->spans || !memcmp(one + 2 * there->first, other + 2 * asked->first,
+                                     2 * (size_t)asked->spans * sizeof *one));
+}
+
+int dedup_shelf_lend(PyObject *capsule, const Sources *texts, const int32_t *where, Shelved *out)
+{
+    Shelf *shelf = PyCapsule_GetPointer(capsule, SHELF);
+    if (shelf == NULL)
+        return 0;
+    shelf->calls++;
+    for (Py_ssize_t i = 0; i < texts->count; i++) {
+        Py_ssize_t place = where ? where[i] : i;
+        out[i] = (Shelved){NULL, NULL, NULL, 0};
+        if (shelf_has(shelf, place, texts, i)) {
+            const Text *text = &shelf->texts[place];
+            out[i] = (Shelved){(const uint8_t *)text->folded, text->bounds, shelf->at[place], text->words};
+        }
+    }
+    return 1;
+}
+
+void dedup_shelf_give_back(PyObject *capsule)
+{
+    ((Shelf *)PyCapsule_GetPointer(capsule, SHELF))->calls--;
+}
+
 static bool run_comparisons(Shelf *shelf, Worker *worker, const int32_t *pairs, const uint8_t *turned, Py_ssize_t count,
                             const Ask *ask, MatchRow *rows, Compared *out)
 {

@@ -55,7 +55,10 @@ class Engine(NamedTuple):
     sketches: Callable[[Sequence[str], Bodies, Settings], Sketches]
     shelf: Callable[[], object]
     comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings, object], Comparisons]
-    judgements: Callable[[Sequence[str], Bodies, Sequence[Sequence[Credit]], _I32, Sequence[bool], Comparisons], _I32]
+    judgements: Callable[
+        [Sequence[str], Bodies, Sequence[Sequence[Credit]], _I32, Sequence[bool], Comparisons, object, _I32 | None],
+        _I32,
+    ]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
     places: Callable[[_U64, _U64, _U64, npt.NDArray[np.uint8], _U64], Places]

@@ -32,11 +32,14 @@ def judgements(
     places: _I32,
     turned: Sequence[bool],
     found: Comparisons,
+    shelf: object = None,
+    where: _I32 | None = None,
 ) -> _I32:
     """A row of ``dedup.copying.Counts`` for each passage of ``found``, without its neighbours.
 
     ``places`` (n, 2) names the pairs and ``turned`` says which are counted with their sides exchanged, as for
-    ``dedup.batch.comparisons``.
+    ``dedup.batch.comparisons``.  What lies on its ``shelf`` the engine does not fold again; ``where`` are the places of
+    the texts there (int32), None says that they are their own.
 
     >>> from dedup.batch import comparisons
     >>> from dedup.settings import Settings

@@ -110,6 +110,34 @@ def test_articles_are_judged_alike():
 
 
 @fast
+@given(st.permutations(range(5)), st.lists(st.booleans(), min_size=5, max_size=5), st.booleans())
+def test_what_lies_on_a_shelf_is_judged_as_what_does_not(order, whole, spelled):
+    texts = [document.text for document in seeds()]
+    if spelled:
+        texts = [text.replace("or", "our").replace("ize", "ise") if n % 2 else text for n, text in enumerate(texts)]
+    half = [[Span(0, len(text) // 2), Span(len(text) // 2 + 7, len(text))] for text in texts]
+    places = pairs_of(len(texts))
+    turned = [n % 3 == 1 for n in range(len(places))]
+    work, nobody, shelf = ENGINES["c"], [[] for _ in texts], ENGINES["c"].shelf()
+    there = tuple(texts[n] for n in order)
+    # Some lie there in another body, and all elsewhere.
+    other = tuple(half[n] if whole[n] else half[n][:1] for n in order)
+    work.comparisons(there, other, pairs_of(4), turned[:6], Settings(), shelf)
+    where = np.array([order.index(n) for n in range(5)], np.int32)
+    found = work.comparisons(texts, half, places, turned, Settings())
+    alone = work.judgements(texts, half, nobody, places, turned, found).tolist()
+    for some in (where, where[::-1], where - 3, where + 3, None):
+        assert work.judgements(texts, half, nobody, places, turned, found, shelf, some).tolist() == alone
+    with pytest.raises(ValueError, match="a place for each"):
+        work.judgements(texts, half, nobody, places, turned, found, shelf, where[1:])
+    with pytest.raises((TypeError, ValueError)):
+        work.judgements(texts, half, nobody, places, turned, found, "shelf", where)
+    found = work.comparisons(there, other, pairs_of(5), turned, Settings(), shelf)  # it was given back
+    alone = work.judgements(there, other, nobody, pairs_of(5), turned, found).tolist()
+    assert work.judgements(there, other, nobody, pairs_of(5), turned, found, shelf).tolist() == alone
+
+
+@fast
 @given(st.lists(st.text(st.sampled_from("a\n—–―‒‖@(é中😀"), max_size=9), max_size=5), st.integers(0, 130))
 @example(["—", "(@", "a(@", "é(@", "中\n―", "(\n@", "😀\n–", ""], 63)
 def test_the_engine_knows_plain_texts(texts, before):

@@ -76,7 +76,7 @@ def compared(articles: Sequence[Article], pairs: _U64, settings: Settings, jobs:
         judged = np.empty((0, len(Counts._fields)), np.int32)
     elif settings.until == "provenance":
         credits = [article.credits for article in some]
-        judged = judgements(texts, bodies, credits, places, turned, found, work)
+        judged = judgements(texts, bodies, credits, places, turned, found, work, shelf)
     batch = kept(found, judged, None)
     return matches_of([article.id for article in articles], pairs[batch.kept], batch.found, judged)
 
