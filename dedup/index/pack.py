@@ -88,12 +88,12 @@ def unpacked(id: str, text: str, words: int, record: bytes) -> Article:
     True
     """
     said, metadata, bounds, credited, days = loaded(record)
-    body = None if bounds is None else tuple(map(Span, bounds[::2], bounds[1::2]))
-    credits = tuple([Credit(*each) for each in credited])
+    if bounds is None or len(bounds) == 2:  # as a rule a body is one span
+        body = bounds and (Span(*bounds),)
+    else:
+        body = tuple(map(Span, bounds[::2], bounds[1::2]))
     dates = _NO_DATES if days is None else _dates(*days)
-    title, outlet, url, published, byline, language = said
-    document = Document(id, text, title, outlet, url, published, byline, language, metadata)
-    return Article(document, body, credits, dates, words)
+    return Article(Document(id, text, *said, metadata), body, tuple([Credit(*each) for each in credited]), dates, words)
 
 
 def _said(document: Document) -> list[Any]:
@@ -108,10 +108,17 @@ _NO_DATES = Dates(None)
 
 
 def _dates(record: list[str] | None, stamp: list[str] | None, day: str | None, years: list[int]) -> Dates:
+    if record and not (stamp or day or years):  # as a rule
+        return _recorded(*record)
     return Dates(_stamp(*record) if record else None, _stamp(*stamp) if stamp else None, _day(day), tuple(years))
 
 
 # Thousands of articles appear on one day.
+@lru_cache(1 << 12)
+def _recorded(*bounds: str) -> Dates:
+    return Dates(_stamp(*bounds))
+
+
 @lru_cache(1 << 12)
 def _stamp(*bounds: str) -> Stamp:
     return Stamp(*map(datetime.fromisoformat, bounds))
