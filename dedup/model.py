@@ -60,10 +60,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """An input that could not be read, and why."""
+    """An input that could not be read, and why; ``line`` is its number in a stream that is answered line by line."""
 
     path: str
     reason: str
+    line: int | None = None
 
 
 class Line(NamedTuple):

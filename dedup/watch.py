@@ -1,8 +1,9 @@
-"""Watch: articles are checked as their files come into a folder, each once.
+"""Watch: articles are checked as their files come into a folder, or as lines come into a file, each once.
 
 A file is read when it has not changed for a while, so that one that is still being written is not read
 half; what wakes the program is the system's notice that something changed (watchfiles), and every
-half minute it looks at the folder all the same, as notices may be lost in a burst.
+half minute it looks at the folder all the same, as notices may be lost in a burst.  A file of JSON Lines that is
+watched itself may grow for ever: each line is read when it has its end.
 
 Nothing is remembered but what the index has and what was answered before (``done``).  An article goes
 into the index after its answer was taken: killed between the two, it is answered again, unless the
@@ -25,6 +26,7 @@ from dedup.index.pack import content, source
 from dedup.index.records import Checked
 from dedup.model import Document, Skipped
 from dedup.readers import read_inputs
+from dedup.readers.tail import Tail
 from dedup.readers.walk import Source, sources
 
 __all__ = ["Answered", "watch"]
@@ -52,7 +54,7 @@ def watch(
     once: bool = False,
     stop: Event | None = None,
 ) -> Iterator[Answered]:
-    """Check and add each article of a folder, those that are there and then those that come.
+    """Check and add each article of a folder, or a file, those that are there and then those that come.
 
     ``done`` are paths and contents that were answered before; ``settle`` is how many seconds a file must
     have been left alone; ``once`` ends when all that is there was answered, ``stop`` when it is set.  A
@@ -60,17 +62,18 @@ def watch(
     unless ``once``.  Cost beside the checks: a ``stat`` for each file in the folder when something changes.
     """
     place = Path(folder)
-    if not place.is_dir():
-        raise InputError(f"{place} is no folder; give the folder that articles come into")
+    if not place.exists():
+        raise InputError(f"there is no {place}; give the folder that articles come into, or a file that grows")
     watcher = _Watcher(index, place, done, settle)
-    for changed in _ticks(place, once, stop or Event()):
+    folder = place if place.is_dir() else place.parent  # where another file may take its place
+    for changed in _ticks(folder, once, stop or Event(), recursive=place.is_dir()):
         if changed or watcher.pending or watcher.idle():
-            yield from watcher.look()
+            yield from watcher.look(once)
         if once and not watcher.pending:
             return
 
 
-def _ticks(folder: Path, once: bool, stop: Event) -> Iterator[bool]:
+def _ticks(folder: Path, once: bool, stop: Event, *, recursive: bool) -> Iterator[bool]:
     """Now and then, whether something changed; the first time at once."""
     yield True
     if once:
@@ -87,6 +90,7 @@ def _ticks(folder: Path, once: bool, stop: Event) -> Iterator[bool]:
         step=50,
         rust_timeout=int(1000 * _TICK),
         yield_on_timeout=True,
+        recursive=recursive,
         stop_event=stop,
         raise_interrupt=True,
     ):
@@ -98,6 +102,7 @@ class _Watcher:
 
     def __init__(self, index: Index, folder: Path, done: Iterable[tuple[str, str]], settle: float) -> None:
         self._index, self._folder, self._settle = index, folder, settle
+        self._tail = Tail(folder) if folder.is_file() and folder.name.lower().endswith(".jsonl") else None
         self._done = set(done)
         self._paths = {digest: path for path, digest in self._done}
         self._seen: dict[Path, tuple[int, int]] = {}
@@ -108,8 +113,8 @@ class _Watcher:
         """Whether nobody looked for a while."""
         return monotonic() - self._looked > _LOOK
 
-    def look(self) -> Iterator[Answered]:
-        """Answer what has come and is left alone."""
+    def look(self, once: bool = False) -> Iterator[Answered]:
+        """Answer what has come and is left alone; ``once`` says that nothing more is to come."""
         now = self._looked = monotonic()
         there = set()
         for each in sources([self._folder]):
@@ -123,16 +128,19 @@ class _Watcher:
             before, since = self.pending.get(each.path, (None, now))
             if before != state:
                 self.pending[each.path] = state, now
-            elif now - since >= self._settle:
+            alone = before == state and now - since >= self._settle
+            if alone:
                 del self.pending[each.path]
-                yield from self._file(each)
+            if alone or self._tail:
+                yield from self._file(each, alone, once)
+            if alone:
                 self._seen[each.path] = state
         for gone in [path for path in (*self.pending, *self._seen) if path not in there]:
             self.pending.pop(gone, None)
             self._seen.pop(gone, None)
 
-    def _file(self, file: Source) -> Iterator[Answered]:
-        for each in read_inputs(file.path):
+    def _file(self, file: Source, alone: bool, once: bool) -> Iterator[Answered]:
+        for each in self._tail.read(rest=alone, all=alone and once) if self._tail else read_inputs(file.path):
             if isinstance(each, Skipped):
                 yield from self._skipped(each)
             else:
@@ -168,6 +176,6 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 def _renamed(document: Document, file: Source) -> Document:
     """A document of one file under the id that it has in its folder."""
-    if not source(document):
+    if not (source(document) and document.id.startswith(file.path.name)):
         return document
     return replace(document, id=file.id + document.id.removeprefix(file.path.name))

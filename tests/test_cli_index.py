@@ -128,8 +128,9 @@ def test_the_pipe_answers_line_by_line_and_goes_on(own: Path) -> None:
         assert pipe.wait() == 0
     assert [sorted(match["id"] for match in said[n]["matches"]) for n in (0, 2)] == [["one.txt"], ["one.txt", "x"]]
     assert said[1]["reason"].startswith("line 2: ")
+    assert said[1]["line"] == 2
     assert said[3]["id"] == "-:4"
-    assert said[4] == {"path": "-", "reason": "line 5: empty"}
+    assert said[4] == {"path": "-", "reason": "line 5: empty", "line": 5}
     assert run("index", "list", "--index", own).stdout.count("\n") == 4
 
 

@@ -94,8 +94,64 @@ def test_what_cannot_be_read_is_told_once(index, incoming):
 
 
 def test_a_folder_that_is_none(index, tmp_path):
-    with pytest.raises(InputError, match="no folder; give the folder that articles come into"):
+    with pytest.raises(InputError, match="give the folder that articles come into"):
         next(watch(index, tmp_path / "nothing"))
+
+
+def lined(text, **rest):
+    return json.dumps({**rest, "text": text}) + "\n"
+
+
+def test_a_file_that_grows_is_answered_line_by_line(index, tmp_path):
+    path, stop, seen = tmp_path / "feed.jsonl", Event(), []
+    path.write_text(lined(f"ROME (AP) - {ONE} {filler('a')}") + "{ no json\n")
+    (tmp_path / "beside.txt").write_text(filler("z"))
+    thread = Thread(target=lambda: seen.extend(watch(index, path, settle=0.3, stop=stop)))
+    thread.start()
+    try:
+        until(lambda: index.info().articles == 1)
+        second = lined(f"{ONE} {filler('b')}", id="b")
+        with path.open("a") as file:
+            for n in range(8):  # it is never left alone, and goes on all the same
+                file.write(second[:20] if not n else second[20:] if n == 1 else lined(filler(f"c{n}")))
+                file.flush()
+                time.sleep(0.1)
+            file.write(lined(filler("d"))[:-1])  # without its end, but whole
+            file.flush()
+            until(lambda: index.info().articles == 9)
+            file.write("\n" + lined(filler("e")))
+        until(lambda: index.info().articles == 10)
+        other = tmp_path / "other"
+        other.write_text(lined(filler("f"), id="f") + lined(filler("g"), id="f"))
+        other.replace(path)
+        until(lambda: index.info().articles == 12)
+    finally:
+        stop.set()
+        thread.join()
+    assert ids(seen[:1] + seen[2:]) == [
+        *("feed.jsonl:1", "b", *(f"feed.jsonl:{n}" for n in range(4, 12)), "f", f"f@{path}:2")
+    ]
+    assert seen[1].answer.reason.startswith("line 2: not JSON")
+    assert [match.id for match in seen[2].answer.matches] == ["feed.jsonl:1"]
+
+
+def test_two_lines_of_one_id_keep_it(index, incoming):
+    (incoming / "deep").mkdir()
+    path = incoming / "deep" / "c.jsonl"
+    path.write_text(lined(filler("a"), id="f") + lined(filler("b"), id="f") + lined(filler("c")))
+    assert ids(watch(index, incoming, settle=0, once=True)) == ["f", f"f@{path}:2", "deep/c.jsonl:3"]
+
+
+def test_a_file_is_answered_once(index, tmp_path):
+    path = tmp_path / "feed.jsonl"
+    path.write_text(lined(filler("a")) + '{"text": "half')
+    found = [*watch(index, path, settle=0, once=True)]
+    assert [each.content for each in found[1:]] == [found[1].answer.reason]
+    told = {(each.path, each.content) for each in found}
+    assert [*watch(index, path, settle=0, once=True, done=told)] == []
+    page = tmp_path / "page.txt"
+    page.write_text(filler("p"))
+    assert ids(watch(index, page, settle=0, once=True)) == ["page.txt"]
 
 
 def drop(incoming, number, rng):

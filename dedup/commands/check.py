@@ -75,6 +75,7 @@ def command(
       wires        part of the words from each wire; wire_share: from all
       agrees       whether the credit lines say so; null where no wire is found
       spans        where in the text, whose, how sure, and who else has it
+      reason       of what could not be read; with --jsonl - also its line
 
     \b
     Exit codes

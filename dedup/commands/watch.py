@@ -16,7 +16,7 @@ __all__ = ["command"]
 
 
 @click.command("watch")
-@click.argument("folder", type=click.Path())
+@click.argument("folder", metavar="FOLDER", type=click.Path())
 @index_option
 @click.option(
     "-o",
@@ -39,6 +39,8 @@ __all__ = ["command"]
 def command(folder: str, index: str, output: str | None, jsonl: bool, settle: float, once: bool, wait: float) -> None:
     """Check articles as they come into FOLDER, and add them to the index.
 
+    FOLDER may be one file: each line that is added to a file of JSON Lines is answered when it has its end.
+
     The index is made if there is none. First what is there and not yet in the index, then what
     comes: each article is checked, its answer written, and then it is added, so that the next is
     compared with it. Files may be written slowly, renamed, or come in thousands; the program may be
@@ -49,6 +51,7 @@ def command(folder: str, index: str, output: str | None, jsonl: bool, settle: fl
     Examples
       dedup watch incoming/ --index news
       dedup watch incoming/ --index news -o flagged.jsonl
+      dedup watch feed.jsonl --index news -o flagged.jsonl
       dedup watch incoming/ --index news --jsonl | jq 'select(.agrees == false)'
     """
     from dedup.answer import said

@@ -22,8 +22,11 @@ rounded = lru_cache(1 << 14)(as_told)
 
 
 def line(answer: Checked | Skipped) -> dict[str, Any]:
-    """The record of an answer, or of what could not be read: ``{"path", "reason"}``."""
-    return {"path": answer.path, "reason": answer.reason} if isinstance(answer, Skipped) else checked(answer)
+    """The record of an answer, or of what could not be read: ``{"path", "reason"}``, and ``line`` in a stream."""
+    if not isinstance(answer, Skipped):
+        return checked(answer)
+    where = {} if answer.line is None else {"line": answer.line}
+    return {"path": answer.path, "reason": answer.reason, **where}
 
 
 def dumped_line(answer: Checked | Skipped) -> bytes:

@@ -93,7 +93,9 @@ def unpacked(id: str, text: str, words: int, record: bytes) -> Article:
     else:
         body = tuple(map(Span, bounds[::2], bounds[1::2]))
     dates = _NO_DATES if days is None else _dates(*days)
-    return Article(Document(id, text, *said, metadata), body, tuple([Credit(*each) for each in credited]), dates, words)
+    title, outlet, url, published, byline, language = said
+    document = Document(id, text, title, outlet, url, published, byline, language, metadata)
+    return Article(document, body, tuple([Credit(*each) for each in credited]), dates, words)
 
 
 def _said(document: Document) -> list[Any]:

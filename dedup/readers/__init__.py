@@ -91,7 +91,7 @@ def read_lines(stream: IO[bytes]) -> Iterator[Document | Skipped]:
     while line := stream.readline(MAX_BYTES + 1):
         number += 1
         if line.isspace():
-            yield Skipped(STDIN, f"line {number}: empty")
+            yield Skipped(STDIN, f"line {number}: empty", number)
             continue
         for portion in read_jsonl(BytesIO(line), STDIN, STDIN, MAX_BYTES):
             for each in portion():
@@ -101,7 +101,7 @@ def read_lines(stream: IO[bytes]) -> Iterator[Document | Skipped]:
 def _numbered(each: Document | Skipped, number: int) -> Document | Skipped:
     """What ``read_jsonl`` made of line 1 as the line that it is."""
     if isinstance(each, Skipped):
-        return replace(each, reason=each.reason.replace("line 1:", f"line {number}:", 1))
+        return replace(each, reason=each.reason.replace("line 1:", f"line {number}:", 1), line=number)
     id = f"{STDIN}:{number}" if each.id == f"{STDIN}:1" else each.id
     return replace(each, id=id, metadata={**each.metadata, "line": str(number)})
 
