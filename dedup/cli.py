@@ -120,22 +120,10 @@ def main() -> None:
 
 def run() -> None:
     """``main`` in a process of its own."""
-    from dedup.garbage import process_of_ours
-    from dedup.kept import keep_in
+    from dedup.process import ready
 
-    process_of_ours()
-    if folder := _cache():
-        keep_in(folder)
+    ready()
     main()
-
-
-def _cache() -> str | None:
-    """Where the user's programs keep what they can make again; None where that is not known, or not wanted."""
-    if os.environ.get("DEDUP_CACHE") == "off":
-        return None
-    usual = {"win32": os.environ.get("LOCALAPPDATA", ""), "darwin": os.path.expanduser("~/Library/Caches")}  # noqa: PTH111
-    base = os.environ.get("XDG_CACHE_HOME") or usual.get(sys.platform, os.path.expanduser("~/.cache"))  # noqa: PTH111
-    return os.path.join(base, "dedup") if os.path.isabs(base) else None  # noqa: PTH117, PTH118
 
 
 if __name__ == "__main__":

@@ -89,4 +89,4 @@ def test_mending_is_linear() -> None:
         mended("\xbf\xac\xc7\xd5\xb4\xba\xbd\xba " * times)
         return time.process_time() - start
 
-    assert any(seconds(80_000) < 20 * seconds(10_000) for _ in range(3))  # 8 times; the square is 64
+    assert any(seconds(40_000) < 20 * seconds(5_000) for _ in range(3))  # 8 times; the square is 64

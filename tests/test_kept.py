@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import dedup.cli
 import dedup.kept
+import dedup.process
 from dedup import credit_rows, furniture
 from dedup.credit_frames import NAMELESS, source
 from dedup.kept import Kept, compiled
@@ -88,7 +88,7 @@ def test_a_file_of_somebody_else_is_not_read(here, monkeypatch):
 def test_where_it_is(variables, folder, monkeypatch):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert dedup.cli._cache() == folder
+    assert dedup.process._cache() == folder
 
 
 def test_old_files_go(tmp_path, monkeypatch):

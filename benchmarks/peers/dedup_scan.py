@@ -1,7 +1,8 @@
 """dedup itself: ``dedup.scan`` up to documents, passages or provenance (the fourth argument).
 
 Pairs, read from the arrays of the result, are the matches with an exact Jaccard similarity of at
-least 0.5, over dedup's own words.
+least 0.5, over dedup's own words.  The process is made ready as the command's is, which keeps its compiled
+patterns from one run to the next.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import numpy as np
 from job import THRESHOLD, arguments, done
 
 import dedup
+from dedup.process import ready
 
+ready()
 articles, output, threads = arguments()
 options = {"until": sys.argv[4]} | ({"jobs": threads} if "jobs" in dedup.Settings.__dataclass_fields__ else {})
 result = dedup.scan(articles, dedup.Settings(**options))
