@@ -123,6 +123,13 @@ static int is_usual(const Table *table, int code)
            (table->kind[code] == 0) == !(letter || digit || odd);
 }
 
+enum { BLOCK = 64 }; /* code points, which nearly always have one class */
+
+static int is_one_class(const char *classes)
+{
+    return !memcmp(classes, classes + 1, BLOCK - 1);
+}
+
 static int table_fill(Table *table, const char *classes, PyObject *folds)
 {
     PyObject *key, *value;
@@ -138,16 +145,25 @@ static int table_fill(Table *table, const char *classes, PyObject *folds)
     uint8_t kinds[256];
     for (int letter = 0; letter < 256; letter++)
         kinds[letter] = kind_of((char)letter);
-    for (Py_UCS4 code = 0; code < CODES; code++)
-        table->kind[code] = kinds[(uint8_t)classes[code]];
+    for (Py_UCS4 code = 0; code < CODES; code += BLOCK)
+        if (is_one_class(classes + code))
+            memset(table->kind + code, kinds[(uint8_t)classes[code]], BLOCK);
+        else
+            for (Py_UCS4 n = code; n < code + BLOCK; n++)
+                table->kind[n] = kinds[(uint8_t)classes[n]];
     while (PyDict_Next(folds, &position, &key, &value))
         if (!add_fold(table, key, value))
             return 0;
-    for (Py_UCS4 code = 0; code < CODES; code++)
+    for (Py_UCS4 code = 0; code < CODES; code++) {
+        if (code % BLOCK == 0 && table->kind[code] == 0 && is_one_class(classes + code)) {
+            code += BLOCK - 1; /* in no word, all of them */
+            continue;
+        }
         if (!table_is_sound(table, code)) {
             PyErr_Format(PyExc_ValueError, "the fold of U+%04x does not fit its class", (unsigned)code);
             return 0;
         }
+    }
     for (Py_UCS4 code = 0; code < 128; code++) {
         uint8_t fold[LONGEST_FOLD];
         if (table->kind[code] & WORDLY && put_fold(table, code, fold) == 1)

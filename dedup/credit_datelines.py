@@ -40,6 +40,12 @@ DATELINES = (
         # ISLAMABAD, May 16 (APP): | Wiesbaden (KNA/iz). : weaker closers need a date or a name with one meaning
         ("dateline: place, date (agency):", _DATED + r"\((?P<who>{LIST})[^()]{0,40}\)(?::|\.(?=\s))"),
         ("dateline: place (agency).", _PLACE + r"\((?P<who>{N})[^()]{0,40}\)(?::|\.(?=\s))"),
+        # नई दिल्ली, तीन नवंबर (भाषा) सरकार ... : the day in words
+        (
+            "dateline: place, date (agency)",
+            r"^(?P<place>[\u0900-\u097f ]{2,30}),\s[\u0900-\u097f]{1,12}\s[\u0900-\u097f]{2,12}\s"
+            r"\((?P<who>{A})\)(?=\s|$)",
+        ),
         # New Delhi, Apr 25 (PTI) The Income Tax department ...
         ("dateline: place, date (agency)", _DATED + r"\((?P<who>{LIST})\)(?=\s|$)"),
         # Atlanta (CNN)The | Bonn (KNA) Der Bischof | Köln (SID) Der Verein | OSLO (NTB):
@@ -91,6 +97,8 @@ DATELINES = (
         # 新华社北京8月12日电 | 据新华社北京9月8日电 | (中央社記者黃巧雯台北20日電) | (路透巴黎23日電)
         ("dateline: agency place date 电", r"^[(\[]?[据據]?(?P<who>{A})[^{NOT}.,]{0,24}[电電][)\]]?"),
         ("dateline: (agency 记者 name)", r"^[(\[](?P<who>{A})(?:记者|記者|特派员|特派員)[^{NOT}.,]{1,16}[)\]](?=\S)"),
+        # 路透伦敦11月3日 - | 路透北京3日 -
+        ("dateline: agency place date -", r"^(?P<who>{A})[^{NOT}.,\d]{1,16}(?:\d{1,2}月)?\d{1,2}[日号]\s?{DASH}"),
         # [北京共同] | [東京 26日 ロイター] - | [서울=뉴시스]
         ("dateline: [place agency]", r"^\[(?P<place>[^{NOT}/]{1,24})(?P<who>{A})\](?:\s?{DASH})?"),
         ("dateline: [agency]", r"^\[(?P<who>{N})\](?=[^\x00-\u1fff])"),

@@ -182,6 +182,16 @@ SIGNATURES = (
             "byline: name agency",
             r"^(?P<people>(?-i:[A-Z])[\w.'-]{1,15}(?:\s(?-i:[A-Z])[\w.'-]{0,15}){1,2})\s(?:the\s)?(?P<who>[\ue000\ue001]{12,60}+)(?:\s{ROLE})?$",
         ),
+        # By Associated Press Writer TOM DAVIES | By AP Sports Writer Tom Davies
+        (
+            "byline: by agency's writer",
+            r"^{W}{0,3}{BY}\s?:?\s(?:the\s)?(?P<who>{A})\s{ROLE}\s(?P<people>[^{NOT}:;!?\d]{4,60}?){W}{0,3}$",
+        ),
+        # 서울=연합뉴스 김민수 기자
+        (
+            "byline: place=agency name 기자",
+            r"^(?P<place>[^{NOT}=]{1,20})=(?P<who>{A})\s[^{NOT}:;!?/=]{2,30}\s?(?:기자|특파원)\s?=?$",
+        ),
         ("byline: name 기자 (agency)", r"^(?P<people>[^{NOT}:;!?/]{2,30})\s?(?:기자|특파원)\s?\((?P<who>{A})\)$"),
         # Haberler - Anadolu Ajansı
         ("section - agency", r"^(?P<people>[^\W\d_]\w{2,14})\s-\s(?P<who>{N})$"),
