@@ -25,6 +25,7 @@ from types import TracebackType
 from typing import IO, Any, NoReturn, TypeVar
 
 from dedup.errors import DedupError
+from dedup.extension import extension
 from dedup.kept import kept_in
 
 __all__ = ["Unsendable", "WorkerError", "Workers", "main", "may_fork"]
@@ -201,6 +202,8 @@ def _serve(source: IO[bytes], target: IO[bytes]) -> None:
     """Do what comes until nobody is there any more."""
     # Ctrl-C is for the process that has the terminal; it ends its workers.
     signal(SIGINT, SIG_IGN)
+    if extension is not None:
+        extension.keep_memory()
     with suppress(EOFError, BrokenPipeError):
         opening: Callable[[], Any] = _receive(source)
         opened: Any = None
