@@ -20,6 +20,7 @@ from click.testing import CliRunner
 
 from dedup import cli, open_index
 from dedup.errors import InputError
+from dedup.readers.tail import Tail
 from dedup.watch import watch
 from tests.newsroom import ONE, filler
 
@@ -133,6 +134,20 @@ def test_a_file_that_grows_is_answered_line_by_line(index, tmp_path):
     ]
     assert seen[1].answer.reason.startswith("line 2: not JSON")
     assert [match.id for match in seen[2].answer.matches] == ["feed.jsonl:1"]
+
+
+def test_a_file_that_is_cut_is_read_from_its_beginning(tmp_path):
+    path = tmp_path / "feed.jsonl"
+    path.write_text(lined(filler("a")) + lined(filler("b")))
+    tail = Tail(path)
+    assert [each.id for each in tail.read()] == ["feed.jsonl:1", "feed.jsonl:2"]
+    with path.open("r+") as file:  # the same file, which is shorter now
+        file.truncate(0)
+        file.write(lined(filler("c")))
+    assert [(each.id, each.text) for each in tail.read()] == [("feed.jsonl:1", filler("c"))]
+    assert [*tail.read()] == []
+    path.unlink()
+    assert [each.reason for each in tail.read()] == ["cannot be read: No such file or directory"]
 
 
 def test_two_lines_of_one_id_keep_it(index, incoming):
