@@ -54,6 +54,7 @@ static PyMethodDef methods[] = {
     {"pairs", dedup_pairs, METH_VARARGS, NULL},
     {"renumber", dedup_renumber, METH_VARARGS, NULL},
     {"roots", dedup_roots, METH_VARARGS, NULL},
+    {"tour", dedup_tour, METH_VARARGS, NULL},
     {"portions", dedup_portions, METH_VARARGS, NULL},
     {"places", dedup_places, METH_VARARGS, NULL},
     {"strands", dedup_strands, METH_VARARGS, NULL},

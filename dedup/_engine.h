@@ -355,6 +355,7 @@ PyObject *dedup_comparisons(PyObject *self, PyObject *args);
 PyObject *dedup_pairs(PyObject *self, PyObject *args);
 PyObject *dedup_renumber(PyObject *self, PyObject *args);
 PyObject *dedup_roots(PyObject *self, PyObject *args);
+PyObject *dedup_tour(PyObject *self, PyObject *args);
 PyObject *dedup_portions(PyObject *self, PyObject *args);
 
 /* ---- _lookup.c ---- */

@@ -205,6 +205,137 @@ PyObject *dedup_roots(PyObject *Py_UNUSED(self), PyObject *args)
     return result;
 }
 
+/* ---- The order in which pairs are compared ---- */
+
+typedef struct { /* the pairs of each article, by the other's number: CSR */
+    int64_t *begins;
+    uint32_t *other;
+    int64_t *place; /* of the pair */
+    uint32_t *near; /* the article in whose company each was last seen, plus one */
+    uint8_t *taken; /* one for each pair */
+    int64_t count, most;
+} Company;
+
+static void company_free(Company *all)
+{
+    PyMem_RawFree(all->begins);
+    PyMem_RawFree(all->other);
+    PyMem_RawFree(all->place);
+    PyMem_RawFree(all->near);
+    PyMem_RawFree(all->taken);
+}
+
+static void company_made(Company *all, const uint64_t *pairs, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        all->begins[(pairs[i] >> 32) + 2]++;
+        all->begins[(pairs[i] & UINT32_MAX) + 2]++;
+    }
+    for (int64_t i = 2; i < all->count + 2; i++)
+        all->begins[i] += all->begins[i - 1];
+    for (int64_t i = 0; i < n; i++) { /* begins[a + 1] goes from where the pairs of a begin to where they end */
+        uint32_t sides[2] = {(uint32_t)(pairs[i] >> 32), (uint32_t)pairs[i]};
+        for (int side = 0; side < 2; side++) {
+            int64_t at = all->begins[sides[side] + 1]++;
+            all->other[at] = sides[1 - side];
+            all->place[at] = i;
+        }
+    }
+}
+
+static inline bool is_hub(const Company *all, uint32_t a)
+{
+    return all->begins[a + 1] - all->begins[a] > all->most;
+}
+
+/* Takes the pairs of `a` that are left, or, of those, only the ones in company with `host` (plus one). */
+static int64_t take_pairs(Company *all, uint32_t a, uint32_t host, int64_t *out)
+{
+    int64_t taken = 0;
+    for (int64_t i = all->begins[a]; i < all->begins[a + 1]; i++) {
+        if (all->taken[all->place[i]] || (host && all->near[all->other[i]] != host))
+            continue;
+        all->taken[all->place[i]] = 1;
+        out[taken++] = all->place[i];
+    }
+    return taken;
+}
+
+static void go_round(Company *all, const uint32_t *visits, const uint64_t *pairs, int64_t n, int64_t *out)
+{
+    int64_t used = 0;
+    for (int64_t v = 0; v < all->count; v++) {
+        uint32_t host = visits[v];
+        if (is_hub(all, host))
+            continue;
+        int64_t first = used, end = used += take_pairs(all, host, 0, out + used);
+        for (int64_t i = first; i < end; i++)
+            all->near[(uint32_t)(pairs[out[i]] >> 32) ^ (uint32_t)pairs[out[i]] ^ host] = host + 1;
+        for (int64_t i = first; i < end - (end - first == 1); i++) {
+            uint32_t guest = (uint32_t)(pairs[out[i]] >> 32) ^ (uint32_t)pairs[out[i]] ^ host;
+            if (!is_hub(all, guest))
+                used += take_pairs(all, guest, host + 1, out + used);
+        }
+    }
+    for (int64_t i = 0; i < n; i++)
+        if (!all->taken[i])
+            out[used++] = i;
+}
+
+static bool names_others(const uint64_t *pairs, Py_ssize_t n, const uint32_t *visits, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (pairs[i] >> 32 >= (uint64_t)count || (pairs[i] & UINT32_MAX) >= (uint64_t)count)
+            return false;
+    for (Py_ssize_t i = 0; i < count; i++)
+        if (visits[i] >= (uint64_t)count)
+            return false;
+    return true;
+}
+
+/* tour(pairs, visits, most)
+
+   Where the uint64 pairs stand in a tour of the articles, in the order of `visits` (uint32, each number
+   once): int64.  An article with more than `most` pairs is a hub and is not visited. */
+PyObject *dedup_tour(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    PyObject *first, *second, *result = NULL;
+    Py_buffer pairs, visits;
+    Company all = {0};
+    Py_ssize_t most;
+    if (!PyArg_ParseTuple(args, "OOn:tour", &first, &second, &most))
+        return NULL;
+    Py_ssize_t n = dedup_items(first, &pairs, sizeof(uint64_t), "pairs");
+    if (n < 0)
+        return NULL;
+    Py_ssize_t count = dedup_items(second, &visits, sizeof(uint32_t), "visits");
+    if (count >= 0) {
+        all.count = count;
+        all.most = most;
+        all.begins = PyMem_RawCalloc((size_t)count + 2, sizeof *all.begins);
+        all.other = PyMem_RawMalloc((2 * (size_t)n + 1) * sizeof *all.other);
+        all.place = PyMem_RawMalloc((2 * (size_t)n + 1) * sizeof *all.place);
+        all.near = PyMem_RawCalloc((size_t)count + 1, sizeof *all.near);
+        all.taken = PyMem_RawCalloc((size_t)n + 1, 1);
+        bool room = all.begins && all.other && all.place && all.near && all.taken;
+        if (!room)
+            PyErr_NoMemory();
+        else if (!names_others(pairs.buf, n, visits.buf, count))
+            PyErr_SetString(PyExc_ValueError, "a pair or a visit names an article that is not there");
+        else if ((result = PyBytes_FromStringAndSize(NULL, n * (Py_ssize_t)sizeof(int64_t))) != NULL) {
+            int64_t *out = (int64_t *)PyBytes_AS_STRING(result);
+            Py_BEGIN_ALLOW_THREADS;
+            company_made(&all, pairs.buf, n);
+            go_round(&all, visits.buf, pairs.buf, n, out);
+            Py_END_ALLOW_THREADS;
+        }
+        company_free(&all);
+        PyBuffer_Release(&visits);
+    }
+    PyBuffer_Release(&pairs);
+    return result;
+}
+
 /* Ends of portions of the pairs, written to `ends`; how many, or -1 where a pair names an unknown article. */
 static Py_ssize_t cut(const uint64_t *pairs, Py_ssize_t n, const int32_t *words, Py_ssize_t count, Py_ssize_t most_pairs,
                       int64_t most_words, uint32_t *seen, int64_t *ends)

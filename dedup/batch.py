@@ -38,6 +38,7 @@ __all__ = [
     "roots",
     "shelf",
     "sketches",
+    "tour",
 ]
 
 NUMBER_BITS = 24
@@ -187,6 +188,34 @@ def roots(pairs: _U64, count: int, most: int) -> npt.NDArray[np.uint32]:
             parent[high] = low
             size[low] += size[high]
     return np.array([root(number) for number in range(count)], np.uint32)
+
+
+def tour(pairs: _U64, visits: npt.NDArray[np.uint32], most: int) -> npt.NDArray[np.int64]:
+    """Where ``pairs`` stand in an order in which a text that is at hand is used again soon: int64.
+
+    The articles are visited in the order of ``visits``.  At each come the pairs with it that are left, and then
+    those among the articles of these, which are at hand now: what a stock phrase joins, each with each, is met
+    once.  An article of more than ``most`` pairs is a hub, which is not visited; pairs of two hubs come last.
+
+    >>> found = np.array([0 << 32 | 2, 0 << 32 | 3, 1 << 32 | 2, 2 << 32 | 3], np.uint64)
+    >>> tour(found, np.arange(4, dtype=np.uint32), 9).tolist()  # at 0 come 0-2 and 0-3, and then 2-3
+    [0, 1, 3, 2]
+    """
+    both = [(pair >> 32, pair & 0xFFFF_FFFF) for pair in pairs.tolist()]
+    company: list[list[tuple[int, int]]] = [[] for _ in visits]  # with whom, and the place of the pair
+    for place, (one, two) in enumerate(both):
+        company[one].append((two, place))
+        company[two].append((one, place))
+    found: dict[int, None] = {}
+    for host in visits.tolist():
+        if len(company[host]) > most:
+            continue
+        guests = [other for other, place in company[host] if place not in found]
+        found.update((place, None) for _, place in company[host])
+        for guest in guests:
+            if len(company[guest]) <= most:
+                found.update((place, None) for other, place in company[guest] if other in guests)
+    return np.array([*found, *(place for place in range(len(both)) if place not in found)], np.int64)
 
 
 def portions(pairs: _U64, words: _I32, most_pairs: int, most_words: int) -> npt.NDArray[np.int64]:

@@ -63,6 +63,7 @@ class Engine(NamedTuple):
     renumber: Callable[[_U64, _U32], None]
     places: Callable[[_U64, _U64, _U64, npt.NDArray[np.uint8], _U64], Places]
     roots: Callable[[_U64, int, int], _U32]
+    tour: Callable[[_U64, _U32, int], _I64]
     portions: Callable[[_U64, _I32, int, int], _I64]
     strands: Callable[[_I32, _U32, _I64, _I32], Carried]
     names: Callable[[Sequence[str], Bodies], Named]
@@ -90,6 +91,7 @@ _REFERENCE = Engine(
     renumber=batch.renumber,
     places=lookup.places,
     roots=batch.roots,
+    tour=batch.tour,
     portions=batch.portions,
     strands=relations.strands,
     names=relations.names,

@@ -55,6 +55,7 @@ __all__ = [
     "sketch",
     "sketches",
     "strands",
+    "tour",
 ]
 
 _engine: Any = import_module("dedup._engine")  # in C, so without types
@@ -243,6 +244,11 @@ def places(keys: _U64, fences: _U64, sums: _U64, checked: npt.NDArray[np.uint8],
     """As ``dedup.lookup.places``; read-only.  About 0.2 microseconds a hash, and 0.5 for each block that is checked."""
     starts, ends, damaged = _engine.places(keys, fences, sums, checked, np.ascontiguousarray(asked, np.uint64))
     return Places(np.frombuffer(starts, np.int64), np.frombuffer(ends, np.int64), damaged)
+
+
+def tour(pairs: _U64, visits: _U32, most: int) -> npt.NDArray[np.int64]:
+    """As ``dedup.batch.tour``; read-only.  Some 100 nanoseconds a pair, and 26 bytes."""
+    return np.frombuffer(_engine.tour(pairs, np.ascontiguousarray(visits, np.uint32), most), np.int64)
 
 
 def portions(pairs: _U64, words: _I32, most_pairs: int, most_words: int) -> npt.NDArray[np.int64]:

@@ -241,6 +241,39 @@ def test_portions_hold_what_they_may(name, sides, words, most_pairs, most_words)
         assert end == len(sides) or not fits(sides[start : end + 1])  # no portion could hold more
 
 
+@EXAMPLES
+@given(
+    sides=st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] < pair[1])),
+    visits=st.permutations(range(9)),
+    most=st.integers(0, 9),
+)
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_tour_takes_each_pair_once(name, sides, visits, most):
+    pairs = np.array(sorted(a << 32 | b for a, b in sides), np.uint64)
+    order = ENGINES[name].tour(pairs, np.array(visits, np.uint32), most)
+    assert order.tolist() == REFERENCE.tour(pairs, np.array(visits, np.uint32), most).tolist()
+    assert sorted(order.tolist()) == list(range(len(sides)))
+
+
+def test_what_a_phrase_joins_is_met_once():
+    """Nine articles far from each other, each pair of them: no other comes between, whoever is visited then."""
+    phrase = [(a, b) for a in range(0, 90, 10) for b in range(a + 10, 90, 10)]
+    others = [(n, n + 1) for n in range(0, 99, 3)]
+    pairs = np.array(sorted(a << 32 | b for a, b in {*phrase, *others}), np.uint64)
+    order = REFERENCE.tour(pairs, np.arange(100, dtype=np.uint32), 64)
+    taken = [divmod(pair, 1 << 32) in phrase for pair in pairs[order].tolist()]
+    assert sum(taken) == len(phrase)
+    first = taken.index(True)
+    assert all(taken[first : first + len(phrase)])
+
+
+@needs_c
+@pytest.mark.parametrize(("pairs", "visits"), [([1 << 32 | 2], [0, 1]), ([1], [0, 2]), ([2], [0, 1])])
+def test_a_tour_of_articles_that_are_not_there(pairs, visits):
+    with pytest.raises(ValueError, match="not there"):
+        native.tour(np.array(pairs, np.uint64), np.array(visits, np.uint32), 9)
+
+
 @needs_c
 def test_portions_of_articles_that_are_not_there():
     with pytest.raises(ValueError, match="not there"):
