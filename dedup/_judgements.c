@@ -1,7 +1,8 @@
 /* Judgements: what the judge counts of the passages of many pairs, in one call without the GIL.
 
    dedup/judgements.py is the specification.  Each text that shares a passage is looked at once, and folded, if it lies
-   on no shelf; what is kept of it while the passages are counted are its folded words and three bytes for each. */
+   on no shelf; what is kept of it while the passages are counted are its folded words and three bytes for each, its
+   planes, which may be noted for later calls. */
 
 #include "_engine.h"
 
@@ -11,10 +12,14 @@ enum { MATCH_COLUMNS = 5, PASSAGES = 4, PASSAGE_COLUMNS = 5, BLOCK_COLUMNS = 7, 
 
 typedef struct { /* one text: where its folded bytes and bounds, if it lies on no shelf, and its planes begin */
     Py_ssize_t folded, bounds, planes, words;
+    const uint8_t *noted; /* its planes where an earlier call read it */
 } Place;
+
+enum { PLANES = 3 };
 
 typedef struct { /* what Python gives with each text: places of credits, quotations that were found already */
     Py_buffer told, given;
+    PyObject *note; /* planes as bytes, ours; NULL: none */
 } Aside;
 
 typedef struct {
@@ -86,6 +91,10 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
     else if (!fold_text(asked, desk, i, &folded))
         return false;
     Py_ssize_t count = place->words = folded.count;
+    if (asked->asides[i].note != NULL) {
+        place->noted = (const uint8_t *)PyBytes_AS_STRING(asked->asides[i].note);
+        return true;
+    }
     desk->ends.used = 0;
     if (!buffer_reserve(&desk->ends, (3 * count + 1) * WIDE) || !more_planes(desk, count))
         return false;
@@ -130,12 +139,17 @@ static Outcome read_texts(const Asked *asked, Desk *desk)
                 return UNSOUND;
             if (desk->places[i].words < 0 && !read_text(asked, desk, i))
                 return NO_MEMORY;
+            PyObject *note = asked->asides[i].note;
+            if (note != NULL && PyBytes_GET_SIZE(note) != PLANES * desk->places[i].words)
+                return UNSOUND;
         }
     return DONE;
 }
 
 static Planes planes_of(const Desk *desk, const Place *place)
 {
+    if (place->noted != NULL)
+        return (Planes){place->noted, place->noted + place->words, place->noted + 2 * place->words, place->words};
     return (Planes){(const uint8_t *)desk->listed.items + place->planes, (const uint8_t *)desk->looks.items + place->planes,
                     (const uint8_t *)desk->quoted.items + place->planes, place->words};
 }
@@ -227,27 +241,25 @@ static Outcome count_all(const Asked *asked, Desk *desk, int32_t *out)
     return p == asked->in_passages && row == asked->in_blocks ? DONE : UNSOUND;
 }
 
-static Outcome judge_all(const Asked *asked, const Table *table, int32_t *out)
+static Outcome judge_all(const Asked *asked, Desk *desk, int32_t *out)
 {
-    Desk desk;
-    memset(&desk, 0, sizeof desk);
-    desk.folding.table = table;
-    desk.places = PyMem_RawMalloc(((size_t)asked->sources.count + 1) * sizeof *desk.places);
-    Outcome outcome = NO_MEMORY;
-    if (desk.places != NULL) {
-        for (Py_ssize_t i = 0; i < asked->sources.count; i++)
-            desk.places[i].words = -1;
-        outcome = read_texts(asked, &desk);
-        if (outcome == DONE)
-            outcome = count_all(asked, &desk, out);
-    }
-    Buffer *buffers[] = {&desk.bounds, &desk.ends, &desk.listed, &desk.looks, &desk.quoted, &desk.runs};
+    desk->places = PyMem_RawCalloc((size_t)asked->sources.count + 1, sizeof *desk->places);
+    if (desk->places == NULL)
+        return NO_MEMORY;
+    for (Py_ssize_t i = 0; i < asked->sources.count; i++)
+        desk->places[i].words = -1;
+    Outcome outcome = read_texts(asked, desk);
+    return outcome == DONE ? count_all(asked, desk, out) : outcome;
+}
+
+static void desk_clear(Desk *desk)
+{
+    Buffer *buffers[] = {&desk->bounds, &desk->ends, &desk->listed, &desk->looks, &desk->quoted, &desk->runs};
     for (size_t n = 0; n < sizeof buffers / sizeof *buffers; n++)
         buffer_free(buffers[n]);
-    folding_free(&desk.folding);
-    dedup_notes_clear(&desk.notes);
-    PyMem_RawFree(desk.places);
-    return outcome;
+    folding_free(&desk->folding);
+    dedup_notes_clear(&desk->notes);
+    PyMem_RawFree(desk->places);
 }
 
 /* ---- From and to Python ---- */
@@ -257,6 +269,7 @@ static void asides_close(Asked *asked)
     for (Py_ssize_t i = 0; asked->asides && i < asked->sources.count; i++) {
         PyBuffer_Release(&asked->asides[i].told); /* which does nothing to one that is not open */
         PyBuffer_Release(&asked->asides[i].given);
+        Py_XDECREF(asked->asides[i].note);
     }
     PyMem_RawFree(asked->asides);
 }
@@ -292,7 +305,47 @@ static bool asides_open(Asked *asked, PyObject *told, PyObject *given)
     return true;
 }
 
-static PyObject *judgements_of(const Asked *asked, const Table *table)
+/* What earlier calls noted; false with an exception set. */
+static bool notes_open(Asked *asked, PyObject *notes)
+{
+    if (PyList_GET_SIZE(notes) != asked->sources.count) {
+        PyErr_SetString(PyExc_ValueError, "notes are one for each text");
+        return false;
+    }
+    for (Py_ssize_t i = 0; i < asked->sources.count; i++) {
+        PyObject *note = PyList_GET_ITEM(notes, i);
+        if (note == Py_None)
+            continue;
+        if (!PyBytes_Check(note)) {
+            PyErr_Format(PyExc_TypeError, "a note is bytes or None, not %s", Py_TYPE(note)->tp_name);
+            return false;
+        }
+        Py_INCREF(note);
+        asked->asides[i].note = note;
+    }
+    return true;
+}
+
+/* Notes the planes of the texts that were read in this call; false with an exception set. */
+static bool notes_taken(const Asked *asked, const Desk *desk, PyObject *notes)
+{
+    for (Py_ssize_t i = 0; i < asked->sources.count && i < PyList_GET_SIZE(notes); i++) {
+        const Place *place = &desk->places[i];
+        if (place->words < 0 || place->noted != NULL)
+            continue;
+        PyObject *note = PyBytes_FromStringAndSize(NULL, PLANES * place->words);
+        if (note == NULL)
+            return false;
+        const uint8_t *of[PLANES] = {desk->listed.items, desk->looks.items, desk->quoted.items};
+        for (int n = 0; n < PLANES && place->words > 0; n++)
+            memcpy(PyBytes_AS_STRING(note) + n * place->words, of[n] + place->planes, (size_t)place->words);
+        if (PyList_SetItem(notes, i, note) < 0)
+            return false;
+    }
+    return true;
+}
+
+static PyObject *judgements_of(const Asked *asked, const Table *table, PyObject *notes)
 {
     Py_ssize_t size = asked->in_passages * ROW * (Py_ssize_t)sizeof(int32_t);
     PyObject *result = PyBytes_FromStringAndSize(NULL, size);
@@ -300,26 +353,30 @@ static PyObject *judgements_of(const Asked *asked, const Table *table)
         return NULL;
     int32_t *out = (int32_t *)PyBytes_AS_STRING(result);
     Outcome outcome;
+    Desk desk;
+    memset(&desk, 0, sizeof desk);
+    desk.folding.table = table;
     Py_BEGIN_ALLOW_THREADS;
     memset(out, 0, (size_t)size);
-    outcome = judge_all(asked, table, out);
+    outcome = judge_all(asked, &desk, out);
     Py_END_ALLOW_THREADS;
-    if (outcome == DONE)
-        return result;
-    Py_DECREF(result);
     if (outcome == NO_MEMORY)
-        return PyErr_NoMemory();
-    PyErr_SetString(PyExc_ValueError, "pairs, matches, passages and blocks are not those of these texts");
-    return NULL;
+        PyErr_NoMemory();
+    else if (outcome == UNSOUND)
+        PyErr_SetString(PyExc_ValueError, "pairs, matches, passages and blocks are not those of these texts");
+    if (outcome != DONE || (notes != Py_None && !notes_taken(asked, &desk, notes)))
+        Py_CLEAR(result);
+    desk_clear(&desk);
+    return result;
 }
 
 /* The same with what a shelf has of the texts; NULL with an exception set. */
-static PyObject *judgements_with(Asked *asked, const Table *table, PyObject *shelf, PyObject *where)
+static PyObject *judgements_with(Asked *asked, const Table *table, PyObject *shelf, PyObject *where, PyObject *notes)
 {
     Py_buffer view = {.len = 0};
     PyObject *result = NULL;
     if (shelf == Py_None)
-        return judgements_of(asked, table);
+        return judgements_of(asked, table, notes);
     if (where != Py_None) {
         Py_ssize_t count = dedup_items(where, &view, sizeof(int32_t), "where");
         if (count >= 0 && count != asked->sources.count)
@@ -334,7 +391,7 @@ static PyObject *judgements_with(Asked *asked, const Table *table, PyObject *she
     if (asked->shelved == NULL)
         PyErr_NoMemory();
     else if (dedup_shelf_lend(shelf, &asked->sources, view.obj ? view.buf : NULL, asked->shelved)) {
-        result = judgements_of(asked, table);
+        result = judgements_of(asked, table, notes);
         dedup_shelf_give_back(shelf);
     }
     PyMem_RawFree(asked->shelved);
@@ -344,19 +401,20 @@ static PyObject *judgements_with(Asked *asked, const Table *table, PyObject *she
 }
 
 /* judgements(texts, bodies, told, given, turned, pairs, matches, passages, blocks, lexicon, classes, shelf=None,
-              where=None) -> rows
+              where=None, notes=None) -> rows
 
    `told` and `given` are tuples of int64 arrays or None, one for each text, as `quotations` takes them;
    `turned` is a byte a pair, 1 where the second text is the first to the judge; the next four are int32 in rows of 2,
    5, 5 and 7, as `comparisons` takes and gives them; a text that lies on the `shelf` is not folded again: `where` are
-   the places of the texts there, int32, None: their own.  int32 in rows of 17, one for each passage:
+   the places of the texts there, int32, None: their own; `notes` is a list with what earlier calls noted of each
+   text, bytes, or None, which is filled: of a noted text `told` and `given` are not asked for.  int32 in rows of 17, one for each passage:
    dedup.counting.Counts. */
 PyObject *dedup_judgements(PyObject *self, PyObject *args)
 {
     static const char *const names[] = {"pairs", "matches", "passages", "blocks"};
     static const Py_ssize_t columns[] = {2, MATCH_COLUMNS, PASSAGE_COLUMNS, BLOCK_COLUMNS};
     const Table *table = PyModule_GetState(self);
-    PyObject *texts, *bodies, *told, *given, *arrays[4], *capsule, *shelf = Py_None, *where = Py_None, *result = NULL;
+    PyObject *texts, *bodies, *told, *given, *arrays[4], *capsule, *shelf = Py_None, *where = Py_None, *notes = Py_None, *result = NULL;
     const char *classes, *turned;
     Py_ssize_t codes, in_turned, counts[4];
     Py_buffer views[4];
@@ -364,10 +422,12 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
     bool sound = true;
     Asked asked;
     memset(&asked, 0, sizeof asked);
-    if (!PyArg_ParseTuple(args, "OOO!O!y#OOOOOy#|OO:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
+    if (!PyArg_ParseTuple(args, "OOO!O!y#OOOOOy#|OOO:judgements", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given,
                           &turned, &in_turned, &arrays[0], &arrays[1], &arrays[2], &arrays[3], &capsule, &classes, &codes,
-                          &shelf, &where))
+                          &shelf, &where, &notes))
         return NULL;
+    if (notes != Py_None && !PyList_CheckExact(notes))
+        return PyErr_Format(PyExc_TypeError, "notes are a list or None, not %s", Py_TYPE(notes)->tp_name);
     if (codes < CODES)
         return PyErr_Format(PyExc_ValueError, "classes of %zd code points, not of all", codes);
     if (table->kind == NULL)
@@ -387,7 +447,8 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
         PyErr_SetString(PyExc_ValueError, "a match and a byte are for each pair");
         sound = false;
     }
-    if (sound && dedup_sources_open(&asked.sources, texts, bodies) && asides_open(&asked, told, given)) {
+    if (sound && dedup_sources_open(&asked.sources, texts, bodies) && asides_open(&asked, told, given) &&
+        (notes == Py_None || notes_open(&asked, notes))) {
         asked.turned = (const uint8_t *)turned;
         asked.pairs = views[0].buf;
         asked.matches = views[1].buf;
@@ -397,7 +458,7 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
         asked.in_passages = counts[2] / PASSAGE_COLUMNS;
         asked.in_blocks = counts[3] / BLOCK_COLUMNS;
         asked.alone = (const uint8_t *)classes;
-        result = judgements_with(&asked, table, shelf, where);
+        result = judgements_with(&asked, table, shelf, where, notes);
     }
     asides_close(&asked);
     dedup_sources_close(&asked.sources);

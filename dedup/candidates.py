@@ -44,6 +44,7 @@ HUBS = 4
 """Hubs that each article of a crowd is compared with: one of them may have been edited where it was not."""
 
 _SORTED = 1 << 20  # keys that are sorted at once: what a processor's own memory holds
+_BLOCK = 1 << 22  # keys that are kept in one piece of memory: NumPy asks for huge pages, of which few are touched first
 _GATHERED = 1 << 25  # pairs that are held before the same ones are thrown out
 
 _HIGH, _LOW = np.uint64(32), np.uint64(0xFFFF_FFFF)
@@ -74,6 +75,7 @@ class Index:
         self._memory = memory
         self._carriers = carriers
         self._parts: list[Keys] = []
+        self._block, self._used = np.empty(0, np.uint64), 0
         self._bytes = 0
         self._file: IO[bytes] | None = None
         self._runs: list[npt.NDArray[np.int64]] = []  # where the buckets of each run begin in the file
@@ -86,8 +88,13 @@ class Index:
         """Add the keys of a batch whose first article has the number ``base``."""
         if base >= 1 << NUMBER_BITS:
             raise InputError(f"more than {(1 << NUMBER_BITS) - 1:,} articles; scan them in parts")
-        if len(keys.keys):
-            self._parts.append(keys._replace(keys=keys.keys + np.uint64(base)))
+        count = len(keys.keys)
+        if count:
+            if count > len(self._block) - self._used:
+                self._block, self._used = np.empty(max(count, min(_BLOCK, 4 * len(self._block))), np.uint64), 0
+            kept = self._block[self._used : self._used + count]
+            self._used += count
+            self._parts.append(keys._replace(keys=np.add(keys.keys, np.uint64(base), out=kept)))
             self._bytes += keys.keys.nbytes
         if self._bytes > self._memory:
             self._spill()
@@ -148,7 +155,7 @@ class Index:
             raise no_room(why, error) from error
         self._runs.append(np.array(begins, np.int64))
         self._parts.clear()
-        self._bytes = 0
+        self._used = self._bytes = 0
 
 
 def _unique(found: Sequence[_U64]) -> _U64:

@@ -56,7 +56,17 @@ class Engine(NamedTuple):
     shelf: Callable[[], object]
     comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings, object], Comparisons]
     judgements: Callable[
-        [Sequence[str], Bodies, Sequence[Sequence[Credit]], _I32, Sequence[bool], Comparisons, object, _I32 | None],
+        [
+            Sequence[str],
+            Bodies,
+            Sequence[Sequence[Credit]],
+            _I32,
+            Sequence[bool],
+            Comparisons,
+            object,
+            _I32 | None,
+            list[bytes | None] | None,
+        ],
         _I32,
     ]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]

@@ -34,12 +34,14 @@ def judgements(
     found: Comparisons,
     shelf: object = None,
     where: _I32 | None = None,
+    notes: list[bytes | None] | None = None,
 ) -> _I32:
     """A row of ``dedup.copying.Counts`` for each passage of ``found``, without its neighbours.
 
     ``places`` (n, 2) names the pairs and ``turned`` says which are counted with their sides exchanged, as for
     ``dedup.batch.comparisons``.  What lies on its ``shelf`` the engine does not fold again; ``where`` are the places of
-    the texts there (int32), None says that they are their own.
+    the texts there (int32), None says that they are their own.  ``notes`` are what the engine has seen of each text, if
+    it was in such a call before; what it sees now is put there.
 
     >>> from dedup.batch import comparisons
     >>> from dedup.settings import Settings

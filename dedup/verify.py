@@ -56,7 +56,8 @@ def verify(
 
     Jaccard and containment are exact, over sets of shingle hashes (64 bits).  A pair of the same texts
     in the other order has the mirror image of the match.  ``step`` is called with the number of pairs
-    done.  Cost: some 6 microseconds a pair, and some 20 for each text to fold it and 35 to judge what it shares.
+    done.  Cost: some 4 microseconds a pair, and for each text some 10 when it is folded and, once, 20 to judge what
+    it shares.
     """
     work = engine(settings.engine)
     articles = collection(articles)
@@ -69,7 +70,8 @@ def verify(
     portions = [0, *work.portions(pairs, words, _PAIRS, most).tolist()]
     edges = [0, *(end for i, j in pairwise(portions) for end in _pieces(i, j, jobs))]
     done: list[Batch] = []
-    for result in in_order(_work(articles, pairs, portions, settings, jobs), jobs):
+    notes = _Notes(pairs, len(words), (settings.memory or half_of_memory()) // _SHARE)
+    for result in in_order(_work(articles, pairs, portions, settings, jobs, notes), jobs):
         done.append(result)
         step(edges[len(done)] - edges[len(done) - 1])
     return _joined(articles.ids, pairs, order, edges, done)
@@ -134,8 +136,36 @@ class _Portion:
                 self._free.append(self.shelf)
 
 
+class _Notes:
+    """What the judge has seen of texts that come again in a later piece; ``room`` is in bytes."""
+
+    def __init__(self, pairs: _U64, count: int, room: int) -> None:
+        self._last = np.zeros(count, np.int64)  # the last pair with each article
+        for side in (pairs >> np.uint64(32), pairs & np.uint64(0xFFFF_FFFF)):
+            last = np.zeros(count, np.int64)
+            last[side] = np.arange(len(pairs))
+            np.maximum(self._last, last, out=self._last)
+        self._held: dict[int, bytes] = {}
+        self._room, self._lock = room, threading.Lock()
+
+    def of(self, numbers: Sequence[int]) -> list[bytes | None]:
+        """Of some articles, None where there is nothing."""
+        return list(map(self._held.get, numbers))
+
+    def keep(self, numbers: Sequence[int], notes: Sequence[bytes | None], end: int) -> None:
+        """Of those that come again from the pair ``end`` on; the others are done with."""
+        again = (self._last[np.array(numbers, np.int64)] >= end).tolist()
+        with self._lock:
+            for number, note, more in zip(numbers, notes, again, strict=True):
+                if not more:
+                    self._room += len(self._held.pop(number, b""))
+                elif note is not None and self._room >= len(note) and number not in self._held:
+                    self._held[number] = note
+                    self._room -= len(note)
+
+
 def _work(
-    articles: Collection, pairs: _U64, portions: Sequence[int], settings: Settings, jobs: int
+    articles: Collection, pairs: _U64, portions: Sequence[int], settings: Settings, jobs: int, notes: _Notes
 ) -> Iterator[Callable[[], Batch]]:
     """The pieces of all portions; the texts of a portion are read when its first piece is taken."""
     free: list[object] = []
@@ -143,7 +173,7 @@ def _work(
         ends = _pieces(i, j, jobs)
         portion = _Portion(articles, pairs[i:j], free, len(ends), engine(settings.engine))
         for first, last in pairwise([i, *ends]):
-            yield partial(_compare, articles, portion, first - i, last - i, settings)
+            yield partial(_compare, articles, portion, first - i, last - i, settings, notes, last)
 
 
 class Batch(NamedTuple):
@@ -155,7 +185,9 @@ class Batch(NamedTuple):
     likeness: npt.NDArray[np.float64] | None
 
 
-def _compare(articles: Collection, portion: _Portion, first: int, last: int, settings: Settings) -> Batch:
+def _compare(
+    articles: Collection, portion: _Portion, first: int, last: int, settings: Settings, notes: _Notes, end: int
+) -> Batch:
     texts, bodies, places = portion.texts, portion.bodies, portion.places[first:last]
     # The aligner breaks ties by the order of its arguments; a fixed order, by text, makes the
     # result symmetric whatever the documents are called.
@@ -175,8 +207,12 @@ def _compare(articles: Collection, portion: _Portion, first: int, last: int, set
     judged = None
     if settings.until == "provenance":
         credits = [article.credits for article in some]
-        on_shelf = portion.shelf, own.astype(np.int32)
-        judged = judgements(texts, bodies, credits, places, turned, found, work, *on_shelf)
+        numbers = [portion.numbers[n] for n in own.tolist()]
+        noted = notes.of(numbers)
+        judged = judgements(
+            texts, bodies, credits, places, turned, found, work, portion.shelf, own.astype(np.int32), noted
+        )
+        notes.keep(numbers, noted, end)
     portion.done()
     likeness = None
     if settings.rewrites and settings.until != "documents":
@@ -200,12 +236,13 @@ def judgements(
     work: Engine,
     shelf: object = None,
     where: _I32 | None = None,
+    notes: list[bytes | None] | None = None,
 ) -> _I32:
     """A row of ``dedup.copying.Counts`` for each passage of ``found``, with its neighbours; the arguments are those
     of ``dedup.judgements.judgements``.  About 30 microseconds a text that shares a passage."""
     from dedup.copying import alone, supported  # here: a scan until passages does without
 
-    rows = work.judgements(texts, bodies, credits, places, turned, found, shelf, where)
+    rows = work.judgements(texts, bodies, credits, places, turned, found, shelf, where, notes)
     if found.matches[:, 4].max(initial=0) < 2:
         return alone(rows)
     of = np.repeat(np.arange(len(places), dtype=np.int32), found.matches[:, 4])

@@ -17,6 +17,7 @@ from dedup.judgements import judgements
 from dedup.model import Credit, Span
 from dedup.quote_marks import is_plain
 from dedup.settings import Settings
+from dedup.verify import _Notes
 from tests.newsroom import seeds
 from tests.test_facts import AP, TEXTS
 
@@ -161,6 +162,46 @@ def test_threads_do_not_disturb_each_other():
 
     with ThreadPoolExecutor(4) as pool:
         assert all(rows == alone for rows in pool.map(work, range(4)))
+
+
+@fast
+@given(st.lists(st.booleans(), min_size=5, max_size=5), st.booleans())
+def test_what_was_noted_is_judged_as_what_is_read(known, on_shelf):
+    texts = tuple(document.text for document in seeds())
+    half = tuple([Span(0, len(text) // 2), Span(len(text) // 2 + 7, len(text))] for text in texts)
+    credits = [[Credit("ap", "origin", 0, 9, "", "")], [], [], [], [Credit("afp", "mention", 30, 40, "", "")]]
+    places = pairs_of(len(texts))
+    turned = [n % 3 == 1 for n in range(len(places))]
+    work, shelf = ENGINES["c"], ENGINES["c"].shelf()
+    found = work.comparisons(texts, half, places, turned, Settings(), shelf)
+    rows = work.judgements(texts, half, credits, places, turned, found).tolist()
+    notes = [None] * len(texts)
+    given = (texts, half, credits, places, turned, found, shelf if on_shelf else None, None)
+    assert work.judgements(*given, notes).tolist() == rows
+    assert [None if note is None else len(note) % 3 for note in notes] == [0] * len(texts)  # each shares something
+    some = [note if kept else None for note, kept in zip(notes, known, strict=True)]
+    assert work.judgements(*given, some).tolist() == rows
+    assert some == notes
+    other = [*notes[1:], notes[0]]  # those of other texts do not fit, or are of no use
+    if len({len(note) for note in notes}) > 1:
+        with pytest.raises(ValueError, match="not those of these texts"):
+            work.judgements(*given, other)
+    for wrong in ([*notes[1:], 5], notes[1:], tuple(notes), [*notes[1:], b"x"]):
+        with pytest.raises((TypeError, ValueError)):
+            work.judgements(*given, wrong)
+
+
+def test_notes_are_held_until_the_last_pair():
+    pairs = np.array([0 << 32 | 1, 0 << 32 | 2, 1 << 32 | 2], np.uint64)
+    notes = _Notes(pairs, 4, 10)
+    notes.keep([0, 1], [b"aaa", b"bbb"], 1)
+    assert notes.of([0, 1, 2]) == [b"aaa", b"bbb", None]
+    notes.keep([0, 2], [b"aaa", b"ccccc"], 2)  # 0 does not come again; there is room for 2 then
+    assert notes.of([0, 1, 2]) == [None, b"bbb", b"ccccc"]
+    notes.keep([1, 2], [b"bbb", b"ccccc"], 3)
+    assert notes.of([0, 1, 2]) == [None, None, None]
+    notes.keep([0], [b"x" * 11], 0)
+    assert notes.of([0]) == [None]
 
 
 @fast
