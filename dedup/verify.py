@@ -70,7 +70,8 @@ def verify(
     portions = [0, *work.portions(pairs, words, _PAIRS, most).tolist()]
     edges = [0, *(end for i, j in pairwise(portions) for end in _pieces(i, j, jobs))]
     done: list[Batch] = []
-    notes = _Notes(pairs, len(words), (settings.memory or half_of_memory()) // _SHARE)
+    judged = pairs if settings.until == "provenance" else pairs[:0]
+    notes = _Notes(judged, len(words), (settings.memory or half_of_memory()) // _SHARE)
     for result in in_order(_work(articles, pairs, portions, settings, jobs, notes), jobs):
         done.append(result)
         step(edges[len(done)] - edges[len(done) - 1])
@@ -117,7 +118,10 @@ def _pieces(first: int, last: int, jobs: int) -> list[int]:
 class _Portion:
     """The texts of a portion of pairs on a shelf, on which several threads may work."""
 
-    def __init__(self, articles: Collection, pairs: _U64, free: list[object], pieces: int, work: Engine) -> None:
+    def __init__(
+        self, articles: Collection, pairs: _U64, first: int, free: list[object], pieces: int, work: Engine
+    ) -> None:
+        self.first = first  # of its pairs, among all
         both = np.stack([pairs >> np.uint64(32), pairs & np.uint64(0xFFFF_FFFF)], axis=1).astype(np.int64)
         numbers, where = numbered(both)
         self.numbers: list[int] = numbers.tolist()
@@ -171,9 +175,9 @@ def _work(
     free: list[object] = []
     for i, j in pairwise(portions):
         ends = _pieces(i, j, jobs)
-        portion = _Portion(articles, pairs[i:j], free, len(ends), engine(settings.engine))
+        portion = _Portion(articles, pairs[i:j], i, free, len(ends), engine(settings.engine))
         for first, last in pairwise([i, *ends]):
-            yield partial(_compare, articles, portion, first - i, last - i, settings, notes, last)
+            yield partial(_compare, articles, portion, first - i, last - i, settings, notes)
 
 
 class Batch(NamedTuple):
@@ -186,7 +190,7 @@ class Batch(NamedTuple):
 
 
 def _compare(
-    articles: Collection, portion: _Portion, first: int, last: int, settings: Settings, notes: _Notes, end: int
+    articles: Collection, portion: _Portion, first: int, last: int, settings: Settings, notes: _Notes
 ) -> Batch:
     texts, bodies, places = portion.texts, portion.bodies, portion.places[first:last]
     # The aligner breaks ties by the order of its arguments; a fixed order, by text, makes the
@@ -212,7 +216,7 @@ def _compare(
         judged = judgements(
             texts, bodies, credits, places, turned, found, work, portion.shelf, own.astype(np.int32), noted
         )
-        notes.keep(numbers, noted, end)
+        notes.keep(numbers, noted, portion.first + last)
     portion.done()
     likeness = None
     if settings.rewrites and settings.until != "documents":
