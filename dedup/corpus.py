@@ -37,26 +37,25 @@ def no_room(why: str, error: OSError) -> DedupError:
 class Texts:
     """Texts by number, in the order in which they were added.
 
-    Once they take more than ``in_memory`` bytes they live in a temporary file that has no name, so that
+    The first ``in_memory`` bytes of them stay there; the others live in a temporary file that has no name, so that
     nothing is left behind however the program ends.  Any number of threads may read, none while another
-    adds; ``close`` comes between.  Cost: about a microsecond a text to add, three to read back.
+    adds; ``close`` comes between.  Cost: about a microsecond a text to add, three to read back from the file.
 
-    >>> texts = Texts(1 << 20)
-    >>> texts.add("Rain."), texts.add("Sun."), texts.close(), texts[0]
-    (0, 1, None, 'Rain.')
+    >>> texts = Texts(60)
+    >>> texts.add("Rain."), texts.add("Sun."), texts.close(), texts[0], texts[1]
+    (0, 1, None, 'Rain.', 'Sun.')
     """
 
     def __init__(self, in_memory: int) -> None:
-        self._in_memory = in_memory
-        self._kept: list[str] = []
-        self._size = 0
-        self._ends = array("q", [0])
+        self._room = in_memory
+        self._kept: list[str] = []  # the first ones
+        self._ends = array("q", [0])  # of the others in the file
         self._new = bytearray()  # not yet in the file
         self._file: int | None = None
         self._owner: Any = None
 
     def __len__(self) -> int:
-        return len(self._kept) if self._owner is None else len(self._ends) - 1
+        return len(self._kept) + len(self._ends) - 1
 
     def add(self, text: str) -> int:
         """Keep a text; its number."""
@@ -66,31 +65,26 @@ class Texts:
     def extend(self, texts: Sequence[str]) -> None:
         """Keep some texts."""
         if self._owner is None:
-            self._kept += texts
-            self._size += sum(map(getsizeof, texts))
-            if self._size > self._in_memory:
-                self._move()
-            return
+            self._room -= sum(map(getsizeof, texts))
+            if self._room >= 0:
+                self._kept += texts
+                return
+            self._owner = scratch(self)
+            self._file = self._owner.fileno()
         for text in texts:
             self._write(text)
 
     def __getitem__(self, number: int) -> str:
-        if self._owner is None:
+        place = number - len(self._kept)
+        if place < 0:
             return self._kept[number]
-        start, end = self._ends[number], self._ends[number + 1]
+        start, end = self._ends[place], self._ends[place + 1]
         return os.pread(cast(int, self._file), end - start, start).decode("utf-8", "surrogatepass")
 
     def close(self) -> None:
         """No more texts will come; what waits for the file is written."""
         if self._new:
             self._flush()
-
-    def _move(self) -> None:
-        self._owner = scratch(self)
-        self._file = self._owner.fileno()
-        for text in self._kept:
-            self._write(text)
-        self._kept.clear()
 
     def _write(self, text: str) -> None:
         data = text.encode("utf-8", "surrogatepass")

@@ -122,8 +122,8 @@ def _prepared(documents: Sequence[Document]) -> list[Article]:
 
 
 def _texts(settings: Settings) -> Texts:
-    """Room for the texts of a scan: in memory while they take one part in sixteen of what it may have."""
-    return Texts((settings.memory or half_of_memory()) // 16)
+    """Room for the texts of a scan: in memory as far as they take one part in eight of what it may have."""
+    return Texts((settings.memory or half_of_memory()) // 8)
 
 
 class Batch(NamedTuple):

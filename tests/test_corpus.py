@@ -16,7 +16,7 @@ from dedup.model import Document
 ANY = st.lists(st.text(st.characters(exclude_categories=[]), max_size=50), max_size=20)
 
 
-@given(ANY, st.integers(0, 100))
+@given(ANY, st.integers(0, 1000))
 def test_texts_come_back_as_they_were(texts, room):
     kept = Texts(in_memory=room)
     assert [kept.add(text) for text in texts] == list(range(len(texts)))
