@@ -187,9 +187,13 @@ static inline Py_UCS4 plain_of(const Wires *w, Py_UCS4 c)
 static int may_be_damaged(const Sheet *r, Py_ssize_t start, Py_ssize_t end)
 {
     Py_ssize_t spaces = 0, run = 0;
+    int entity = 0;
     for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 c = PyUnicode_READ(r->kind, r->data, i);
         spaces += c == ' ';
+        if (entity && c == ';')
+            return 1;
+        entity = c == '&' || (entity && (c == '#' || (c < 128 && Py_ISALNUM(c))));
         run = c >= 0xa1 && c <= 0xfe ? run + 1 : 0;
         if (run == 4)
             return 1;

@@ -1,4 +1,4 @@
-"""Damage that hides a credit line, mended before it is read: letter-spaced and double-decoded text.
+"""Damage that hides a credit line, mended before it is read: letter-spaced and double-decoded text, HTML entities.
 
 What changes no lengths (no-break spaces, full-width signs, quotes, dashes) is ``credit_frames.plain``;
 here offsets move, so that a mended line remembers where each of its characters stood.
@@ -19,6 +19,7 @@ _BYTES = compiled("[\xa1-\xfe]")  # either of what follows has one
 _LEAD = compiled("[\xc2-\xf4][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]{1,3}")
 _PAIRS = compiled("(?:[\xa1-\xfe]{2}){2,}")  # Korean in two bytes a syllable
 _GAP = compiled(r" {2,}")
+_ENTITY = compiled(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 class Mended(NamedTuple):
@@ -40,13 +41,18 @@ def mended(line: str) -> Mended | None:
     'Roma, 9 ott. (Adnkronos)'
     >>> mended("PARIS (AFP) \\xe2\\u20ac\\u201d Two").text, mended("A plain line")
     ('PARIS (AFP) — Two', None)
+    >>> mended("PARIS&nbsp;(AFP) &#8212; Two").text
+    'PARIS (AFP) — Two'
     """
     spaced = 3 * line.count(" ") > len(line) and _SPACED.search(line)
-    if not spaced and (line.isascii() or not _BYTES.search(line) or not (_LEAD.search(line) or _PAIRS.search(line))):
+    escaped = "&" in line and _ENTITY.search(line)
+    if not (spaced or escaped) and (
+        line.isascii() or not _BYTES.search(line) or not (_LEAD.search(line) or _PAIRS.search(line))
+    ):
         return None
     pieces = [(char, at, at + 1) for at, char in enumerate(line)]
     changed = False
-    for mend in (_korean, _decoded, _joined):
+    for mend in (_unescaped, _korean, _decoded, _joined):
         text = "".join([char for char, *_ in pieces])
         whole, free = [], 0  # put together once: a line may be damaged in each of its characters
         for start, end, words in mend(text):
@@ -62,6 +68,19 @@ def mended(line: str) -> Mended | None:
 
 
 _Words = list[tuple[str, int, int]]
+
+
+def _unescaped(text: str) -> Iterator[tuple[int, int, _Words]]:
+    """HTML entities that a scraper left; one that says nothing known stays as it is."""
+    if "&" not in text:
+        return
+    from html import unescape  # here: hardly any line has one
+    from html.entities import html5
+
+    for match in _ENTITY.finditer(text):
+        known = match[0][1] == "#" or match[0][1:] in html5  # unescape reads "&notes;" as "¬es;"
+        if known and (char := unescape(match[0])):
+            yield match.start(), match.end(), _spread(" " if char.isspace() else char, len(match[0]))
 
 
 def _joined(text: str) -> Iterator[tuple[int, int, _Words]]:

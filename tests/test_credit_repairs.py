@@ -31,6 +31,12 @@ RUSSIAN = "МОСКВА, 3 ноября. /ТАСС/. Правительство 
         (KOREAN.encode("cp949").decode("latin-1"), "yonhap", "("),
         ("ＬＯＮＤＯＮ（Ｒｅｕｔｅｒｓ）－ Two people died on Friday.", "reuters", "ＬＯＮＤＯＮ（Ｒｅｕｔｅｒｓ）－"),
         ("LONDON\xa0(Reuters)\xa0- Two people died on Friday.", "reuters", "LONDON\xa0(Reuters)\xa0-"),
+        (
+            "LONDON&nbsp;(Reuters)&#160;&mdash; Two people died on Friday.",
+            "reuters",
+            "LONDON&nbsp;(Reuters)&#160;&mdash;",
+        ),
+        ("PARIS (AFP) &#x2013; AT&amp;T cut jobs on Friday.", "afp", "PARIS (AFP) &#x2013;"),
         ("LONDON (REUTERS) - TWO PEOPLE DIED ON FRIDAY.", "reuters", "LONDON (REUTERS) -"),
     ],
 )
@@ -46,6 +52,7 @@ def test_damaged_datelines(line: str, wire: str, text: str) -> None:
     "line",
     [
         "All rights reserved.© 2024 Reuters",
+        "&copy; 2024 Reuters. All rights reserved.",
         "COPYRIGHT 2024 THE ASSOCIATED PRESS. ALL RIGHTS RESERVED.",
         "Copyright 2024 Reuters. All rights reserved.This material may not be published.",
     ],
@@ -56,13 +63,25 @@ def test_missing_blanks_and_capitals(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["", "A plain line", "Ann B. C. Lee", "Übergröße für Ä, Ö und Ü", "naïve café", "1 2 3", "«Ça va, déjà?»", "a b c"],
+    [
+        *("", "A plain line", "Ann B. C. Lee", "Übergröße für Ä, Ö und Ü", "naïve café", "1 2 3", "«Ça va, déjà?»"),
+        *(
+            "a b c",
+            "AT&T; Reuters",
+            "& so; on",
+            "&notes; (AP)",
+            "&nosuch; (AP)",
+            "&#99999999; (AP)",
+            "&#1; (AP)",
+            "R&D",
+        ),
+    ],
 )
 def test_what_is_whole_stays(line: str) -> None:
     assert mended(line) is None
 
 
-@given(st.text(alphabet="ab \xc3\xa9\xe2\u20ac\u201d\xbf\xac\xc7\xd5()ТА", max_size=60))
+@given(st.text(alphabet="ab &#6;\xc3\xa9\xe2\u20ac\u201d\xbf\xac\xc7\xd5()ТА", max_size=60))
 def test_each_character_of_a_mended_line_stood_somewhere(line: str) -> None:
     found = mended(line)
     if found is None:

@@ -64,6 +64,7 @@ def saying(text: str, rows: Rows) -> list[tuple[object, ...]]:
 @example(["Reuters\n12:30\n" + PROSE, "Reuters\n12 seconds ago\n", "Reuters\n1999\n", PROSE + "\nReuters\n12.30"])
 @example([PROSE + "\n\n" + PROSE + "\n\nReuters\nRelated\nAP"])
 @example(["AP\nReuters said so. " + 5 * PROSE, "AP\nReuters said so. " + PROSE])
+@example(["PARIS&nbsp;(AFP) &mdash; Rain\n\n(c) AT&T; Reuters\n\nAP &copy; &", "(AFP) &\n; AP"])
 @example(["A n s a\n\nCNN Indonesia, KAPP and $AP"])
 @example([2500 * "AP, Reuters " + "\n" + PROSE])
 def test_the_extension_finds_the_same_rows(some: list[str]) -> None:
