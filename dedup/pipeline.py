@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from functools import partial
@@ -30,6 +31,8 @@ from dedup.verify import match, verify
 from dedup.versions import VersionGroups
 
 __all__ = ["compare", "scan"]
+
+_NUMBER = re.compile("[0-9]+")
 
 
 def scan(
@@ -116,7 +119,7 @@ def _read(given: Iterable[Input], settings: Settings, jobs: int, clock: Clock) -
             batch.take()
             count += len(batch.sketches.words)
             clock.step(count)
-    skipped = sorted(kept.skipped, key=lambda each: (each.path, each.reason))
+    skipped = sorted(kept.skipped, key=_place)
     if not count:
         raise InputError(_nothing(paths, skipped))
     articles, order = kept.sorted()
@@ -126,6 +129,11 @@ def _read(given: Iterable[Input], settings: Settings, jobs: int, clock: Clock) -
     numbers = np.empty(count, np.uint32)
     numbers[order] = np.arange(count, dtype=np.uint32)
     return _Intake(articles, numbers, bands, anchors, tuple(skipped))
+
+
+def _place(each: Skipped) -> tuple[str, str]:
+    """By file, and by line as numbers go: 2 before 10."""
+    return each.path, _NUMBER.sub(lambda number: number[0].zfill(20), each.reason)
 
 
 def _nothing(paths: Sequence[str | PathLike[str]], skipped: Sequence[Skipped]) -> str:

@@ -24,6 +24,7 @@ from dedup.wording import (
     origin_of,
     probability,
     some,
+    unread,
 )
 
 __all__ = ["Report", "figures"]
@@ -242,9 +243,10 @@ class Report:
         if not skipped:
             return
         page.heading(f"Skipped: {count(len(skipped), 'input')} could not be read")
-        for item in skipped[: self._shown]:
-            page.add(f"{one_line(item.path)}: {one_line(item.reason)}", "  ", "    ")
-        _more(page, len(skipped) - self._shown, "input")
+        lines, more = unread(skipped, self._shown)
+        for line in lines:
+            page.add(line, "  ", "    ")
+        _more(page, more, "input")
 
     def _end(self, page: Page) -> None:
         timings = self._result.timings

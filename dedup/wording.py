@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from dedup.kept import compiled
-from dedup.model import Node, Origin, Reading, ScanResult, Share, Strand
+from dedup.model import Node, Origin, Reading, ScanResult, Share, Skipped, Strand
 
 __all__ = [
     "NO_WIRE",
@@ -28,6 +28,7 @@ __all__ = [
     "probability",
     "settled",
     "some",
+    "unread",
     "visible",
 ]
 
@@ -45,6 +46,7 @@ NO_WIRE = {
 """What is no wire, in words; ids as in ``dedup.model.Origin``."""
 _LARGEST_SET = 3
 _LISTED = 6
+_REASONS = 3  # of one file
 UNKNOWN = "of unknown origin"
 
 _ROLES = {
@@ -117,6 +119,28 @@ def some(names: Sequence[str]) -> str:
     shown = [one_line(name) for name in names[:_LISTED]]
     rest = len(names) - len(shown)
     return listed([*shown, f"{rest:,} more"] if rest else shown)
+
+
+def unread(skipped: Iterable[Skipped], shown: int) -> tuple[list[str], int]:
+    """Return so many lines on what could not be read, and how many inputs they leave out.
+
+    Three reasons a file, so that a table taken for JSON Lines, each line of which is a fault, hides no other file.
+
+    >>> table = [Skipped("a.jsonl", f"line {n}: not JSON") for n in range(1, 100)]
+    >>> unread([*table[96:], Skipped("b.txt", "empty: 0 bytes")], 3)[1]
+    1
+    >>> unread([*table, Skipped("b.txt", "empty: 0 bytes")], 9)[0][2:]
+    ['a.jsonl: line 3: not JSON', 'a.jsonl: and 96 more lines', 'b.txt: empty: 0 bytes']
+    """
+    files: dict[str, list[str]] = {}
+    for each in skipped:
+        files.setdefault(each.path, []).append(each.reason)
+    lines: list[tuple[str, int]] = []
+    for path, reasons in files.items():
+        rest = len(reasons) - _REASONS
+        lines += [(f"{one_line(path)}: {one_line(reason)}", 1) for reason in reasons[:_REASONS]]
+        lines += [(f"{one_line(path)}: and {count(rest, 'more line')}", rest)] if rest > 0 else []
+    return [line for line, _ in lines[:shown]], sum(number for _, number in lines[shown:])
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

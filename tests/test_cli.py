@@ -377,3 +377,19 @@ def test_two_runs_give_the_same_bytes() -> None:
     one, two = (output.rpartition(b'"timings"')[0] for output in runs)
     assert one
     assert one == two
+
+
+def test_a_file_full_of_faults_hides_no_other(tmp_path: Path) -> None:
+    """A table named .jsonl has as many faults as lines; they came in the order of their digits, and filled the list."""
+    (tmp_path / "a.jsonl").write_text("id,text\n" + '1,"Rain."\n' * 40, "utf-8")
+    (tmp_path / "b.txt").write_text("", "utf-8")
+    (tmp_path / "c.txt").write_text("Rain fell.", "utf-8")
+    told = "".join(run("scan", str(tmp_path)).stdout.partition("Skipped:")[2].split())
+    wanted = ["line1:", "line2:", "line3:", "a.jsonl:and38morelines", "b.txt:empty"]
+    assert sorted(wanted, key=told.index) == wanted
+    done = run("index", "add", str(tmp_path), "--index", str(tmp_path / "news"))
+    assert len(done.stderr.splitlines()) == 5
+    done = run("check", str(tmp_path), "--index", str(tmp_path / "news"))
+    assert len(done.stderr.splitlines()) == 5
+    done = run("scan", "--quiet", str(tmp_path / "a.jsonl"), str(tmp_path / "c.txt"))
+    assert len(done.stderr.splitlines()) == 4

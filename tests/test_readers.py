@@ -15,6 +15,7 @@ import dedup.readers as readers
 from dedup.errors import InputError
 from dedup.model import Document, Skipped
 from dedup.readers import read, read_inputs
+from dedup.readers.plain import read_plain
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -66,6 +67,54 @@ def test_documents_of_other_kinds_are_reported(tmp_path):
     assert skipped["b.pdf"] == "unknown kind .pdf; reads .txt, .md, .jsonl, .jsonl.gz"
     assert set(skipped) == {"b.pdf", "c.html", "d.txt.gz"}
     assert inputs(tmp_path / "c.html")[1] == {"c.html": skipped["c.html"]}
+
+
+def test_a_table_is_passed_over_beside_articles_and_refused_by_its_name(tmp_path):
+    write(tmp_path, a_txt="A", b_csv="id,text\n1,Rain", c_TSV="id\ttext")
+    assert inputs(tmp_path) == (["a.txt"], {})
+    refused = {"b.csv": "unknown kind .csv; reads .txt, .md, .jsonl, .jsonl.gz"}
+    assert inputs(tmp_path / "b.csv") == ([], refused)
+    assert [*inputs(tmp_path / "c.TSV")[1]] == ["c.TSV"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (' \n[{"text": "Rain."},\n {"text": "Sun."}]', "JSON, not text; write each article on a line of its own"),
+        ('{\n  "text": "Rain."\n}', "JSON, not text; write each article on a line of its own"),
+        ('{"text": "Rain."}\n{"text": "Sun."}\n', "JSON Lines, not text; name it .jsonl"),
+        ("<!DOCTYPE html>\n<p>Rain.", "HTML, not text"),
+        ("\ufeff<HTML lang=en><p>Rain.", "HTML, not text"),
+    ],
+)
+def test_what_is_no_text_is_refused_whatever_its_name(tmp_path, monkeypatch, text, reason):
+    """Named, it was read as one article: no error, and nothing found."""
+    write(tmp_path, a_json=text, b_txt=text)
+    for name in ("a.json", "b.txt"):
+        assert inputs(tmp_path / name)[1][name].startswith(reason)
+    if "Lines" not in reason:  # which standard input may be
+        as_stdin(monkeypatch, text.encode())
+        ids, skipped = inputs("-")
+        assert not ids
+        assert skipped["-"].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[AP] Rain fell.",
+        "{Braces} in prose",
+        '{"@type": "NewsArticle"}\nRain fell.',
+        "<b>Rain</b>",
+        "<htm",
+        "[\ud800",
+        "{",
+    ],
+)
+def test_articles_that_begin_like_something_else_are_read(text):
+    assert (
+        read_plain(text.encode("utf-8", "replace"), "a.txt", "a.txt").text == text.encode("utf-8", "replace").decode()
+    )
 
 
 def test_newlines_and_text_are_kept_as_they_are(tmp_path):
@@ -193,7 +242,8 @@ def test_json_lines(tmp_path):
     [
         (b"{", "not JSON: Expecting property name enclosed in double quotes at character 1"),
         (b'{"text": "\xff"}', "not UTF-8 at byte 10; JSON Lines must be UTF-8"),
-        (b"[1]", "a list, not an object"),
+        (b"[1]", "a list, not an object; write each article on a line of its own"),
+        (b"5", "a number, not an object"),
         (b'{"id": "x"}', 'no field "text"'),
         (b'{"text": null}', '"text" is null, not a string'),
         (b'{"text": "  "}', '"text" is empty'),

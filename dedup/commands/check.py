@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from dedup.commands.options import index_option, note, wait_option
+from dedup.commands.options import index_option, note_skipped, wait_option
 from dedup.garbage import rarely_collected
 
 if TYPE_CHECKING:
@@ -97,8 +97,7 @@ def command(
         else:
             show(answers.counted(found), opened)
     if form == "text" and not quiet:
-        for each in answers.skipped:
-            note(f"Skipped {each.path}: {each.reason}")
+        note_skipped(answers.skipped)
     if not answers.checked and (answers.skipped or not live):  # who has nothing to say yet may end
         reasons = "; ".join(f"{each.path}: {each.reason}" for each in answers.skipped[:3])
         raise click.ClickException(f"nothing to check{': ' + reasons if reasons else ''}")

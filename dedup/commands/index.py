@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from dedup.commands.options import index_option, note, printable, settings_of, settings_options, wait_option
+from dedup.commands.options import (
+    index_option,
+    note,
+    note_skipped,
+    printable,
+    settings_of,
+    settings_options,
+    wait_option,
+)
 from dedup.garbage import rarely_collected
 from dedup.terminal import Meter
 
@@ -61,10 +69,7 @@ def add(paths: tuple[str, ...], index: str, no_text: bool, wait: float, quiet: b
             parts += [f"{count(added.updated, 'new version')}"] if added.updated else []
             parts += [f"{added.known:,} known already"] if added.known else []
             click.echo(", ".join(parts) + f", in {printable(index)}")
-            for each in added.skipped[:20]:
-                note(f"Skipped {each.path}: {each.reason}")
-            if len(added.skipped) > 20:
-                note(f"Skipped {len(added.skipped) - 20:,} more")
+            note_skipped(added.skipped)
 
 
 @command.command("remove")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
@@ -10,15 +10,26 @@ import click
 from dedup.terminal import Meter, Size
 
 if TYPE_CHECKING:
-    from dedup.model import ScanResult
+    from dedup.model import ScanResult, Skipped
     from dedup.settings import Settings
 
 __all__ = [
-    *("index_option", "note", "owners", "printable", "result_of", "scanned", "settings_of", "settings_options"),
+    *(
+        "index_option",
+        "note",
+        "note_skipped",
+        "owners",
+        "printable",
+        "result_of",
+        "scanned",
+        "settings_of",
+        "settings_options",
+    ),
     *("wait_option", "wires_option"),
 ]
 
 P = ParamSpec("P")
+_SKIPPED = 20  # lines on what could not be read
 
 
 index_option = click.option(
@@ -214,6 +225,15 @@ def result_of(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanRe
 def note(text: str) -> None:
     """A line on standard error."""
     click.echo(printable(text), err=True)
+
+
+def note_skipped(skipped: Iterable[Skipped]) -> None:
+    """Some lines on standard error on what could not be read."""
+    from dedup.wording import unread
+
+    lines, more = unread(skipped, _SKIPPED)
+    for line in [*lines, f"{more:,} more"] if more else lines:
+        note(f"Skipped {line}")
 
 
 def printable(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from dedup.commands.options import note, scanned, settings_of, settings_options
+from dedup.commands.options import note, note_skipped, scanned, settings_of, settings_options
 from dedup.terminal import show
 
 __all__ = ["command"]
@@ -81,9 +81,8 @@ def command(
     """
 
     result = scanned(paths, settings_of(options), quiet)
-    for each in result.skipped if quiet else ():
-        if each.path in paths:
-            note(f"Skipped {each.path}: {each.reason}")
+    if quiet:
+        note_skipped(each for each in result.skipped if each.path in paths)
     if folder is not None:
         from dedup import exports
 

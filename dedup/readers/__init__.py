@@ -47,7 +47,8 @@ def read(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Document]:
 
     A folder is read with all folders in it, in the order of relative paths, which are the ids.
     In it, ``.txt`` and ``.md`` files are one article each and ``.jsonl`` and ``.jsonl.gz`` files
-    one a line.  A file that is named itself may have any suffix and is read as plain text.
+    one a line.  A file that is named itself may have any suffix and is read as plain text; tables are
+    refused, and so is what turns out to be HTML or JSON.
 
     Passed over in silence are, in folders: hidden files and folders; README, LICENSE, CHANGELOG
     and the like, which describe the articles; and companion files whose suffix is no document's

@@ -157,7 +157,8 @@ def _checked(line: bytes, path: str, number: int) -> dict[str, Any]:
     except orjson.JSONDecodeError:  # or what json takes all the same: NaN, a lone surrogate
         record = _loads(line, path, number)
     if not isinstance(record, dict):
-        raise _bad(path, number, f"{_kind(record)}, not an object")
+        many = "; write each article on a line of its own" if isinstance(record, list) else ""
+        raise _bad(path, number, f"{_kind(record)}, not an object{many}")
     if "text" not in record:
         raise _bad(path, number, 'no field "text"')
     text: Any = record["text"]

@@ -20,6 +20,8 @@ _FOREIGN = (
     *(".html", ".htm", ".xhtml", ".mhtml", ".xml", ".nitf", ".pdf", ".doc", ".docx", ".odt", ".rtf", ".epub", ".pages"),
     *(".eml", ".mbox", ".msg", ".warc", ".wet", ".gz", ".zst", ".zip", ".tar"),
 )
+# In a folder these stand beside articles; who names one means articles, and would get one of all its rows.
+_TABLES = (".csv", ".tsv")
 # Files that stand beside articles in any repository or data set.
 _COMPANIONS = ("readme", "license", "licence", "copying", "changelog", "changes", "contributing", "notice", "authors")
 
@@ -46,7 +48,10 @@ def sources(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Source | Skippe
         if os.path.isdir(path):  # noqa: PTH112  unlike Path.is_dir it never raises
             found = sorted(_folder(Path(path), seen), key=lambda each: each[0])
         else:
-            found = [(Path(path).name, _file(Path(path), Path(path).name))]
+            each = _file(Path(path), Path(path).name)
+            if isinstance(each, Source) and (suffix := each.path.suffix.lower()) in _TABLES:
+                each = Skipped(each.shown, f"unknown kind {suffix}; reads {', '.join(KINDS)}")
+            found = [(Path(path).name, each)]
         for _, each in found:
             if isinstance(each, Source):
                 if foreign := _foreign(each.path.name):
