@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -28,7 +29,7 @@ from dedup.exports import parquet
 from dedup.exports import prov as prov_export
 from dedup.exports.escape import storable
 from dedup.exports.markdown import plain
-from dedup.exports.tables import TABLES
+from dedup.exports.tables import TABLES, pieces
 from dedup.model import Edge, Evidence, Node, ProvenanceGraph, ScanResult
 from dedup.settings import Settings
 
@@ -277,6 +278,11 @@ def plain_words(text: str) -> list[str]:
     return one_line(text).split()
 
 
+def test_an_article_with_a_title_has_its_id_by_which_shared_texts_name_it() -> None:
+    [row] = [line for line in written("markdown").splitlines() if line.startswith("| Gamma")]
+    assert row.startswith(r"| Gamma \(gamma\.txt\) |")
+
+
 # Parquet
 
 
@@ -296,6 +302,22 @@ def test_an_empty_table_has_its_columns(tmp_path: Path) -> None:
     assert arrow.read_table(tmp_path / "table").column_names == list(TABLES["edges"].columns)
 
 
+def test_members_whose_ids_have_blanks_can_be_told_apart(tmp_path: Path) -> None:
+    """They stood one after the other: "my notes.txt x.txt" may be two or three."""
+    names = ("a.txt", "my notes.txt", 'so "called"', "two\nlines")
+    result = replace(RESULT, strands=(replace(RESULT.strands[0], members=names),))
+    table = TABLES["strands"]
+    [row] = csv.DictReader(io.StringIO("".join(pieces(table, result)), newline=""))
+    decoder, rest, members = json.JSONDecoder(), row["members"], []
+    while rest:
+        member, end = decoder.raw_decode(rest) if rest[0] == '"' else (rest.split(" ")[0], rest.find(" "))
+        members.append(member)
+        rest = rest[end + 1 :]
+    assert members == [*names]
+    parquet.write(table.columns, table.records(result), tmp_path / "table")
+    assert arrow.read_table(tmp_path / "table").to_pylist()[0]["members"] == [*names]
+
+
 # all of them
 
 
@@ -306,9 +328,9 @@ def lazy() -> ScanResult:
 
 @pytest.mark.parametrize("form", exports.FORMATS)
 def test_a_record_at_a_time(lazy: ScanResult, form: str) -> None:
-    pieces = [*exports.FORMATS[form](lazy)]
-    assert len(pieces) >= (200 if form == "markdown" else 300)
-    assert 10 * max(map(len, pieces)) < sum(map(len, pieces))
+    parts = [*exports.FORMATS[form](lazy)]
+    assert len(parts) >= (200 if form == "markdown" else 300)
+    assert 10 * max(map(len, parts)) < sum(map(len, parts))
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)

@@ -53,10 +53,10 @@ def pieces(result: ScanResult) -> Iterator[str]:
         for share in reading.composition:
             strands_of = seen.strands_of(reading.id, wire=share.origin.partition(":")[2])
             shares.append(plain(f"{amount(share, reading)} {origin_of(share, reading, strands_of, name)}"))
-        title = plain(document.title or reading.id)
+        name_of = f"{plain(document.title)} {plain(f'({reading.id})')}" if document.title else plain(reading.id)
         flags = plain(", ".join(reading.flags))
         origin = "; ".join(shares) or plain(credited(reading, name))
-        yield _row([title, plain(document.outlet or ""), str(reading.words), origin, flags])
+        yield _row([name_of, plain(document.outlet or ""), str(reading.words), origin, flags])
     if number > len(readings):
         yield f"\nand {count(number - len(readings), 'more article')}\n"
     strands = seen.strands(SHOWN)

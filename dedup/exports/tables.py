@@ -2,13 +2,16 @@
 
 Each has one sort of record: the articles, what each is made of, its credit lines, passages, shared
 texts, edges.  RFC 4180: a header line, CR LF between records, texts as they stand in the article, line breaks
-included.  UTF-8 without a byte order mark.
+included.  UTF-8 without a byte order mark.  In CSV the members of a text or a story are ids with a blank between;
+one that has a blank or a quotation mark itself stands as a JSON string.  Parquet has a list.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -26,8 +29,9 @@ __all__ = [
     *("passages", "pieces"),
 ]
 
-Cell = str | int | float | None
+Cell = str | int | float | list[str] | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_QUOTED = re.compile(r'[\s"]')
 
 
 class Table(NamedTuple):
@@ -64,7 +68,11 @@ def cell(value: Cell) -> Cell:
 
     >>> cell("=1+1"), cell("@SUM(A1)"), cell("plain"), cell(-14.3)
     ("'=1+1", "'@SUM(A1)", 'plain', -14.3)
+    >>> print(cell(["a.txt", "my notes.txt"]))
+    a.txt "my notes.txt"
     """
+    if isinstance(value, list):
+        value = " ".join(json.dumps(each, ensure_ascii=False) if _QUOTED.search(each) else each for each in value)
     if not isinstance(value, str):
         return value
     return storable("'" + value if value.startswith(_FORMULA) else value)
@@ -138,13 +146,13 @@ def _strand(strand: Strand) -> tuple[Cell, ...]:
     best = strand.origins[0] if strand.origins else None
     others = "; ".join(f"{origin.wire} {rounded(origin.p)}" for origin in strand.origins[1:])
     first = (strand.id, strand.words, len(strand.members), best and best.wire, best and rounded(best.p))
-    return (*first, others, strand.say, " ".join(strand.members), evidence_line(strand.evidence))
+    return (*first, others, strand.say, [*strand.members], evidence_line(strand.evidence))
 
 
 def _stories(result: ScanResult) -> Iterator[tuple[Cell, ...]]:
     for story in stories(result):
         origins = "; ".join(f"{source} {number}" for source, number in story.origins)
-        yield story.id, len(story.members), len(story.origins), origins, story.say, " ".join(story.members)
+        yield story.id, len(story.members), len(story.origins), origins, story.say, [*story.members]
 
 
 TABLES: Mapping[str, Table] = {
@@ -165,7 +173,7 @@ TABLES: Mapping[str, Table] = {
     ),
     "strands": Table(
         {"id": str, "words": int, "number": int, "origin": str, "p": float, "others": str, "say": str}
-        | {"members": str, "evidence": str},
+        | {"members": list, "evidence": str},
         lambda result: map(_strand, result.strands),
     ),
     "edges": Table(
@@ -174,7 +182,7 @@ TABLES: Mapping[str, Table] = {
         lambda result: map(_edge, result.graph.edges),
     ),
     "stories": Table(
-        {"id": str, "articles": int, "sources": int, "origins": str, "say": str, "members": str}, _stories
+        {"id": str, "articles": int, "sources": int, "origins": str, "say": str, "members": list}, _stories
     ),
     "audit": Table(
         {"id": str, "outlet": str, "kind": str, "wire": str, "p": float, "words": int, "say": str},
