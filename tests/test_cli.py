@@ -393,3 +393,30 @@ def test_a_file_full_of_faults_hides_no_other(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 5
     done = run("scan", "--quiet", str(tmp_path / "a.jsonl"), str(tmp_path / "c.txt"))
     assert len(done.stderr.splitlines()) == 4
+
+
+@pytest.mark.parametrize("name", sorted(cli.main.commands))
+def test_help_fits_eighty_columns(name: str) -> None:
+    wide = [line for line in run(name, "--help").stdout.splitlines() if len(line) > 80]
+    assert not wide
+
+
+def test_the_note_of_the_benchmark_is_broken_by_the_terminal_alone() -> None:
+    from rich.console import Console
+
+    from dedup.bench.table import tables
+
+    console = Console(file=io.StringIO(), width=60)
+    with console.capture() as capture:
+        console.print(tables("machine", [], []))
+    lines = [line.rstrip() for line in capture.get().splitlines()]
+    note = lines[next(n for n, line in enumerate(lines) if line.startswith("CPU time")) :]
+    assert all(len(line) > 45 for line in note[:-1])
+
+
+def test_tables_into_a_file_are_refused_with_advice(tmp_path: Path) -> None:
+    assert run("scan", str(SEEDS), "-q", "-o", str(tmp_path / "result")).exit_code == 0
+    (tmp_path / "a.csv").write_text("", "utf-8")
+    done = run("export", str(tmp_path / "result"), "--to", "csv", "-o", str(tmp_path / "a.csv"))
+    assert done.exit_code == 1
+    assert "".join(done.stderr.split()).endswith("thereisafileofthatname;nameanotherfolder")

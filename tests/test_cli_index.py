@@ -209,3 +209,17 @@ def test_a_pipe_that_closes_is_no_error(news: Path) -> None:
         pipe.stdout.close()
         assert pipe.stderr.read() == b""
         assert pipe.wait() == 0
+
+
+def test_a_wrong_name_makes_no_index(tmp_path: Path) -> None:
+    """An empty one was left behind, with settings that the next command was held to."""
+    for words in (("index", "add"), ("watch", "--once"), ("watch", "--once", "-o", tmp_path / "log")):
+        done = run(*words, tmp_path / "nowhere", "--index", tmp_path / "news")
+        assert done.exit_code == 1
+        assert "there is no" in done.stderr
+        assert not list(tmp_path.iterdir())
+
+
+def test_one_segment_is_no_segments(own: Path) -> None:
+    assert run("index", "compact", "--index", own).exit_code == 0
+    assert " in 1 segment and the recent part" in run("index", "info", "--index", own).stdout

@@ -20,10 +20,11 @@ def tables(machine: str, costs: Sequence[Cost], scans: Sequence[ScanCost]) -> Re
     return Group(Text(machine, style="dim"), Text(), _stages(costs), Text(), _scans(scans), Text(_NOTE, style="dim"))
 
 
-_NOTE = """
-CPU time, one thread for the stages. Read: from JSON Lines to documents. All three:
-fold, shingle and sketch in one call, as scans do it. Compare: pairs found, exactly.
-Look at words: what a judge has to know of each. Whole scans read a generated file."""
+_NOTE = (  # one paragraph, which the terminal breaks
+    "\nCPU time, one thread for the stages. Read: from JSON Lines to documents. All three: fold, shingle and sketch in "
+    "one call, as scans do it. Compare: pairs found, exactly. Look at words: what a judge has to know of each. Whole "
+    "scans read a generated file."
+)
 
 
 def record(machine: str, costs: Sequence[Cost], scans: Sequence[ScanCost]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def command(
     Labels
       pairs     {"a": "x.txt", "b": "y.txt", "shared": true}
       clusters  {"members": ["x.txt", "y.txt"]}
-      spans     {"a": "x.txt", "b": "y.txt", "a_span": [0, 99], "b_span": [7, 106]}
+      spans     {"a": "x.txt", "b": "y.txt", "a_span": [0, 9], "b_span": [7, 16]}
 
     \b
     Examples

@@ -32,7 +32,7 @@ _POLICIES = ("wire-original", "earliest", "longest", "one-per-group")
     "form",
     type=click.Choice([*_TEXTS, "csv", "parquet"]),
     metavar="FORMAT",
-    help="One of the formats below.  [default with --keep: jsonl]",
+    help="One of the formats above.  [default with --keep: jsonl]",
 )
 @click.option(
     "--table",
@@ -77,28 +77,34 @@ def command(
     \b
     Formats
       json, jsonl            everything, as one document or a record a line
-      csv, parquet           tables: documents, composition, credits, passages, strands, edges,
-                             stories (with their independent sources), audit (of the credits)
+      csv, parquet           tables: documents, composition, credits, passages,
+                             strands, edges, stories (with their independent
+                             sources), audit (of the credits)
       graphml, gexf          the graph for Gephi, yEd, Cytoscape, networkx
       cytoscape, graph-json  the same as JSON: Cytoscape; networkx and D3
-      dot                    a drawing: dedup export R --to dot | dot -Tsvg > graph.svg
+      dot                    a drawing, for Graphviz
       prov-json, prov-n      W3C PROV
-      schema.org, ninjs      the articles as JSON-LD, and as IPTC news items with infoSources
+      schema.org             the articles as JSON-LD
+      ninjs                  the same as IPTC news items with infoSources,
+                             one a line
       markdown               a summary
 
     \b
-    --keep writes JSON Lines or Parquet with one article of each group of near-identical ones:
+    --keep writes JSON Lines or Parquet, one article of each group of
+    near-identical ones:
       wire-original          the wire's own page, else copy credited to one wire
       earliest               the first by trusted dates
       longest                the one with most words
       one-per-group          the one with the smallest id
-    Each names its group and all members of it. Articles like no other are all kept, with all fields
-    that they had.
+
+    Each names its group and all members of it. Articles like no other are all kept, with all
+    fields that they had.
 
     \b
     Examples
       dedup scan articles/ -o result/
       dedup export result/ --to gexf -o graph.gexf
+      dedup export result/ --to dot | dot -Tsvg > graph.svg
       dedup export result/ --to csv --table edges
       dedup export result/ --keep wire-original -o corpus.jsonl
 
@@ -174,7 +180,7 @@ def _write_tables(
     chosen = {name: TABLES[name] for name in tables or TABLES}
     single = len(chosen) == 1 and form == "parquet"
     if not single:
-        output.mkdir(parents=True, exist_ok=True)
+        exports.make_folder(output)
     return exports.write_files(
         {
             output if single else output / f"{name}.{form}": (

@@ -10,6 +10,7 @@ import click
 
 from dedup.commands.options import (
     index_option,
+    must_be_there,
     note,
     note_skipped,
     printable,
@@ -60,6 +61,7 @@ def add(paths: tuple[str, ...], index: str, no_text: bool, wait: float, quiet: b
     from dedup.index import open_index
     from dedup.wording import count
 
+    must_be_there(*paths)
     given = settings_of(options) if any(value is not None for value in options.values()) else None
     with open_index(index, given, texts=False if no_text else None, wait=wait) as opened:
         with Meter(quiet) as meter, rarely_collected():
@@ -123,6 +125,7 @@ def info(index: str, form: str, boilerplate: bool) -> None:
     from dedup.index import open_index
     from dedup.index.check_json import dumped
     from dedup.wires import label
+    from dedup.wording import count
 
     with open_index(index, create=False) as opened:
         found, texts = opened.info(), opened.boilerplate() if boilerplate else []
@@ -140,7 +143,7 @@ def info(index: str, form: str, boilerplate: bool) -> None:
             f"{_size(size['on disk'])}: {kept} {_size(size['texts'])}, keys {_size(size['keys'])}",
         ),
         ("", f"{each:,.0f} bytes an article without its text"),
-        ("Keys", f"{found.keys:,} in {found.segments:,} segments and the recent part"),
+        ("Keys", f"{found.keys:,} in {count(found.segments, 'segment')} and the recent part"),
         ("Texts", "kept" if found.texts else "not kept: fingerprints only"),
         ("Wires", ", ".join(f"{label(wire)} {times:,}" for wire, times in found.wires.items()) or "none credited"),
         ("Learned", _learned(found.learned)),

@@ -222,6 +222,16 @@ def result_of(paths: tuple[str, ...], settings: Settings, quiet: bool) -> ScanRe
     return scanned(paths, settings, quiet)
 
 
+def must_be_there(*paths: str) -> None:
+    """InputError where none of the paths is there, before an index is made for nothing."""
+    from os.path import lexists
+
+    from dedup.errors import InputError
+
+    if not any(path == "-" or lexists(path) for path in paths):
+        raise InputError(f"there is no {' and no '.join(paths[:3])}; check the name")
+
+
 def note(text: str) -> None:
     """A line on standard error."""
     click.echo(printable(text), err=True)

@@ -10,7 +10,7 @@ from typing import IO
 
 import click
 
-from dedup.commands.options import index_option, note, printable, wait_option
+from dedup.commands.options import index_option, must_be_there, note, printable, wait_option
 
 __all__ = ["command"]
 
@@ -61,6 +61,7 @@ def command(folder: str, index: str, output: str | None, jsonl: bool, settle: fl
     from dedup.watch import watch
     from dedup.wording import count
 
+    must_be_there(folder)
     done, log = _log(output) if output else (set(), None)
     with log or nullcontext(), open_index(index, wait=wait) as opened:
         note(f"Watching {folder}; the index {index} has {count(opened.info().articles, 'article')}. Ctrl-C ends it.")

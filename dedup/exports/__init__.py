@@ -11,7 +11,7 @@ from dedup.errors import DedupError
 from dedup.exports import cytoscape, dot, gexf, graph_json, graphml, items, jsonl, markdown, prov, scan_json, tables
 from dedup.model import ScanResult
 
-__all__ = ["FILES", "FORMATS", "write_all", "write_files", "writer"]
+__all__ = ["FILES", "FORMATS", "make_folder", "write_all", "write_files", "writer"]
 
 _BUFFER = 1 << 20
 
@@ -52,13 +52,18 @@ def write_all(result: ScanResult, folder: str | os.PathLike[str]) -> list[Path]:
     is held at a time.  Raises DedupError when the folder cannot be written.
     """
     folder = Path(folder)
+    make_folder(folder)
+    return write_files({folder / name: writer(make(result)) for name, make in FILES.items()})
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder to write to, if need be.  Raises DedupError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise DedupError(f"cannot write to {folder}: there is a file of that name; name another folder") from None
     except OSError as error:
         raise DedupError(f"cannot make the folder {folder}: {error.strerror}; name another folder") from error
-    return write_files({folder / name: writer(make(result)) for name, make in FILES.items()})
 
 
 def writer(pieces: Iterable[str]) -> Callable[[Path], None]:
