@@ -217,8 +217,9 @@ class _Case:
         if others := self._others():
             odds = weighed(self.hypotheses, [*self._credits(), *others])
         else:
-            weighing, outlets = self.strands.weighing, len(set(chain.from_iterable(self.outlets)))
-            odds = weighing.odds(self.voices, outlets, self.hypotheses, lambda: [*self._credits()])
+            silent = [place for place, voice in enumerate(self.voices) if not voice.credits]
+            weighing, own = self.strands.weighing, self._own(silent)
+            odds = weighing.odds(self.voices, self.outlets, own, self.hypotheses, lambda: [*self._credits()])
         return tuple(self._posterior(odds, others, SEEN))
 
     def _posterior(self, odds: Sequence[float], factors: Sequence[Factor], least: float = 0.0) -> list[Origin]:
@@ -261,18 +262,18 @@ class _Case:
             voices = [self.voices[place] for place in places]
             said = self.strands.weighing.credits(voices, self.hypotheses)
             outlets = [self.outlets[place] for place in places]
-            wrote = said.outlet if named else self._own(voices, outlets)
+            wrote = said.outlet if named else self._own(places)
             kind = "credit" if any(voice.credited for voice in voices) else "no credit"
             tell = partial(self._say_credits, places)
             publishers = frozenset(chain.from_iterable(outlets))
             yield Factor(kind, said.logs, tell, publishers, wrote, bool(named), said.open)
 
-    def _own(self, voices: Sequence[Voice], outlets: Sequence[Sequence[str]]) -> float:
+    def _own(self, places: Sequence[int]) -> float:
         """Sum of the parts that members which name no wire wrote themselves, by how their outlets credit."""
         own, total = self.strands.habits.own, 0.0
-        for voice, several in zip(voices, outlets, strict=True):
-            p = part_of(voice.mixture, OUTLET)
-            total += p if voice.credited else sum(own(outlet, p) for outlet in several)
+        for place in places:
+            p = part_of(self.voices[place].mixture, OUTLET)
+            total += p if self.voices[place].credited else sum(own(outlet, p) for outlet in self.outlets[place])
         return total
 
     def _say_credits(self, places: Sequence[int]) -> tuple[str, str]:

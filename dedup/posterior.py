@@ -164,10 +164,20 @@ class Weighing:
         return known
 
     def odds(
-        self, voices: Sequence[Voice], outlets: int, hypotheses: Sequence[str], factors: Callable[[], Sequence[Factor]]
+        self,
+        voices: Sequence[Voice],
+        outlets: Sequence[Sequence[str]],
+        own: float,
+        hypotheses: tuple[str, ...],
+        factors: Callable[[], Sequence[Factor]],
     ) -> list[float]:
-        """The odds where nothing speaks but what so many outlets say: most strands of a few members."""
-        key = outlets, tuple(voices)
+        """The odds where nothing speaks but what the members of ``outlets`` say: most strands of a few members.
+
+        Whose outlets they are is of no account, but for what those that name no wire wrote ``own``; which are the same
+        is, as an outlet counts once."""
+        places: dict[str, int] = {}
+        which = tuple([tuple([places.setdefault(outlet, len(places)) for outlet in several]) for several in outlets])
+        key = which, own, hypotheses, tuple(voices)
         known = self._odds.get(key)
         return _keep(self._odds, key, weighed(hypotheses, factors())) if known is None else known
 

@@ -126,3 +126,24 @@ def test_labels_are_short():
         "CNN",
         "nobody",
     ]
+
+
+def test_strands_whose_members_say_the_same_in_other_papers_are_weighed_each():
+    """Odds were kept by how many papers there are: of two papers that have one version together, and one of them the
+    other version too, it is less sure that each would have named its own than of two with a version each."""
+    other = "Ferries from Oslo were full again on Sunday after nine days of strikes, said the harbour master Ane Lie.\n"
+    named = "Reuters contributed to this report."
+    documents = [
+        Document("a1", f"OSLO (Reuters) - {SHARED}{filler('a')}", outlet="The Post"),
+        Document("a2", f"OSLO (Reuters) - {SHARED}{filler('a')}", outlet="The Echo"),
+        Document("a3", f"{filler('b')}\n{SHARED}{filler('c')}\n{named}", outlet="The Post"),
+        Document("b1", f"OSLO (Reuters) - {other}{filler('d')}", outlet="The Post"),
+        Document("b2", f"{filler('e')}\n{other}{filler('f')}\n{named}", outlet="The Echo"),
+    ]
+    sure = {}
+    for some in (documents, documents[:3], documents[3:]):
+        for reading in scan(some).documents:
+            if reading.id in ("a3", "b2"):
+                sure.setdefault(reading.id, set()).add(reading.composition[0].p)
+    assert {id: len(several) for id, several in sure.items()} == {"a3": 1, "b2": 1}
+    assert sure["a3"] != sure["b2"]
