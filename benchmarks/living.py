@@ -1,11 +1,12 @@
 """A living index: how fast articles are added, and how fast others are checked against them.
 
-    python benchmarks/living.py [--articles 100000] [--asked 1000] [--bulk 4000] [--write]
+    python benchmarks/living.py [--articles 100000] [--asked 1000] [--bulk 4000,20000] [--write]
 
-Of generated articles some, evenly spread, are held back and checked against an index of the rest: ``asked`` one at a
-time in an open index, each of which it never saw before (a hundred others come first), and ``bulk`` as lines of JSON
-by ``dedup check --format jsonl`` in processes for all cores.  Cold is ``dedup check`` of one file, start-up and all,
-the fastest of five.  Each step is a process of its own on two cores; CPU time is that of the process and its children.
+Of generated articles some, evenly spread, are held back and checked against an index of the other ``articles``:
+``asked`` one at a time in an open index, each of which it never saw before (a hundred others come first), and as many
+as ``bulk`` says as lines of JSON by ``dedup check --format jsonl`` in processes for all cores, their start included.
+Cold is ``dedup check`` of one file, start-up and all, the fastest of five.  Each step is a process of its own on two
+cores; CPU time is that of the process and its children.  Thread pools have one thread, as the command itself asks for.
 ``--write`` renews ``results/living.md``.
 """
 
@@ -15,6 +16,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -61,12 +63,13 @@ with open(os.devnull, "w") as nothing, contextlib.redirect_stdout(nothing), cont
     runpy.run_module("dedup", run_name="__main__")
 print("{}")
 """
+_FIRST = 100  # articles that are asked about before it is measured
 HEAD = "| | wall | CPU | |"
 
 
 def split(path: Path, folder: Path, asked: int, bulk: int) -> tuple[Path, Path, Path]:
     """The articles for the index, those that are asked about one at a time, and those in bulk."""
-    held = asked + 100 + bulk
+    held = asked + _FIRST + bulk
     with path.open("rb") as file:
         total = sum(1 for _ in file)
     steps = {round(n * total / held) for n in range(held)}
@@ -78,7 +81,7 @@ def split(path: Path, folder: Path, asked: int, bulk: int) -> tuple[Path, Path, 
             else:
                 rest.write(line)
     names = folder / "asked.jsonl", folder / "bulk.jsonl"
-    few = others[:: len(others) // (asked + 100)][: asked + 100]
+    few = others[:: len(others) // (asked + _FIRST)][: asked + _FIRST]
     many = [line for line in others if line not in set(few)]
     for name, lines in zip(names, (few, many), strict=True):
         name.write_bytes(b"".join(lines))
@@ -87,15 +90,15 @@ def split(path: Path, folder: Path, asked: int, bulk: int) -> tuple[Path, Path, 
 
 def ran(command: list[str]) -> dict[str, Any]:
     """One step on two cores."""
-    found = run(command, 2, 7200)
+    found = run(command, 2, 7200, threads=1)
     if "error" in found:
         sys.exit(f"{command[:4]}: {found['error']}")
     return found
 
 
-def steps(path: Path, folder: Path, asked: int, bulk: int) -> list[str]:
+def steps(path: Path, folder: Path, asked: int, bulk: Sequence[int]) -> list[str]:
     """All steps, a line of the table for each."""
-    kept, one, many = split(path, folder, asked, bulk)
+    kept, one, many = split(path, folder, asked, max(bulk))
     index = str(folder / "index")
     command = [sys.executable, "-c", COMMAND, "check", "--index", index]
     add = ran([sys.executable, "-c", ADD, index, str(kept)])
@@ -109,11 +112,13 @@ def steps(path: Path, folder: Path, asked: int, bulk: int) -> list[str]:
         f"| check one: median, p99 | {ask['median']:.1f}, {ask['p99']:.1f} ms | "
         f"{ask['median_cpu']:.1f}, {ask['p99_cpu']:.1f} ms | {ask['matches']:.1f} matches each |"
     )
-    count = len(many.read_bytes().splitlines())
-    found = ran([*command, "--format", "jsonl", str(many)])
-    lines.append(
-        f"| check {count:,} | {count / found['wall']:,.0f} a second | {found['cpu'] / count * 1e6:.0f} µs each | |"
-    )
+    some = folder / "some.jsonl"
+    for count in bulk:
+        some.write_bytes(b"".join(islice(many.open("rb"), count)))
+        found = ran([*command, "--format", "jsonl", str(some)])
+        lines.append(
+            f"| check {count:,} | {count / found['wall']:,.0f} a second | {found['cpu'] / count * 1e6:.0f} µs each | |"
+        )
     text = folder / "one.txt"
     text.write_text(json.loads(next(islice(many.open("rb"), 1)))["text"], encoding="utf-8")
     cold = [ran([*command, str(text)]) for _ in range(5)]
@@ -126,11 +131,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--asked", type=int, default=1000)
-    parser.add_argument("--bulk", type=int, default=4000)
+    parser.add_argument("--bulk", type=lambda value: [*map(int, value.split(","))], default=[4000, 20_000])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help=f"renew {PAGE.name}")
     options = parser.parse_args()
-    path, digest = articles(options.articles, options.seed, jobs=2)
+    held = options.asked + _FIRST + max(options.bulk)
+    path, digest = articles(options.articles + held, options.seed, jobs=2)
     with tempfile.TemporaryDirectory() as folder:
         lines = [HEAD, "|---|---|---|---|", *steps(path, Path(folder), options.asked, options.bulk)]
     print("\n".join(lines), flush=True)

@@ -18,15 +18,15 @@ from typing import Any
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
-def run(command: Sequence[str], cores: int, timeout: float) -> dict[str, Any]:
-    """Run ``command`` on the last ``cores`` cores of this process; thread pools get as many threads.
+def run(command: Sequence[str], cores: int, timeout: float, threads: int | None = None) -> dict[str, Any]:
+    """Run ``command`` on the last ``cores`` cores of this process; thread pools get as many threads, or ``threads``.
 
     ``cpu`` is user and system time of the process and of all its children that ended, from start to end, imports
     and reading included; ``wall`` is the same by the clock.  What the program prints as its last line, one JSON object,
     is added.  A program that fails or is not done in time gives ``error``.
     """
     where = ",".join(str(core) for core in sorted(os.sched_getaffinity(0))[-cores:])
-    environment = os.environ | dict.fromkeys(THREADS, str(cores))
+    environment = os.environ | dict.fromkeys(THREADS, str(threads or cores))
     with TemporaryFile() as out, TemporaryFile() as err:
         start = perf_counter()
         process = subprocess.Popen(

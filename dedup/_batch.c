@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-enum { NUMBER_BITS = 24, BUCKETS = 256 };
+enum { NUMBER_BITS = 24, BUCKETS = 256, LIKELY = 1 << 16 };
 
 /* ---- Texts as they come from Python ---- */
 
@@ -92,6 +92,12 @@ typedef struct {
     bool anchors;
 } Scheme;
 
+typedef struct { /* hashes of shingles that are looked for, rising; which a bit says of most that it is none */
+    const uint64_t *hashes;
+    Py_ssize_t count;
+    uint64_t likely[LIKELY / 64];
+} Known;
+
 typedef struct { /* memory that serves every text */
     Folding folding;
     Buffer hashes, scratch, band;
@@ -102,6 +108,7 @@ typedef struct {
     int32_t *words;
     uint8_t *dense;
     Buffer bands, anchors;
+    Buffer known; /* int32: a text and the place of a shingle in it */
 } Sketched;
 
 static void *fresh(Buffer *buffer, Py_ssize_t count, size_t size)
@@ -161,7 +168,48 @@ static bool put_anchors(uint64_t *hashes, Py_ssize_t count, Py_ssize_t w, Py_ssi
     return true;
 }
 
-static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *scheme, Desk *desk, Sketched *out)
+static void known_open(Known *known)
+{
+    memset(known->likely, 0, sizeof known->likely);
+    for (Py_ssize_t n = 0; n < known->count; n++) {
+        uint64_t bit = known->hashes[n] % LIKELY;
+        known->likely[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
+}
+
+static bool is_known(const Known *known, uint64_t hash)
+{
+    uint64_t bit = hash % LIKELY;
+    if (!(known->likely[bit / 64] >> bit % 64 & 1))
+        return false;
+    Py_ssize_t low = 0, high = known->count;
+    while (low < high) {
+        Py_ssize_t middle = low + (high - low) / 2;
+        if (known->hashes[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < known->count && known->hashes[low] == hash;
+}
+
+static bool put_known(const Known *known, const uint64_t *hashes, Py_ssize_t count, Py_ssize_t number, Buffer *out)
+{
+    for (Py_ssize_t n = 0; n < count; n++) {
+        if (!is_known(known, hashes[n]))
+            continue;
+        if (!buffer_reserve(out, 2 * (Py_ssize_t)sizeof(int32_t)))
+            return false;
+        int32_t *row = (int32_t *)((char *)out->items + out->used);
+        row[0] = (int32_t)number;
+        row[1] = (int32_t)n;
+        out->used += 2 * (Py_ssize_t)sizeof(int32_t);
+    }
+    return true;
+}
+
+static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *scheme, const Known *known, Desk *desk,
+                       Sketched *out)
 {
     Folding *folding = &desk->folding;
     folding->folded.used = 0;
@@ -180,6 +228,8 @@ static bool sketch_one(const Sources *sources, Py_ssize_t i, const Scheme *schem
     if (shingles == 0)
         return true;
     dedup_hash_shingles(folding->folded.items, bounds, count, k, hashes);
+    if (known->count > 0 && !put_known(known, hashes, shingles, i, &out->known))
+        return false;
     Py_ssize_t window = scheme->window * (1 + dense);
     if (scheme->anchors && !put_anchors(hashes, shingles, window, scheme->reach[dense], desk, i, &out->anchors))
         return false;
@@ -215,15 +265,16 @@ static PyObject *bucketed(const Buffer *buffer)
     return Py_BuildValue("(NN)", keys, begins);
 }
 
-static bool run_sketches(const Sources *sources, const Scheme *scheme, const Table *table, Sketched *out)
+static bool run_sketches(const Sources *sources, const Scheme *scheme, Known *known, const Table *table, Sketched *out)
 {
     Desk desk;
     memset(&desk, 0, sizeof desk);
     desk.folding.table = table;
     desk.signature = PyMem_RawCalloc((size_t)scheme->permutations + 1, sizeof(uint32_t));
     bool done = desk.signature != NULL && fresh(&desk.band, scheme->rows + 1, 4) != NULL;
+    known_open(known);
     for (Py_ssize_t i = 0; done && i < sources->count; i++)
-        done = sketch_one(sources, i, scheme, &desk, out);
+        done = sketch_one(sources, i, scheme, known, &desk, out);
     folding_free(&desk.folding);
     buffer_free(&desk.hashes);
     buffer_free(&desk.scratch);
@@ -232,7 +283,7 @@ static bool run_sketches(const Sources *sources, const Scheme *scheme, const Tab
     return done;
 }
 
-static PyObject *sketches_of(const Sources *sources, const Scheme *scheme, const Table *table)
+static PyObject *sketches_of(const Sources *sources, const Scheme *scheme, Known *known, const Table *table)
 {
     Sketched out = {0};
     PyObject *words = PyBytes_FromStringAndSize(NULL, sources->count * (Py_ssize_t)sizeof(int32_t));
@@ -242,12 +293,13 @@ static PyObject *sketches_of(const Sources *sources, const Scheme *scheme, const
         out.words = (int32_t *)PyBytes_AS_STRING(words);
         out.dense = (uint8_t *)PyBytes_AS_STRING(dense);
         Py_BEGIN_ALLOW_THREADS;
-        done = run_sketches(sources, scheme, table, &out);
+        done = run_sketches(sources, scheme, known, table, &out);
         Py_END_ALLOW_THREADS;
         PyObject *bands = done ? bucketed(&out.bands) : PyErr_NoMemory();
         PyObject *anchors = bands ? bucketed(&out.anchors) : NULL;
         if (anchors != NULL)
-            result = Py_BuildValue("(OOOO)", words, dense, bands, anchors);
+            result = Py_BuildValue("(OOOOy#)", words, dense, bands, anchors, out.known.items ? out.known.items : "",
+                                   out.known.used);
         Py_XDECREF(bands);
         Py_XDECREF(anchors);
     }
@@ -255,6 +307,7 @@ static PyObject *sketches_of(const Sources *sources, const Scheme *scheme, const
     Py_XDECREF(dense);
     buffer_free(&out.bands);
     buffer_free(&out.anchors);
+    buffer_free(&out.known);
     return result;
 }
 
@@ -270,21 +323,25 @@ static bool scheme_is_sound(const Scheme *scheme, Py_ssize_t offsets)
     return false;
 }
 
-/* sketches(texts, bodies, shingle, window, reach, dense_reach, a, b, bands, rows, anchors)
+/* sketches(texts, bodies, shingle, window, reach, dense_reach, a, b, bands, rows, anchors, known=b"")
 
-   (words, dense, (band keys, begins), (anchor keys, begins)): int32 and uint8, one each text; uint64
-   keys, the low 40 bits of a hash over 24 of the text's place in `texts`, by their highest 8 bits. */
+   (words, dense, (band keys, begins), (anchor keys, begins), known): int32 and uint8, one each text; uint64
+   keys, the low 40 bits of a hash over 24 of the text's place in `texts`, by their highest 8 bits; int32 in rows
+   of 2, a text and the place of a shingle in it whose hash is among those that are known, uint64 and rising. */
 PyObject *dedup_sketches(PyObject *self, PyObject *args)
 {
     const Table *table = PyModule_GetState(self);
     PyObject *texts, *bodies, *result = NULL;
-    Py_buffer a, b;
+    Py_buffer a, b, hashes = {0};
     Sources sources = {0};
     Scheme scheme = {0};
+    Known known;
     int anchors;
-    if (!PyArg_ParseTuple(args, "OOnnnny*y*nnp:sketches", &texts, &bodies, &scheme.shingle, &scheme.window,
-                          &scheme.reach[0], &scheme.reach[1], &a, &b, &scheme.bands, &scheme.rows, &anchors))
+    if (!PyArg_ParseTuple(args, "OOnnnny*y*nnp|y*:sketches", &texts, &bodies, &scheme.shingle, &scheme.window,
+                          &scheme.reach[0], &scheme.reach[1], &a, &b, &scheme.bands, &scheme.rows, &anchors, &hashes))
         return NULL;
+    known.hashes = hashes.buf;
+    known.count = hashes.len / (Py_ssize_t)sizeof(uint64_t);
     scheme.anchors = anchors;
     scheme.a = a.buf;
     scheme.b = b.buf;
@@ -292,9 +349,11 @@ PyObject *dedup_sketches(PyObject *self, PyObject *args)
     if (table->kind == NULL)
         PyErr_SetString(PyExc_ValueError, "no table is set");
     else if (scheme_is_sound(&scheme, b.len / (Py_ssize_t)sizeof(uint32_t)) && dedup_sources_open(&sources, texts, bodies))
-        result = sketches_of(&sources, &scheme, table);
+        result = sketches_of(&sources, &scheme, &known, table);
     dedup_sources_close(&sources);
     PyBuffer_Release(&a);
     PyBuffer_Release(&b);
+    if (hashes.obj != NULL)
+        PyBuffer_Release(&hashes);
     return result;
 }

@@ -19,6 +19,7 @@ __all__ = ["Appeared", "microseconds"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_SECOND = 1e6  # microseconds
 
 
 def microseconds(time: datetime | timedelta) -> int:
@@ -39,18 +40,16 @@ class Appeared:
     """
 
     def __init__(self, articles: Sequence[Article], matches: Matches) -> None:
-        stamps = [article.dates.record or article.dates.stamp for article in articles]
-        starts = np.array([stamp.start.timestamp() if stamp else np.nan for stamp in stamps])
-        late = starts > _usual(articles, matches, starts) + LATE.total_seconds()  # not a number is not later
-        self._articles = articles
-        self.untrusted = np.array(
-            [
-                bool(stamp and (after or (article.dates.years and not trusted(stamp, article.dates.years))))
-                for article, stamp, after in zip(articles, stamps, late.tolist(), strict=True)
-            ],
-            np.bool_,
-        )
-        self.times = np.fromiter((_micro(self[n]) for n in range(len(articles))), np.int64, len(articles))
+        self._articles, dates = articles, [article.dates for article in articles]
+        stamps = [each.record or each.stamp for each in dates]
+        times = np.array([microseconds(stamp.start) if stamp else UNKNOWN for stamp in stamps], np.int64)
+        starts = np.where(times == UNKNOWN, np.nan, times / _SECOND)
+        # Not a number is not later.
+        self.untrusted = starts > _usual(dates, matches, starts) + LATE.total_seconds()
+        for number, (stamp, each) in enumerate(zip(stamps, dates, strict=True)):
+            if each.years and stamp and not trusted(stamp, each.years):
+                self.untrusted[number] = True
+        self.times = np.where(self.untrusted, UNKNOWN, times)
 
     def __getitem__(self, number: int) -> datetime | None:
         dates = self._articles[number].dates
@@ -58,27 +57,21 @@ class Appeared:
         return stamp.start if stamp and not self.untrusted[number] else None
 
 
-def _micro(time: datetime | None) -> int:
-    return UNKNOWN if time is None else microseconds(time)
-
-
-def _usual(articles: Sequence[Article], matches: Matches, starts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _usual(dates: Sequence[Dates], matches: Matches, starts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The median day of the neighbours of each article, where two or more have one; else not a number."""
-    days = np.array([_day(article.dates) for article in articles])
+    # The time of its record, or else the latest day that it names.
+    days = np.array([np.nan if each.record or not each.day else each.day.timestamp() for each in dates])
+    recorded = np.array([each.record is not None for each in dates], np.bool_)
+    days = np.where(recorded, starts, days)
     here = np.concatenate([matches.a, matches.b])
     day = days[np.concatenate([matches.b, matches.a])]
     known = ~np.isnan(day) & ~np.isnan(starts[here])
     here, day = here[known], day[known]
     day = day[np.lexsort((day, here))]
-    counts = np.bincount(here, minlength=len(articles))
+    counts = np.bincount(here, minlength=len(dates))
     first = begins(counts)[:-1]
     several = marked(counts >= 2)
     middle, half = first[several] + counts[several] // 2, counts[several] % 2 == 0
-    usual = np.full(len(articles), np.nan)
+    usual = np.full(len(dates), np.nan)
     usual[several] = np.where(half, (day[middle - 1] + day[middle]) / 2, day[middle])
     return usual
-
-
-def _day(dates: Dates) -> float:
-    day = dates.record.start if dates.record else dates.day
-    return day.timestamp() if day else np.nan

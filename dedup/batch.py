@@ -18,6 +18,7 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.align import Alignment, Block, align
+from dedup.columns import among, marked
 from dedup.model import Span, Tokens
 from dedup.settings import Settings
 from dedup.sketch import resemblance, shingle_hashes, sketch, widths
@@ -62,12 +63,14 @@ class Keys(NamedTuple):
 
 class Sketches(NamedTuple):
     """``words`` (int32) and ``dense`` (bool, see ``dedup.text.is_dense``) of each text; the keys of
-    their bands and of their anchors, numbered by place in the batch."""
+    their bands and of their anchors, numbered by place in the batch; ``known`` (int32, n x 2), a text and
+    the first word of a shingle in it that was looked for."""
 
     words: _I32
     dense: npt.NDArray[np.bool_]
     bands: Keys
     anchors: Keys
+    known: _I32
 
 
 class Comparisons(NamedTuple):
@@ -85,11 +88,18 @@ class Comparisons(NamedTuple):
     blocks: _I32
 
 
-def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings, make: Make | None = None) -> Sketches:
+def sketches(
+    texts: Sequence[str],
+    bodies: Bodies,
+    settings: Settings,
+    known: _U64 | None = None,
+    make: Make | None = None,
+) -> Sketches:
     """Fold and sketch texts; anchors only where ``settings.until`` is not "documents".
 
-    ``make`` computes the signature (``dedup.sketch.signature``).  The key of a band is xxh3 of its
-    number and its rows, 32 bits each, little-endian.
+    ``known`` are hashes of shingles, different and rising, of which it is told where they stand; ``make`` computes
+    the signature (``dedup.sketch.signature``).  The key of a band is xxh3 of its number and its rows, 32 bits each,
+    little-endian.
 
     >>> found = sketches(["one two three four five six seven eight"], None, Settings())
     >>> found.words.tolist(), len(found.bands.keys), len(found.anchors.keys)
@@ -98,17 +108,23 @@ def sketches(texts: Sequence[str], bodies: Bodies, settings: Settings, make: Mak
     words, dense = [], []
     bands: list[int] = []
     anchors: list[int] = []
+    looked_for = [np.empty((0, 2), np.int32)]
     for number, tokens in enumerate(_folded(texts, bodies)):
         shingle = widths(tokens, settings)[0]
-        found = sketch(tokens, shingle_hashes(tokens, shingle), settings, make)
+        hashes = shingle_hashes(tokens, shingle)
+        if known is not None:
+            there = marked(among(hashes, known))
+            looked_for.append(np.stack([np.full(len(there), number), there], axis=1).astype(np.int32))
+        found = sketch(tokens, hashes, settings, make)
         words.append(found.words)
         dense.append(shingle > settings.shingle)
         if found.signature is not None:
-            hashes = (_band(found.signature, band, settings.rows) for band in range(settings.bands))
-            bands += (_key(value, number) for value in hashes)
+            band_hashes = (_band(found.signature, band, settings.rows) for band in range(settings.bands))
+            bands += (_key(value, number) for value in band_hashes)
         if settings.until != "documents":
             anchors += (_key(value, number) for value in found.anchors.tolist())
-    return Sketches(np.array(words, np.int32), np.array(dense, np.bool_), _bucketed(bands), _bucketed(anchors))
+    keys = _bucketed(bands), _bucketed(anchors)
+    return Sketches(np.array(words, np.int32), np.array(dense, np.bool_), *keys, np.concatenate(looked_for))
 
 
 def _folded(texts: Sequence[str], bodies: Bodies) -> list[Tokens]:

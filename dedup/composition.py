@@ -128,9 +128,9 @@ class Readings(Lazy[Reading]):
     def _words_found(self, numbers: _I64, counts: _I64, passages: _I64, sides: _I64) -> dict[int, _Found]:
         """What of each of these articles others have."""
         matches, several = self.matches, numbers.tolist()
-        found = {number: _Found() for number in several}
+        found = [_Found() for _ in several]
         if not len(passages):
-            return found
+            return dict(zip(several, found, strict=True))
         runs = matches.runs(passages, sides)
         words = [0] * len(sides)
         for which, start, size in zip(runs.which.tolist(), runs.starts.tolist(), runs.sizes.tolist(), strict=True):
@@ -139,13 +139,13 @@ class Readings(Lazy[Reading]):
         strands = [-1] * len(sides) if of is None else of[passages].tolist()
         owners = np.arange(len(numbers)).repeat(counts).tolist()
         for owner, p, strand, mask in zip(owners, passages.tolist(), strands, words, strict=True):
-            one, kind = found[several[owner]], matches.kind(p)
+            one, kind = found[owner], matches.kind(p)
             if kind != "copy":
                 one.own[kind].append((matches.length(p), 1 - matches.p_copied(p)))
             one.words[kind] = one.words.get(kind, 0) | mask
             if strand >= 0:
                 one.strands[strand] = one.strands.get(strand, 0) | mask
-        return found
+        return dict(zip(several, found, strict=True))
 
     def words_of(self, number: int, strand: int) -> Mask:
         """The words of a strand in an article."""

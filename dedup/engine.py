@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,12 @@ _U64 = npt.NDArray[np.uint64]
 _Bool = npt.NDArray[np.bool_]
 
 
+class _Sketching(Protocol):
+    def __call__(
+        self, texts: Sequence[str], bodies: Bodies, settings: Settings, known: _U64 | None = None
+    ) -> Sketches: ...
+
+
 class Engine(NamedTuple):
     """One way to do the work on words; see the functions of the reference for the contracts."""
 
@@ -52,7 +58,7 @@ class Engine(NamedTuple):
     sketch: Callable[[Tokens, _U64, Settings], Sketch]
     resemblance: Callable[[_U64, _U64], tuple[int, int, int]]
     align: Callable[[Tokens, Tokens, _U64, _U64, int, int], list[Alignment]]
-    sketches: Callable[[Sequence[str], Bodies, Settings], Sketches]
+    sketches: _Sketching
     shelf: Callable[[], object]
     comparisons: Callable[[Sequence[str], Bodies, _I32, Sequence[bool], Settings, object], Comparisons]
     judgements: Callable[

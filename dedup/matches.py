@@ -152,6 +152,11 @@ class Matches(Lazy[Match]):
         """Kind of a passage."""
         return _KINDS[self._kinds[p]]
 
+    @property
+    def kinds(self) -> list[PassageKind]:
+        """Kind of each passage."""
+        return [_KINDS[kind] for kind in self._kinds]
+
     @cached_property
     def _kinds(self) -> bytes:
         """The kind of each passage, by its place in ``_KINDS``."""

@@ -114,14 +114,16 @@ def statement(credits: Sequence[Credit], document: Document) -> Statement:
     >>> statement([Credit(w, "contributor", 0, 42, line, "tail") for w in ("ap", "reuters")], Document("1", ""))
     Statement(origins=(), contributors=('ap', 'reuters'), some=False, generic=False, outlet=False, own=False)
     """
-    said = tuple(
-        [
-            (credit.wire, credit.role, credit.role == "contributor" and bool(_SOME_MATERIAL.search(credit.text)))
-            for credit in credits
-        ]
-    )
-    home = _agency(document.outlet or "", site(document.url))
-    return _summed(said, home, bool((document.outlet or "").strip()))
+    said: tuple[tuple[str | None, Role, bool], ...] = ()
+    if credits:
+        said = tuple(
+            [
+                (credit.wire, credit.role, credit.role == "contributor" and bool(_SOME_MATERIAL.search(credit.text)))
+                for credit in credits
+            ]
+        )
+    outlet, url = document.outlet or "", document.url
+    return _summed(said, _agency(outlet, site(url) if url else ""), bool(outlet.strip()))
 
 
 def site(url: str | None) -> str:

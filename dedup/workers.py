@@ -97,8 +97,9 @@ class Workers:
 
     def close(self) -> None:
         """End them all."""
-        for worker in self._all:
+        for worker in self._all:  # all at once: each has memory to give back
             worker.kill()
+        for worker in self._all:
             for stream in _streams([worker]):
                 with suppress(OSError):
                     stream.close()

@@ -16,7 +16,7 @@ from dedup.align import align
 from dedup.engine import ENGINES
 from dedup.model import Span
 from dedup.settings import Settings
-from dedup.sketch import shingle_hashes, sketch
+from dedup.sketch import shingle_hashes, sketch, widths
 from dedup.text import fold
 from tests.test_engine import native, needs_c, texts
 
@@ -49,6 +49,17 @@ def bodies(data, corpus):
     return [data.draw(st.lists(st.builds(Span, place, place), max_size=3)) for _ in corpus]
 
 
+def hashes_of(corpus, spans, chosen):
+    """The hash of each shingle, and where it stands: the text and the first word."""
+    places, hashes = [], []
+    for number, text in enumerate(corpus):
+        tokens = REFERENCE.fold(text, None if spans is None else spans[number])
+        some = REFERENCE.shingle_hashes(tokens, widths(tokens, chosen)[0]).tolist()
+        places += [(number, place) for place in range(len(some))]
+        hashes += some
+    return places, hashes
+
+
 def same(ours, truth):
     for one, two in zip(ours, truth, strict=True):
         if isinstance(one, tuple):
@@ -63,7 +74,17 @@ def same(ours, truth):
 @given(corpus=corpora, chosen=options, data=st.data())
 def test_sketches_are_those_of_the_reference(name, corpus, chosen, data):
     spans = bodies(data, corpus)
-    same(ENGINES[name].sketches(corpus, spans, chosen), REFERENCE.sketches(corpus, spans, chosen))
+    expected = REFERENCE.sketches(corpus, spans, chosen)
+    same(ENGINES[name].sketches(corpus, spans, chosen), expected)
+    assert not len(expected.known)
+    # What is looked for changes nothing else, and is found wherever it stands.
+    places, hashes = hashes_of(corpus, spans, chosen)
+    known = np.unique(np.array(data.draw(st.lists(st.sampled_from([*hashes, 7, 2**64 - 1]))), np.uint64))
+    found = ENGINES[name].sketches(corpus, spans, chosen, known)
+    same(found[:4], expected[:4])
+    wanted = {*known.tolist()}
+    assert found.known.tolist() == [list(place) for place, value in zip(places, hashes, strict=True) if value in wanted]
+    same([found.known], [REFERENCE.sketches(corpus, spans, chosen, known).known])
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -174,6 +195,7 @@ def test_three_million_characters_and_one():
         lambda c, a: c.sketches(["a"], None, 5, 4, 2, 4, a, a, 3, 1, True),
         lambda c, a: c.sketches(["a"], None, 5, 4, 2, 4, a, a, 2**62, 4, True),
         lambda c, a: c.sketches(5, None, 5, 4, 2, 4, a, a, 1, 1, True),
+        lambda c, a: c.sketches(["a"], None, 5, 4, 2, 4, a, a, 1, 1, True, 5),
         lambda c, a: c.comparisons(["a"], None, b"\0\0\0\0\1\0\0\0", b"\0", 5, 8, True, 8, 24, 16, 3, -3, -2),
         lambda c, a: c.comparisons(["a"], None, b"\0\0\0\0\xff\xff\xff\xff", b"\0", 5, 8, True, 8, 24, 16, 3, -3, -2),
         lambda c, a: c.comparisons(["a"], None, b"\0" * 8, b"", 5, 8, True, 8, 24, 16, 3, -3, -2),

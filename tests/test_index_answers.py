@@ -11,6 +11,7 @@ from dedup.bench import articles
 from dedup.engine import engine
 from dedup.index import knowledge
 from dedup.index.answers import Answers, _rank
+from dedup.index.check_json import dumped_line
 from dedup.index.records import Flagged
 
 
@@ -56,3 +57,13 @@ def test_spans_are_those_that_a_painter_paints(tmp_path, monkeypatch, texts):
     assert [len(answer.spans) for answer in answers if answer.spans] == [count for count, _ in counts]
     assert sum(count > 1 for count, _ in counts) > 20
     assert sum(kinds > 1 for _, kinds in counts) > 2
+
+
+def test_an_answer_does_not_depend_on_what_else_is_asked(tmp_path):
+    some = [*articles(700, seed=4)]
+    with open_index(tmp_path / "news", Settings(jobs=1)) as index:
+        index.add(some[::2])
+        together = [dumped_line(answer) for answer in index.check(some[1::2])]
+        alone = [dumped_line(answer) for each in some[1::2] for answer in index.check(each)]
+    assert together == alone
+    assert sum(b'"wire"' in line for line in together) > 50

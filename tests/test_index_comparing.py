@@ -56,6 +56,17 @@ def test_engines_agree(corpus):
         same(found[0], other)
 
 
+def test_what_the_judge_has_seen_is_noted_and_serves_again(corpus):
+    settings, notes = Settings(jobs=1), [None] * len(corpus)
+    expected = comparing.compared(corpus, all_pairs(range(60)), settings)
+    comparing.compared(corpus, all_pairs(range(0, 60, 2)), settings, notes=notes)
+    assert {len(note) for note in notes if note is not None} <= {3 * article.words for article in corpus}
+    few = sum(note is not None for note in notes)
+    same(comparing.compared(corpus, all_pairs(range(60)), settings, notes=notes), expected)
+    assert 2 < few < sum(note is not None for note in notes)
+    same(comparing.compared(corpus, all_pairs(range(60)), settings, notes=notes), expected)
+
+
 def test_very_much_text_is_compared_in_portions(corpus, monkeypatch):
     pairs = all_pairs(range(30))
     expected = comparing.compared(corpus, pairs, Settings(jobs=1))

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import chain, groupby, islice
+from itertools import chain, islice
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -52,7 +52,7 @@ _BYTES = 64 << 20  # of text, at most, in a batch
 _FEW_ADDED, _FEW_CHECKED = 4, 1
 """Pieces of work for each core, a megabyte of text or so, up to which it is not worth while to start processes."""
 
-_TOGETHER = 4
+_TOGETHER = 2
 """Pieces of work that are checked together where there are many."""
 _FIRST = 16
 """Articles that are checked to have loaded what checks need."""
@@ -222,7 +222,7 @@ class Index:
         settings = at_query(self.settings, min_words)
         pieces = _read(paths_or_documents)
         first = [*islice(pieces, _FEW_CHECKED * (self.settings.jobs or cores()) + 1)]
-        together = chain(first, _together(pieces))
+        together = chain(first, _together(pieces, self.settings.jobs or cores()))
         work = (partial(_made, piece=piece, settings=settings, make=make) for piece in together)
 
         def ready() -> None:  # by a few answers, for much is loaded and compiled when it is first asked for
@@ -240,19 +240,19 @@ class Index:
             return self._answered(portion, named, settings)
 
     def _answered(self, portion: Portion, named: bool, settings: Settings) -> list[Checked | Skipped]:
-        store, some = self._store, prepared(portion(), named, settings)
+        store, known = self._store, self._known()
+        some = prepared(portion(), named, settings, known.shingles)
         articles = some.articles
         with store.reading(keys=True):
             pairs = store.pairs(some.sketches.bands.keys, some.sketches.anchors.keys)
             found, more = pairs.of(len(articles))
             stored = store.fetch({number for numbers in found for number in numbers})
-            known = self._known()
         words = some.sketches.words.tolist()
         asked = [article.kept(article.document, count) for article, count in zip(articles, words, strict=True)]
         found = [[number for number in numbers if number in stored] for numbers in found]
         if not store.texts:
             found, stored = held_against(asked, found, stored, settings)
-        answered = iter(answers(asked, found, stored, settings, known, more))
+        answered = iter(answers(asked, found, stored, settings, some.sketches, known, more))
         return [each if isinstance(each, Skipped) else next(answered) for each in some.found]
 
     def _known(self) -> Knowledge:
@@ -349,11 +349,22 @@ _Piece = tuple[Portion, bool]
 """Articles to be read, and whether they get their names from the reader."""
 
 
-def _together(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
-    """The same in larger pieces: what several articles share text with is read and looked at once for all of them."""
-    for named, several in groupby(pieces, lambda piece: piece[1]):
-        while some := [portion for portion, _ in islice(several, _TOGETHER)]:
-            yield partial(_all_of, some), named
+def _together(pieces: Iterable[_Piece], jobs: int) -> Iterator[_Piece]:
+    """The same in larger pieces: what several articles share text with is read and looked at once for all of them.
+
+    The last are as they come, so that all ``jobs`` are done at about the same time.
+    """
+    ahead, rest, full = deque[_Piece](), iter(pieces), _TOGETHER * jobs
+    while True:
+        ahead.extend(islice(rest, full - len(ahead)))
+        if not ahead:
+            return
+        most = _TOGETHER if len(ahead) == full else 1
+        portion, named = ahead.popleft()
+        some = [portion]
+        while ahead and len(some) < most and ahead[0][1] == named:
+            some.append(ahead.popleft()[0])
+        yield partial(_all_of, some), named
 
 
 def _all_of(portions: Sequence[Portion]) -> list[Document | Skipped]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +41,7 @@ class Answers:
         self._rows: list[int] = rows.tolist()
         self._here = matches.a == np.repeat(places, np.diff(rows))
         self._other: list[int] = np.where(self._here, matches.b, matches.a).tolist()
-        self._labels: dict[int, _Label] = {}
-        self._rank_of: dict[_Label, tuple[Any, ...]] = {}
+        self._told: dict[int | tuple[PassageKind, float], tuple[_Rank, _Label]] = {}
         edges = matches.first[rows]
         passages = np.arange(len(matches.spans))
         readings.at_hand(places, edges[1:] - edges[:-1], passages, (~self._here[matches.match_of]).astype(np.int64))
@@ -56,7 +55,9 @@ class Answers:
         """One answer; its matches and strands are made when somebody looks at them."""
         readings, found = self._readings, self._readings.matches
         copied, shares, ids, other = self._copied, self._shares, found.ids, self._other
-        order = sorted(range(start, end), key=lambda m: (-copied[m], -shares[m][1], ids[other[m]]))
+        order = [start]
+        if end - start != 1:
+            order = sorted(range(start, end), key=lambda m: (-copied[m], -shares[m][1], ids[other[m]]))
         traced = readings.strands is not None
         return Checked(
             reading=readings[place],
@@ -119,12 +120,12 @@ class Answers:
         return np.where(self._here[found.match_of][:, None], found.spans, found.spans[:, [2, 3, 0, 1]])
 
     @cached_property
-    def _passages(self) -> list[tuple[list[int], int, float, int]]:
-        """By passage: its sides, equal words, decibans, and strand, -1 for none."""
+    def _passages(self) -> list[tuple[list[int], int, PassageKind, float, int]]:
+        """By passage: its sides, equal words, kind, decibans, and strand, -1 for none."""
         found, strands = self._readings.matches, self._readings.strands
         of = np.full(len(found.spans), -1) if strands is None else strands.bundles.of_passage
-        columns = (self._sides, found.words, found.decibans, of)
-        return list(zip(*(column.tolist() for column in columns), strict=True))
+        sides, words, decibans = self._sides.tolist(), found.words.tolist(), found.decibans.tolist()
+        return list(zip(sides, words, found.kinds, decibans, of.tolist(), strict=True))
 
     def _strand(self, place: int, order: Sequence[int], number: int) -> Strand:
         """The record of a strand, with the places of its passages among those of the answer."""
@@ -168,13 +169,13 @@ class Answers:
         """The same in short."""
         identical, jaccard, a_in_b, b_in_a = self._shares[m]
         other, rows = self._readings.articles[self._other[m]], []
-        kind, ids, copied = self._readings.matches.kind, self._ids, False
-        for p in range(self._first[m], self._first[m + 1]):
-            (new, new_end, old, old_end), words, decibans, strand = self._passages[p]
-            told = kind(p)
-            copied = copied or told == "copy"
+        ids, copied = self._ids, False
+        for (new, new_end, old, old_end), words, kind, decibans, strand in self._passages[
+            self._first[m] : self._first[m + 1]
+        ]:
+            copied = copied or kind == "copy"
             name = ids[strand] if strand >= 0 else None
-            rows.append(((new, new_end), (old, old_end), words, told, probability(decibans), decibans, name))
+            rows.append(((new, new_end), (old, old_end), words, kind, probability(decibans), decibans, name))
         if isinstance(other.document, Rebuilt):
             rows = [(row[0], other.document.original(Span(*row[1])), *row[2:]) for row in rows]
         relation = relation_of(identical, jaccard, max(a_in_b, b_in_a), copied)
@@ -186,12 +187,12 @@ class Answers:
     def _spans(self, place: int, start: int, end: int) -> Iterator[Flagged]:
         """The text of the article that others have, each word once, for the origin that is surest."""
         found, article = self._readings.matches, self._readings.articles[place]
-        told: list[tuple[tuple[Any, ...], int, int, str, _Label]] = []
+        told: list[tuple[_Rank, int, int, str, _Label]] = []
         starts, ends = dict[int, int](), dict[int, int]()  # characters at the edges of passages, by word
         for m in range(start, end):
             id = found.ids[self._other[m]]
             for p in range(self._first[m], self._first[m + 1]):
-                (character, last, _, _), _, _, _ = self._passages[p]
+                (character, last, _, _), *_ = self._passages[p]
                 begin, behind = self._words[p]
                 starts[begin], ends[behind] = character, last
                 rank, one = self._ranked(p, place)
@@ -213,23 +214,22 @@ class Answers:
             kind, _, origin, p_origin, say = one
             yield Flagged(starts[begin], ends[behind], behind - begin, kind, origin, p_origin, say, tuple(who))
 
-    def _ranked(self, p: int, place: int) -> tuple[tuple[Any, ...], _Label]:
+    def _ranked(self, p: int, place: int) -> tuple[_Rank, _Label]:
         """What is said of a passage, and how sure that is beside others."""
-        said = self._label(p, place)
-        if (rank := self._rank_of.get(said)) is None:
-            rank = self._rank_of[said] = _rank(said)
-        return rank, said
+        _, _, kind, decibans, strand = self._passages[p]
+        # Of a copy the same is said wherever that strand is, which is of one article that is asked about, or that
+        # article if it is of none; of what nobody copied, wherever it is as sure.
+        key = (kind, decibans) if kind != "copy" else strand if strand >= 0 else ~place
+        if (known := self._told.get(key)) is None:
+            said = self._label(p, place)
+            known = self._told[key] = _rank(said), said
+        return known
 
     def _label(self, p: int, place: int) -> _Label:
-        kind = self._readings.matches.kind(p)
-        _, _, decibans, strand = self._passages[p]
+        _, _, kind, decibans, strand = self._passages[p]
         if kind != "copy":
             return _Label(kind, -1, kind, 1 - probability(decibans), kind.replace("-", " "))
-        # Of a strand, which is of one article that is asked about, or of that article.
-        number = strand if strand >= 0 else ~place
-        if (known := self._labels.get(number)) is None:
-            known = self._labels[number] = self._copy(strand) if strand >= 0 else self._version(place)
-        return known
+        return self._copy(strand) if strand >= 0 else self._version(place)
 
     def _copy(self, strand: int) -> _Label:
         """What is said of a passage of a strand."""
@@ -282,5 +282,8 @@ class _Label(NamedTuple):
     say: str
 
 
-def _rank(said: _Label) -> tuple[bool, bool, float, str, int]:
+_Rank = tuple[bool, bool, float, str, int]
+
+
+def _rank(said: _Label) -> _Rank:
     return said.kind == "copy", said.origin != "unknown", said.p or 0.0, said.origin, said.strand

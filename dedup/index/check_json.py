@@ -12,7 +12,7 @@ from dedup.index.records import Checked, Flagged, Listed, Outline
 from dedup.model import Document, Skipped
 from dedup.wires import label
 
-__all__ = ["SCHEMA", "checked", "document", "dumped", "dumped_line", "line", "listed", "verdict"]
+__all__ = ["SCHEMA", "checked", "document", "dumped", "dumped_line", "line", "listed"]
 
 SCHEMA = 1
 """Version of the form of a record."""
@@ -51,13 +51,17 @@ def document(document: Document) -> dict[str, Any]:
 
 
 def checked(answer: Checked) -> dict[str, Any]:
-    """The record of an answer; spans are [start, end) in code points of the text as it was read."""
-    reading = answer.reading
+    """The record of an answer; spans are [start, end) in code points of the text as it was read.
+
+    Its verdict is ``wire`` where part of the text comes from a wire, ``shared`` where others have part of it, or
+    ``none``.
+    """
+    reading, wires = answer.reading, answer.wires
     return {
         "id": reading.id,
         "path": reading.document.metadata.get("path"),
-        "verdict": verdict(answer),
-        "wires": {wire: rounded(share) for wire, share in answer.wires.items()},
+        "verdict": "wire" if wires else "shared" if reading.shared_words else "none",
+        "wires": {wire: rounded(share) for wire, share in wires.items()},
         "wire_share": rounded(answer.wire_share),
         "agrees": answer.agrees,
         "flags": list(reading.flags),
@@ -69,13 +73,6 @@ def checked(answer: Checked) -> dict[str, Any]:
         "matches": [_match(match) for match in answer.outlines()],
         "more_versions": answer.more,
     }
-
-
-def verdict(answer: Checked) -> str:
-    """``wire`` where part of the text comes from a wire, ``shared`` where others have part of it, or ``none``."""
-    if answer.wires:
-        return "wire"
-    return "shared" if answer.reading.shared_words else "none"
 
 
 def listed(article: Listed) -> dict[str, Any]:
@@ -111,15 +108,15 @@ def _match(match: Outline) -> dict[str, Any]:
         "title": document.title,
         "outlet": document.outlet,
         "published": None if document.published is None else str(document.published),
-        "credits": sorted({label(credit.wire) for credit in match.credits if credit.wire}),
+        "credits": sorted({label(credit.wire) for credit in match.credits if credit.wire}) if match.credits else [],
         "relation": match.relation,
         "jaccard": rounded(match.jaccard),
         "new_in_old": rounded(match.new_in_old),
         "old_in_new": rounded(match.old_in_new),
         "passages": [
             {
-                "new": [*new],
-                "old": [*old],
+                "new": new,
+                "old": old,
                 "words": words,
                 "kind": kind,
                 "p_copied": rounded(p),

@@ -42,8 +42,16 @@ class _Shelves(threading.local):
 _shelves = _Shelves()
 
 
-def compared(articles: Sequence[Article], pairs: _U64, settings: Settings, jobs: int = 1) -> Matches:
+def compared(
+    articles: Sequence[Article],
+    pairs: _U64,
+    settings: Settings,
+    jobs: int = 1,
+    notes: list[bytes | None] | None = None,
+) -> Matches:
     """As ``verify``: the pairs, sorted, that share something, and what.
+
+    ``notes`` are what the judge has seen of each article before; what it sees now is put there.
 
     >>> from dedup.article import whole
     >>> from dedup.model import Document
@@ -76,7 +84,11 @@ def compared(articles: Sequence[Article], pairs: _U64, settings: Settings, jobs:
         judged = np.empty((0, len(Counts._fields)), np.int32)
     elif settings.until == "provenance":
         credits = [article.credits for article in some]
-        judged = judgements(texts, bodies, credits, places, turned, found, work, shelf)
+        notes = [None] * len(articles) if notes is None else notes
+        noted = [notes[number] for number in used.tolist()]
+        judged = judgements(texts, bodies, credits, places, turned, found, work, shelf, notes=noted)
+        for number, note in zip(used.tolist(), noted, strict=True):
+            notes[number] = note
     batch = kept(found, judged, None)
     return matches_of([article.id for article in articles], pairs[batch.kept], batch.found, judged)
 

@@ -95,20 +95,20 @@ def _answered(
     store: Store, some: Sequence[int], among: Sequence[Callable[[int], bool]]
 ) -> tuple[list[int], list[Article], list[list[Checked]], dict[int, Stored]]:
     """Stored articles, the answers for them among others with numbers of some kind, and those others."""
+    known = Knowledge.of(store)
     with store.reading(keys=True):
         stored = {number: each.article for number, each in store.fetch(some).items()}
         there = [number for number in some if number in stored]
         asked = [stored[number] for number in there]
         bodies = [article.spans for article in asked]
         sketches = engine(store.settings.engine).sketches(
-            [each.document.text for each in asked], bodies, store.settings
+            [each.document.text for each in asked], bodies, store.settings, known.shingles
         )
         pairs = store.pairs(sketches.bands.keys, sketches.anchors.keys)
         found, _ = pairs.of(len(asked))
-        known = Knowledge.of(store)
         others = store.fetch({n for each in found for n in each})
     result = []
     for wanted in among:
         numbers = [[n for n in each if wanted(n) and n in others] for each in found]
-        result.append(answers(asked, numbers, others, store.settings, known))
+        result.append(answers(asked, numbers, others, store.settings, sketches, known))
     return there, asked, result, others

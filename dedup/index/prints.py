@@ -197,7 +197,7 @@ def held_against(
         if some:
             asker = Asker(asked[place], settings)
             others |= {
-                n: stored[k]._replace(article=asker.rebuilt(stored[k].article, stored[k].prints))
+                n: replace(stored[k], article=asker.rebuilt(stored[k].article, stored[k].prints), notes=None)
                 for n, k in zip(numbers[-1], some, strict=True)
             }
     return numbers, others

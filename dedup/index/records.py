@@ -1,4 +1,4 @@
-"""What goes into an index and comes out of it: frozen records."""
+"""What goes into an index and comes out of it."""
 
 from __future__ import annotations
 
@@ -34,14 +34,19 @@ class Entry(NamedTuple):
     habits: tuple[tuple[str, int], ...]
 
 
-class Stored(NamedTuple):
+@dataclass(slots=True)
+class Stored:
     """An article as an index has it; ``prints`` where it has no text; ``bands``, four bytes of the hash of each
-    band of its signature, as uint32, to tell at once which articles may be versions of one text."""
+    band of its signature, as uint32, to tell at once which articles may be versions of one text.
+
+    ``notes`` is what the judge has seen of it (as of ``dedup.judgements``) when it was compared; it is not stored.
+    """
 
     number: int
     article: Article
     prints: bytes
     bands: bytes = b""
+    notes: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ class Checked:
     @property
     def wire_share(self) -> float:
         """The part of its words that comes from wires, 0 to 1."""
-        return min(1.0, sum(self.wires.values()))
+        return min(1.0, sum(share.share for share in self.reading.composition if share.origin.startswith("wire:")))
 
     @property
     def agrees(self) -> bool | None:

@@ -70,7 +70,12 @@ class Run:
 
     def places(self, asked: _U64) -> tuple[_I64, _I64]:
         """From where to where the keys stand that begin with each hash; ``asked`` are hashes, shifted, rising."""
-        return np.searchsorted(self.keys, asked), np.searchsorted(self.keys, asked | _NUMBER, "right")
+        starts = self.keys.searchsorted(asked)
+        ends, last = starts.copy(), asked | _NUMBER
+        there = marked(self.keys[np.minimum(starts, len(self.keys) - 1)] <= last) if len(self.keys) else starts[:0]
+        there = there[starts[there] < len(self.keys)]  # few of those asked for
+        ends[there] = self.keys.searchsorted(last[there], "right")
+        return starts, ends
 
     def check(self, start: int, end: int) -> None:
         """Nothing: it is in memory."""

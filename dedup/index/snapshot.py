@@ -34,7 +34,7 @@ __all__ = ["Snapshot"]
 
 _PAGE = 1000
 """Articles that are read at once."""
-_KEPT = 1 << 25
+_KEPT = 1 << 27
 """Bytes of the articles that were read last and are kept: what comes shares text with what came just now."""
 
 _U64 = npt.NDArray[np.uint64]
@@ -150,8 +150,8 @@ class Snapshot(Store):
         known = self._kept if self._current and self._depth else {}
         wanted, found = [], dict[int, Stored]()
         for number in sorted(numbers):
-            if stored := known.get(number):
-                found[number] = stored
+            if stored := known.pop(number, None):
+                found[number] = known[number] = stored  # the last to go
             else:
                 wanted.append(number)
         for at in range(0, len(wanted), _PAGE):
@@ -337,7 +337,7 @@ class Snapshot(Store):
 
 def _weight(stored: Stored) -> int:
     """Bytes that an article takes, roughly."""
-    return 1000 + len(stored.article.document.text) + len(stored.prints)
+    return 1000 + len(stored.article.document.text) + len(stored.prints) + 3 * stored.article.words
 
 
 def _size(path: Path) -> int:
