@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dedup.article import Article, whole
+from dedup.article import Article, ids_of, whole
 from dedup.columns import Lazy
 from dedup.corpus import StoredDocument, Texts
 from dedup.model import Span
@@ -52,7 +52,7 @@ class Given(Collection):
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self.articles = articles
-        self.ids = [article.id for article in articles]
+        self.ids = ids_of(articles)
         self.words = np.fromiter((article.words for article in articles), np.int32, len(articles))
 
     def _made(self, number: int) -> Article:

@@ -138,10 +138,11 @@ class Readings(Lazy[Reading]):
         of = None if self.strands is None else self.strands.bundles.of_passage
         strands = [-1] * len(sides) if of is None else of[passages].tolist()
         owners = np.arange(len(numbers)).repeat(counts).tolist()
-        for owner, p, strand, mask in zip(owners, passages.tolist(), strands, words, strict=True):
+        lengths = matches.words[passages].tolist()
+        for owner, p, strand, length, mask in zip(owners, passages.tolist(), strands, lengths, words, strict=True):
             one, kind = found[owner], matches.kind(p)
             if kind != "copy":
-                one.own[kind].append((matches.length(p), 1 - matches.p_copied(p)))
+                one.own[kind].append((length, 1 - matches.p_copied(p)))
             one.words[kind] = one.words.get(kind, 0) | mask
             if strand >= 0:
                 one.strands[strand] = one.strands.get(strand, 0) | mask

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.appeared import Appeared
-from dedup.article import Article
+from dedup.article import Article, ids_of
 from dedup.batch import Sketches
 from dedup.columns import among, begins, marked, numbered, spread, unique
 from dedup.composition import Readings
@@ -73,12 +73,13 @@ def answers(
     at = {(kind, number): n for n, (_, kind, number) in enumerate(articles)}
     everybody = [stored[number].article if kind else asked[number] for _, kind, number in articles]
     notes = [stored[number].notes if kind else None for _, kind, number in articles]
+    own = [article.id for article in asked]
     pairs = [
         (at[0, place], at[1, number])
         for place, numbers in enumerate(found)
         for number in numbers
         # An article is not compared with what the index has of itself.
-        if stored[number].article.id != asked[place].id
+        if stored[number].article.document.id != own[place]
     ]
     matches = compared(everybody, _pairs(pairs), settings, jobs, notes)
     for (_, kind, number), note in zip(articles, notes, strict=True):
@@ -136,7 +137,7 @@ class _Worlds:
             self.world, self.number, self.places = questions, asked, questions
             self.begins = np.arange(len(asked) + 1)
             self.articles = [everybody[number] for number in asked.tolist()]
-            self.matches = replace(matches, ids=[article.id for article in self.articles])
+            self.matches = replace(matches, ids=ids_of(self.articles))
             return
         if len(asked) == 1:
             self.number, sides = numbered(np.concatenate([matches.a, matches.b, asked]).astype(np.int64))
@@ -144,7 +145,7 @@ class _Worlds:
             self.begins, self.places = np.array([0, len(self.number)]), sides[-1:]
             self.articles = [everybody[number] for number in self.number.tolist()]
             both = sides[:-1].astype(np.int32).reshape(2, -1)
-            self.matches = replace(matches, ids=[article.id for article in self.articles], a=both[0], b=both[1])
+            self.matches = replace(matches, ids=ids_of(self.articles), a=both[0], b=both[1])
             return
         question_of = np.full(len(everybody), -1, np.int64)
         question_of[asked] = questions
@@ -161,7 +162,7 @@ class _Worlds:
         passages = spread(matches.first[rows], counts)
         blocks = np.diff(matches.block)[passages]
         self.matches = Matches(
-            ids=[article.id for article in self.articles],
+            ids=ids_of(self.articles),
             a=a[rows].astype(np.int32),
             b=b[rows].astype(np.int32),
             identical=matches.identical[rows],

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dedup.article import Article
+from dedup.article import Article, ids_of
 from dedup.batch import Comparisons
 from dedup.columns import unique
 from dedup.copying import Counts
@@ -61,7 +61,7 @@ def compared(
     'identical'
     """
     if not len(pairs):
-        return matches_of([article.id for article in articles], pairs, _TABLES, None)
+        return matches_of(ids_of(articles), pairs, _TABLES, None)
     a, b = (pairs >> _HIGH).astype(np.int64), (pairs & _LOW).astype(np.int64)
     used = unique(np.concatenate([a, b]))
     some = [articles[number] for number in used.tolist()]
@@ -90,7 +90,7 @@ def compared(
         for number, note in zip(used.tolist(), noted, strict=True):
             notes[number] = note
     batch = kept(found, judged, None)
-    return matches_of([article.id for article in articles], pairs[batch.kept], batch.found, judged)
+    return matches_of(ids_of(articles), pairs[batch.kept], batch.found, judged)
 
 
 _TABLES = Comparisons(*(np.empty((0, columns), np.int32) for columns in (5, 5, 7)))
