@@ -69,6 +69,7 @@ static PyMethodDef methods[] = {
     {"pages", dedup_pages, METH_VARARGS, NULL},
     {"literals", dedup_literals, METH_VARARGS, NULL},
     {"occurring", dedup_occurring, METH_VARARGS, NULL},
+    {"holding", dedup_holding, METH_VARARGS, NULL},
     {"judge", dedup_judge, METH_VARARGS, NULL},
     {"edges", dedup_edges, METH_VARARGS, NULL},
     {"body", dedup_body, METH_VARARGS, NULL},

@@ -456,6 +456,7 @@ void dedup_search_close(Search *search);
 int dedup_search(Search *search, int kind, const void *data, Py_ssize_t start, Py_ssize_t stop);
 PyObject *dedup_literals(PyObject *self, PyObject *args);
 PyObject *dedup_occurring(PyObject *self, PyObject *args);
+PyObject *dedup_holding(PyObject *self, PyObject *args);
 
 /* ---- _lines.c ---- */
 

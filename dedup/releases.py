@@ -7,8 +7,10 @@ some of that in.  No credit line is needed (``dedup.origin`` weighs it against t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import compress, islice
 
 from dedup.kept import compiled
+from dedup.literals import holding
 from dedup.model import Document
 from dedup.wires import find_names
 from dedup.wording import one_line
@@ -18,6 +20,7 @@ __all__ = ["issuer", "issuers", "released"]
 # "SOURCE Acme Corp." ends a release, "About Acme Corp" begins its last paragraph but one.
 _ISSUED = compiled(r"(?m)^[ \t]*(?:SOURCE:?|Source:)[ \t]+([A-Z0-9][^\n]{1,78}?)[ \t.]*$")
 _ABOUT = compiled(r"(?m)^[ \t]*(?:About|ABOUT)[ \t]+([A-Z0-9][^\n.:]{1,58}?)[ \t]*:?$")
+_BEGINNINGS = ("SOURCE", "Source:", "About", "ABOUT")
 _MARKS = compiled(
     r"(?im)^[ \t]*(?:for immediate release\b|(?:media|press|investor)s?(?: relations)? contacts?\b|contacts?:|"
     r"[-–—*#]{0,5} ?ends ?[-–—*#]{0,5}$|#{3}[ \t]*$)|\bforward-looking statements?\b"
@@ -25,6 +28,8 @@ _MARKS = compiled(
 _PAGE = compiled(r"(?i)(?:us|me|this|these|the (?:author|writer|reporter|newspaper|site)|our)\b")
 _FEWEST = 3
 """How often a release names its issuer at least, the marks included: it is about nobody else."""
+_BATCH = 256
+"""Documents whose texts are held at once."""
 
 
 def issuer(text: str) -> str:
@@ -33,7 +38,7 @@ def issuer(text: str) -> str:
     >>> issuer("Widgets grew.\\n\\nAbout Acme\\nAcme makes widgets.\\nSOURCE Acme Corp.\\n")
     'Acme Corp'
     """
-    if "SOURCE" not in text and "Source:" not in text and "About" not in text and "ABOUT" not in text:
+    if not holding((text,), _BEGINNINGS)[0]:
         return ""
     found = [*_ISSUED.finditer(text)][-1:] or [each for each in _ABOUT.finditer(text) if not _PAGE.match(each[1])][-1:]
     return one_line(found[0][1]) if found else ""
@@ -62,5 +67,10 @@ def released(text: str, outlets: Sequence[str] = ()) -> str:
 
 def issuers(documents: Iterable[tuple[int, Document]]) -> dict[int, str]:
     """Who issued them, of the documents that look like press releases, by number."""
-    named = ((number, released(document.text, (document.outlet or "",))) for number, document in documents)
-    return {number: name for number, name in named if name}
+    found, rest = dict[int, str](), iter(documents)
+    while some := [*islice(rest, _BATCH)]:
+        likely = holding([document.text for _, document in some], _BEGINNINGS)
+        for number, document in compress(some, likely):
+            if name := released(document.text, (document.outlet or "",)):
+                found[number] = name
+    return found

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from dedup import credit_rows, furniture
 from dedup.credit_frames import PLAIN, REACH
-from dedup.literals import ODD, Gate, Literals, _table, clauses, fold, key, starts
+from dedup.extension import extension
+from dedup.literals import ODD, Gate, Literals, _table, clauses, fold, holding, key, starts
 from tests import literals as made
+from tests.test_engine import needs_c
 
 FURNITURE, FRAMES = furniture.patterns(), credit_rows.patterns()
 EVERY_CHAR = "".join(map(chr, range(sys.maxunicode + 1)))
@@ -56,6 +58,25 @@ def test_a_gate_in_c_opens_where_a_plain_one_opens(patterns, text, loose):
     text = text + " by the ap (foto: reuters) read more: © 2024"
     spans = [(0, len(text)), (len(text) // 2, len(text)), (3, 3)]
     assert gate.able(text, spans) == gate.plainly(text, spans)
+
+
+@given(st.data(), texts)
+def test_the_words_of_a_text_are_found_as_they_are_written(data, text):
+    word = st.text("abSO:", min_size=2, max_size=7)
+    given_words = tuple(data.draw(st.lists(word, max_size=4)))
+    filling = data.draw(st.sampled_from(["", "x" * 63, "Sab" * 50, "ŝ" * 130, "\U0001f600" * 70]))
+    within = data.draw(st.sampled_from(["", *given_words]))
+    some = [text, filling + within + filling, within + filling, filling + within, filling + text, within[:-1] + filling]
+    assert holding(some, given_words) == bytes(any(each in one for each in given_words) for one in some)
+
+
+@needs_c
+@pytest.mark.parametrize("arguments", [(("a",), ("b",)), (("a",), ("é" * 3,)), ((5,), ("ab",)), (["a"], ("ab",))])
+def test_words_that_cannot_be_looked_for_are_refused(arguments):
+    with pytest.raises((TypeError, ValueError)):
+        extension.holding(*arguments)
+    with pytest.raises(ValueError, match="a few"):
+        extension.holding(("a",), ("ab",) * 17)
 
 
 def test_the_walk_refuses_what_is_no_list_of_literals_and_no_span():
