@@ -5,6 +5,7 @@ import re
 import pytest
 
 from dedup import Document, scan
+from dedup.bench import articles
 from dedup.origin import FACTORS
 from dedup.wires import label
 from tests.newsroom import SEEDS, filler, seeds, short
@@ -147,3 +148,12 @@ def test_strands_whose_members_say_the_same_in_other_papers_are_weighed_each():
                 sure.setdefault(reading.id, set()).add(reading.composition[0].p)
     assert {id: len(several) for id, several in sure.items()} == {"a3": 1, "b2": 1}
     assert sure["a3"] != sure["b2"]
+
+
+def test_what_is_said_of_a_strand_is_what_its_record_says():
+    """The first origins are found for all strands at once, many of them by what is known of strands like them; the
+    record of one is made by itself."""
+    strands = scan([*articles(1500, seed=1)]).strands
+    likeliest = [strands.likeliest[number][0] for number in range(len(strands))]
+    assert [strand.origins[0] for strand in strands] == likeliest
+    assert len(strands) > 200
