@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -127,6 +128,16 @@ class Answers:
         sides, words, decibans = self._sides.tolist(), found.words.tolist(), found.decibans.tolist()
         return list(zip(sides, words, found.kinds, decibans, of.tolist(), strict=True))
 
+    @cached_property
+    def _rows_of(self) -> list[_Row]:
+        """By passage what an outline tells of it."""
+        a, a_end, b, b_end = self._sides.T.tolist()
+        _, words, kinds, decibans, strands = zip(*self._passages, strict=True) if self._passages else [()] * 5
+        ids = self._ids
+        names = [ids[strand] if strand >= 0 else None for strand in strands]
+        sides = zip(a, a_end, strict=True), zip(b, b_end, strict=True)
+        return list(zip(*sides, words, kinds, map(probability, decibans), decibans, names, strict=True))
+
     def _strand(self, place: int, order: Sequence[int], number: int) -> Strand:
         """The record of a strand, with the places of its passages among those of the answer."""
         assert self._readings.strands is not None
@@ -168,21 +179,15 @@ class Answers:
     def _outline(self, m: int) -> Outline:
         """The same in short."""
         identical, jaccard, a_in_b, b_in_a = self._shares[m]
-        other, rows = self._readings.articles[self._other[m]], []
-        ids, copied = self._ids, False
-        for (new, new_end, old, old_end), words, kind, decibans, strand in self._passages[
-            self._first[m] : self._first[m + 1]
-        ]:
-            copied = copied or kind == "copy"
-            name = ids[strand] if strand >= 0 else None
-            rows.append(((new, new_end), (old, old_end), words, kind, probability(decibans), decibans, name))
-        if isinstance(other.document, Rebuilt):
-            rows = [(row[0], other.document.original(Span(*row[1])), *row[2:]) for row in rows]
-        relation = relation_of(identical, jaccard, max(a_in_b, b_in_a), copied)
+        other, rows = self._readings.articles[self._other[m]], self._rows_of[self._first[m] : self._first[m + 1]]
+        document = other.document
+        if isinstance(document, Rebuilt):
+            rows = [(row[0], document.original(Span(*row[1])), *row[2:]) for row in rows]
+        relation = relation_of(identical, jaccard, max(a_in_b, b_in_a), self._copied[m] > 0)
         contained = (a_in_b, b_in_a) if self._is_here[m] else (b_in_a, a_in_b)
         if len(rows) > 1:
-            rows.sort(key=lambda row: row[:2])
-        return Outline(other.id, other.document, other.credits, relation, jaccard, *contained, rows)
+            rows.sort(key=itemgetter(0, 1))
+        return Outline(document.id, document, other.credits, relation, jaccard, *contained, rows)
 
     def _spans(self, place: int, start: int, end: int) -> Iterator[Flagged]:
         """The text of the article that others have, each word once, for the origin that is surest."""
@@ -248,6 +253,9 @@ class Answers:
         if known:
             return _Label("copy", -1, f"wire:{known.wire}", known.p, band([known], label))
         return _Label("copy", -1, "unknown", None, "of unknown origin")
+
+
+_Row = tuple[tuple[int, int], tuple[int, int], int, PassageKind, float, float, str | None]
 
 
 class _Made(Lazy[Record]):

@@ -218,7 +218,11 @@ def _crowded(
 ) -> Postings:
     """What is taken of hashes that many have: the first; all, where too few are left of them; and
     articles that have several such hashes in common with the one that asks."""
-    most = _LOOKED_AT if not len(gone) else _LOOKED_AT_GONE
+    place = (asked & _NUMBER).astype(np.int64)
+    most = np.full(len(crowded), _LOOKED_AT if not len(gone) else _LOOKED_AT_GONE)
+    if not len(gone):
+        # Who has few crowded hashes can have few in common with others: then the first is all that is taken.
+        most[np.bincount(place[crowded])[place[crowded]] < _SEVERAL] = 1
     which, keys = [], []
     for run, (start, _), count in zip(runs, places, counts, strict=True):
         number = np.minimum(count[crowded], most)
@@ -236,13 +240,12 @@ def _crowded(
         if ((found[1:] < found[:-1]) & (every[1:] == every[:-1])).any():
             order = np.lexsort((found, every))
             every, found = every[order], found[order]
-    left = np.bincount(every, minlength=len(asked))
     first_of = np.ones(len(every), np.bool_)
     first_of[1:] = every[1:] != every[:-1]
-    taken = first_of | (left[every] < carriers)
+    taken = first_of
+    if len(gone):  # else there are as many as there were
+        taken = first_of | (np.bincount(every, minlength=len(asked))[every] < carriers)
     rows = marked(taken)
-    # Who has few crowded hashes can have few in common with others.
-    place = (asked & _NUMBER).astype(np.int64)
     hashes = np.bincount(place[every[first_of]], minlength=int(place.max(initial=0)) + 1)
     rest = marked(~taken & (hashes >= _SEVERAL)[place[every]])
     pair = (asked[every[rest]] & _NUMBER) << np.uint64(32) | found[rest] & _NUMBER
