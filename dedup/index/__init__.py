@@ -54,7 +54,7 @@ _FEW_ADDED, _FEW_CHECKED = 4, 1
 
 _TOGETHER = 2
 """Pieces of work that are checked together where there are many."""
-_FIRST = 16
+_FIRST = 4
 """Articles that are checked to have loaded what checks need."""
 
 Result = TypeVar("Result")
