@@ -19,17 +19,23 @@ void dedup_sources_close(Sources *sources)
     buffer_free(&sources->pairs);
 }
 
-static bool source_open(Sources *sources, Py_ssize_t i, Buffer *spans)
+PyObject *dedup_text_of(PyObject *texts, Py_ssize_t i)
 {
-    PyObject *text = PyTuple_GET_ITEM(sources->texts, i);
-    if (!PyUnicode_Check(text)) {
-        PyErr_Format(PyExc_TypeError, "text %zd is no str", i);
-        return false;
-    }
+    PyObject *text = PyTuple_GET_ITEM(texts, i);
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "text %zd is no str", i);
 #if PY_VERSION_HEX < 0x030C0000
     if (PyUnicode_READY(text) < 0)
-        return false;
+        return NULL;
 #endif
+    return text;
+}
+
+static bool source_open(Sources *sources, Py_ssize_t i, Buffer *spans)
+{
+    PyObject *text = dedup_text_of(sources->texts, i);
+    if (text == NULL)
+        return false;
     Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     if (length > LONGEST_TEXT) {
         PyErr_Format(PyExc_ValueError, "text %zd has %zd characters, more than %d", i, length, LONGEST_TEXT);

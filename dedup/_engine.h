@@ -325,6 +325,8 @@ typedef struct {
     Buffer pairs;
 } Sources;
 
+/* A text of a tuple, borrowed, fit to be read; NULL with an exception set. */
+PyObject *dedup_text_of(PyObject *texts, Py_ssize_t i);
 /* Opens texts and their bodies (None: each whole); 0 with an exception set.  To be closed either way. */
 int dedup_sources_open(Sources *sources, PyObject *texts, PyObject *bodies);
 void dedup_sources_close(Sources *sources);

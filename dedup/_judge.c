@@ -1290,17 +1290,11 @@ PyObject *dedup_plain(PyObject *Py_UNUSED(self), PyObject *texts)
     Py_ssize_t count = PyTuple_GET_SIZE(texts);
     PyObject *result = PyBytes_FromStringAndSize(NULL, count);
     for (Py_ssize_t i = 0; result && i < count; i++) {
-        PyObject *text = PyTuple_GET_ITEM(texts, i);
-        if (!PyUnicode_Check(text)) {
-            Py_DECREF(result);
-            return PyErr_Format(PyExc_TypeError, "text %zd is no str", i);
-        }
-#if PY_VERSION_HEX < 0x030C0000
-        if (PyUnicode_READY(text) < 0) {
+        PyObject *text = dedup_text_of(texts, i);
+        if (text == NULL) {
             Py_DECREF(result);
             return NULL;
         }
-#endif
         PyBytes_AS_STRING(result)[i] = (char)is_plain((int)PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text));
     }
     return result;

@@ -739,17 +739,11 @@ PyObject *dedup_holding(PyObject *Py_UNUSED(self), PyObject *args)
     Py_ssize_t count = PyTuple_GET_SIZE(texts), several = words_as_written(words, at, sizes, MOST);
     PyObject *result = several < 0 ? NULL : PyBytes_FromStringAndSize(NULL, count);
     for (Py_ssize_t i = 0; result != NULL && i < count; i++) {
-        PyObject *text = PyTuple_GET_ITEM(texts, i);
-        if (!PyUnicode_Check(text)) {
-            Py_DECREF(result);
-            return PyErr_Format(PyExc_TypeError, "text %zd is no str", i);
-        }
-#if PY_VERSION_HEX < 0x030C0000
-        if (PyUnicode_READY(text) < 0) {
+        PyObject *text = dedup_text_of(texts, i);
+        if (text == NULL) {
             Py_DECREF(result);
             return NULL;
         }
-#endif
         int found = 0;
         for (Py_ssize_t n = 0; n < several && !found; n++)
             found = holds((int)PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), at[n], sizes[n]);
