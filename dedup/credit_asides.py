@@ -32,7 +32,7 @@ PHOTOS = (
         (
             "photo: name / agency",
             r"(?:^(?!(?:by|von|par|por)\s|{DESK}\s?/)|[.!?)]\s?)(?P<people>[^\s,;:.!?()/{NOT}]{1,20}\s[^,;:!?()/{NOT}]{1,30}?)"
-            r"(?:\s?/\s?|\s-\s)(?P<who>{X}(?:\s?/\s?{X}){0,7}+){W}?$",
+            r"(?:\s?/\s?|\s-\s)(?P<who>{X}(?>(?:\s?/\s?{X}){0,7})){W}?$",
         ),
         (
             "photo: agency / name",

@@ -52,7 +52,8 @@ DATELINES = (
         ("dateline: place (agency) text", r"^(?P<place>[^\W\d_][^{NOT}:,;\d]{1,25})\((?P<who>{N})\)" + _BEGINS),
         (
             "dateline: city (agency) text",
-            r"^{CITY}(?:/{CITY}|,\s\w{4,20})?[.,]?\s?\((?P<who>{X}(?:/{X}){0,7}+)(?:/[^()]{1,12})?\)\s?[.:]?" + _BEGINS,
+            r"^{CITY}(?:/{CITY}|,\s\w{4,20})?[.,]?\s?"
+            r"\((?P<who>{X}(?>(?:/{X}){0,7}))(?:/[^()]{1,12})?\)\s?[.:]?" + _BEGINS,
         ),
         # WASHINGTON - (AP) The Senate | NEW DELHI: (AFP) The
         (
@@ -63,7 +64,7 @@ DATELINES = (
         ("dateline: date (agency) dash", r"^(?P<place>\d{1,2}\.?\s[^{NOT}:]{2,25})\((?P<who>{LIST})\)\s{0,3}\.?{DASH}"),
         # BEIJING, May 16. /TASS/. | NEW YORK, Sept. 22, 2023 /PRNewswire/ -- | RALEIGH, NC / ACCESSWIRE / December 5
         ("dateline: place /agency/", _PLACE + r"/\s?(?P<who>{A})\s?/\s?(?:\.|{DASH})?"),
-        ("dateline: /agency/", r"^/\s?(?P<who>{X}(?:/{X}){0,7}+)\s?/\s?(?:\.|{DASH})?(?=\s|$)"),
+        ("dateline: /agency/", r"^/\s?(?P<who>{X}(?>(?:/{X}){0,7}))\s?/\s?(?:\.|{DASH})?(?=\s|$)"),
         # МОСКВА, 15 апр - РИА Новости. | Tehran, IRNA - | TOKYO, May 16 Kyodo - | Riyadh, May 16, 2024, SPA --
         (
             "dateline: place, agency dash",
@@ -74,7 +75,7 @@ DATELINES = (
         # BERLIN dpa | Die Regierung | dpa BERLIN. Die Regierung
         (
             "dateline: PLACE agency |",
-            r"^" + _CAPITALS + r"\s(?P<who>{X}(?:/{X}){0,7}+)(?:/\w{2,12})?\s?\|\s",
+            r"^" + _CAPITALS + r"\s(?P<who>{X}(?>(?:/{X}){0,7}))(?:/\w{2,12})?\s?\|\s",
         ),
         ("dateline: agency place.", r"^(?P<who>{N})[,:]?\s(?:{CITY}|" + _CAPITALS + r")\s?[.:]" + _BEGINS),
         # AFP, Paris: The talks | ТАСС, 3 ноября. | पीटीआई, नई दिल्ली।

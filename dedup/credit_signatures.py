@@ -103,7 +103,7 @@ SIGNATURES = (
             r"(?:(?<=[.!?…\"'])\s{0,2}|^)\((?P<who>{LIST}|\w{2,5}/{LIST})\)(?:\s?\(www\.[\w.-]{3,30}\))?{W}?$",
         ),
         # ... the police said. AFP
-        (BARE, _ENDED + r"\s(?P<who>{A}(?:\s?[/,]\s?{A}){0,7}+){W}?$"),
+        (BARE, _ENDED + r"\s(?P<who>{A}(?>(?:\s?[/,]\s?{A}){0,7})){W}?$"),
     ),
     *rows(
         "origin tail line",

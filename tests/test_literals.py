@@ -136,6 +136,35 @@ def test_no_line_of_furniture_needs_a_mark_and_every_pattern_has_an_entry():
     assert all(clauses(pattern) for pattern in FURNITURE)
 
 
+def repeated_for_good(tree):
+    """What a pattern repeats possessively."""
+    for kind, value in tree:
+        if kind is _parser.POSSESSIVE_REPEAT:
+            yield value[2]
+        for part in value if isinstance(value, tuple | list) else ():
+            for inner in part if isinstance(part, list) else (part,):
+                if isinstance(inner, _parser.SubPattern):
+                    yield from repeated_for_good(inner)
+        if isinstance(value, _parser.SubPattern):
+            yield from repeated_for_good(value)
+
+
+def is_group(part):
+    return len(part) > 1 or part[0][0] not in (_parser.LITERAL, _parser.NOT_LITERAL, _parser.IN, _parser.ANY)
+
+
+@pytest.mark.parametrize("pattern", [*FURNITURE, *FRAMES])
+def test_no_group_is_repeated_possessively(pattern):
+    """Up to Python 3.11.4 such a group may not match where it should (gh-106052): "Reuters in Geneva" was no credit. An
+    atomic group around it says the same."""
+    assert not [part for part in repeated_for_good(_parser.parse(pattern)) if is_group(part)]
+
+
+def test_a_group_that_is_repeated_possessively_is_seen():
+    found = [*repeated_for_good(_parser.parse("x(?:a|b(?P<who>(?:cd){0,3}+[ef]++)(?=(?:gh)?+)(i)*+)"))]
+    assert [is_group(part) for part in found] == [True, False, True, True]
+
+
 def test_an_unknown_pattern_is_always_tried():
     assert Gate(["never seen before"]).able("x", [(0, 1)]) == [(0,)]
 
