@@ -120,8 +120,9 @@ def test_the_machine_is_known():
 def test_a_process_of_ours_looks_for_no_cycles_when_it_ends():
     code = (
         "import atexit, gc; from dedup.garbage import process_of_ours\n"
-        "atexit.register(lambda: print(gc.get_freeze_count() > 0))\n"  # the last to be registered comes first
-        "process_of_ours(); print(gc.get_freeze_count(), gc.get_threshold()[0] > 700)"
+        "before = gc.get_freeze_count()\n"  # some 400 on Python 3.12
+        "atexit.register(lambda: print(gc.get_freeze_count() > before + 1000))\n"  # registered first: runs last
+        "process_of_ours(); print(gc.get_freeze_count() == before, gc.get_threshold()[0] > 700)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "0 True\nTrue\n"
+    assert run.stdout == "True True\nTrue\n"
