@@ -7,9 +7,10 @@ of the scan has it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import starmap
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -89,9 +90,19 @@ class Readings(Lazy[Reading]):
         return Rows.of(sides, np.arange(len(sides)), len(self))
 
     def _made(self, number: int) -> Reading:
+        return self._reading(number, self._found(number))
+
+    def __iter__(self) -> Iterator[Reading]:
+        begins = self._passages.begins
+        for start in range(0, len(self), _AT_ONCE):
+            end = min(start + _AT_ONCE, len(self))
+            sides = self._passages.part(start, end)[1].astype(np.int64)
+            several, counts = np.arange(start, end), np.diff(begins[start : end + 1])
+            yield from starmap(self._reading, self._words_found(several, counts, sides >> 1, sides & 1).items())
+
+    def _reading(self, number: int, found: _Found) -> Reading:
         article, strands = self.articles[number], self.strands
-        said = self.said(number)
-        found = self._found(number)
+        said = self.said(number, article)
         inherited = self.inherited.get(number)
         known = Origin(said.pure, PARTS.sole) if said.pure else inherited
         texts = [] if strands is None else [(strands.likeliest[n], words) for n, words in sorted(found.strands.items())]
@@ -103,14 +114,14 @@ class Readings(Lazy[Reading]):
             published=self.published(number),
             composition=_composition(article.words, texts, found, known),
             shared_words=found.count("copy"),
-            flags=self.flags(number),
+            flags=self._flags_of(number, article, said),
         )
 
-    def said(self, number: int) -> Statement:
-        """What the credits of an article say."""
+    def said(self, number: int, article: Article | None = None) -> Statement:
+        """What the credits of an article say; the article itself, where it is at hand, is not made again."""
         if self.strands is not None:
             return self.strands.everybody.said(number)
-        article = self.articles[number]
+        article = article or self.articles[number]
         return statement(article.credits, article.document)
 
     def at_hand(self, numbers: _I64, counts: _I64, passages: _I64, sides: _I64) -> None:
@@ -167,7 +178,10 @@ class Readings(Lazy[Reading]):
 
     def flags(self, number: int) -> tuple[str, ...]:
         """What does not fit together; about 5 microseconds."""
-        article, said = self.articles[number], self.said(number)
+        article = self.articles[number]
+        return self._flags_of(number, article, self.said(number, article))
+
+    def _flags_of(self, number: int, article: Article, said: Statement) -> tuple[str, ...]:
         untrusted = self._appeared is not None and bool(self._appeared.untrusted[number])
         # Whom its own dateline names it credits, though the wire is in no list.
         own = unlisted(self.strands.marks.strangers.get(number, "")) if self.strands is not None else ""
@@ -227,6 +241,8 @@ class Readings(Lazy[Reading]):
 
 _I64 = npt.NDArray[np.int64]
 _NOTHING = np.empty(0, np.int64)
+_AT_ONCE = 1 << 5
+"""Articles whose words are found at once where somebody wants all records: in half the time of one by one."""
 _PORTION = 1 << 14
 """Passages whose words are counted at once."""
 

@@ -10,14 +10,14 @@ they were fitted to news whose credits tell what was copied (``benchmarks/fit_co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.model import Evidence, PassageKind
+from dedup.model import Evidence
 from dedup.tables import table
 from dedup.wording import count
 
@@ -33,8 +33,8 @@ __all__ = [
     "decibans_of",
     "evidence",
     "idiom",
-    "kind",
     "probability",
+    "sums_of",
     "supported",
     "without",
 ]
@@ -158,6 +158,18 @@ def decibans(counts: Counts) -> float:
     return _limited(total + WEIGHTS.neighbour) if counts.neighbour else total
 
 
+def sums_of(rows: npt.NDArray[np.int32], weights: Weights = WEIGHTS) -> npt.NDArray[np.float64]:
+    """The sums of the weights of many rows of counts, before any limit and without what supports a passage.
+
+    >>> sums_of(np.array([Counts(content=90)], np.int32)).round(1).tolist()
+    [221.8]
+    """
+    if len(rows) <= _FEW and weights is WEIGHTS:  # by far the most of one article's questions
+        return np.array([_sum(Counts(*row)) for row in rows.tolist()])
+    found: npt.NDArray[np.float64] = np.zeros(len(rows)) + reduce(add, _addends(Counts(*rows.T), np.where, weights))
+    return found
+
+
 _FEW = 8
 """Rows up to which one after the other is faster than columns."""
 
@@ -168,39 +180,28 @@ def decibans_of(rows: npt.NDArray[np.int32], weights: Weights = WEIGHTS) -> npt.
     >>> decibans_of(np.array([Counts(content=9, function=1), Counts(content=90)], np.int32)).round(1).tolist()
     [18.1, 60.0]
     """
-    if len(rows) <= _FEW and weights is WEIGHTS:  # by far the most of one article's questions
+    if len(rows) <= _FEW and weights is WEIGHTS:
         return np.array([decibans(Counts(*row)) for row in rows.tolist()])
-    counts = Counts(*rows.T)
-    total: npt.NDArray[np.float64] = np.zeros(len(rows)) + reduce(add, _addends(counts, np.where, weights))
+    total = sums_of(rows, weights)
     np.clip(total, -weights.limit, weights.limit, out=total)
     supported = np.clip(total + weights.neighbour, -weights.limit, weights.limit)
     total[rows[:, -1] > 0] = supported[rows[:, -1] > 0]  # where another passage supports it
     return total
 
 
-def kind(counts: Counts, total: float) -> PassageKind:
-    """What a passage of ``total`` decibans is.
+def evidence(counts: Counts, total: float | None = None) -> tuple[Evidence, ...]:
+    """The terms of the sum, in words; ``total`` is theirs (``sums_of``), where it is known.
 
-    >>> kind(Counts(content=9), 17.5), kind(Counts(quoted_public=9, public=1, quoted=1), -3.2)
-    ('copy', 'public-statement')
-    """
-    if total >= LINK:
-        return "copy"
-    return "public-statement" if counts.quoted else "common-phrase"
-
-
-def evidence(counts: Counts) -> tuple[Evidence, ...]:
-    """The terms of the sum, in words.
+    About 2 microseconds.
 
     >>> [term.text for term in evidence(Counts(content=9, edits=1))][1:]
     ['9 content words', '1 edit']
     """
-    terms = [Evidence(kind, text, _db(value)) for kind, text, value in _terms(counts)]
-    total = _sum(counts)
+    terms = [*_terms(counts)]
+    total = _sum(counts) if total is None else total
     terms += _limit(total)
     if counts.neighbour:
-        text = "another shared passage stands beside it in both"
-        terms.append(Evidence("neighbour", text, _db(WEIGHTS.neighbour)))
+        terms.append(_term("neighbour", "another shared passage stands beside it in both", WEIGHTS.neighbour))
         terms += _limit(_limited(total) + WEIGHTS.neighbour)
     return tuple(terms)
 
@@ -257,37 +258,48 @@ def _addends(counts: Counts, choose: Callable[[Any, Any, Any], Any], weights: We
     )
 
 
-def _terms(counts: Counts) -> Iterator[tuple[str, str, float]]:
-    yield "base", "base rate of a shared run in two reports of one event", WEIGHTS.base
-    for name, said in _SORTS:
-        if number := getattr(counts, name):
-            yield name, count(number, *said), number * getattr(WEIGHTS, name)
+def _terms(counts: Counts) -> Iterator[Evidence]:
+    yield _term("base", "base rate of a shared run in two reports of one event", WEIGHTS.base)
+    for (name, said), number in zip(_SORTS, counts, strict=False):  # the first columns
+        if number:
+            yield _counted(name, number, said, getattr(WEIGHTS, name))
     public = counts.quoted_public * WEIGHTS.quoted_public
     if public > WEIGHTS.public_cap:
-        yield "cap", "a public statement, however long", WEIGHTS.public_cap - public
+        yield _term("cap", "a public statement, however long", WEIGHTS.public_cap - public)
     translated = counts.quoted_translated * WEIGHTS.quoted_translated
     if translated > WEIGHTS.translated_cap:
-        yield "cap", "the speaker's own translation, perhaps", WEIGHTS.translated_cap - translated
+        yield _term("cap", "the speaker's own translation, perhaps", WEIGHTS.translated_cap - translated)
     if _only_names(counts):
-        yield "only_names", "nothing but names, titles and grammar words", WEIGHTS.only_names
+        yield _term("only_names", "nothing but names, titles and grammar words", WEIGHTS.only_names)
     if counts.title:
-        yield "title", "the title of a public document", WEIGHTS.title
+        yield _term("title", "the title of a public document", WEIGHTS.title)
     if counts.elision:
-        yield "elision", "the same cut or bracket in the quotation", WEIGHTS.elision
+        yield _term("elision", "the same cut or bracket in the quotation", WEIGHTS.elision)
     if counts.attribution:
-        yield "attribution", "the same attribution clause", WEIGHTS.attribution
+        yield _term("attribution", "the same attribution clause", WEIGHTS.attribution)
     if counts.inner:
         text = count(counts.inner, "other wording") + " inside the quotation"
-        yield "inner", text, max(WEIGHTS.inner_cap, counts.inner * WEIGHTS.inner)
+        yield _term("inner", text, max(WEIGHTS.inner_cap, counts.inner * WEIGHTS.inner))
     if counts.cut:
-        yield "cut", "the quotation begins or ends elsewhere", WEIGHTS.cut
+        yield _term("cut", "the quotation begins or ends elsewhere", WEIGHTS.cut)
     if counts.edits:
-        yield "edit", count(counts.edits, "edit"), counts.edits * WEIGHTS.edit
+        yield _counted("edit", counts.edits, ("edit",), WEIGHTS.edit)
     if counts.crossing:
-        yield "crossing", "crosses a sentence or quotation border on one side only", WEIGHTS.crossing
+        yield _term("crossing", "crosses a sentence or quotation border on one side only", WEIGHTS.crossing)
     if counts.rewording:
         text = count(counts.rewording, "place") + " told in own words on either side"
-        yield "rewording", text, counts.rewording * WEIGHTS.rewording
+        yield _term("rewording", text, counts.rewording * WEIGHTS.rewording)
+
+
+# Passages say the same of themselves again and again: a scan of 10,000 articles 180,000 terms, 2,000 different ones.
+@lru_cache(1 << 12)
+def _counted(kind: str, number: int, said: tuple[str, ...], weight: float) -> Evidence:
+    return Evidence(kind, count(number, *said), _db(number * weight))
+
+
+@lru_cache(1 << 12)
+def _term(kind: str, text: str, value: float) -> Evidence:
+    return Evidence(kind, text, _db(value))
 
 
 def among_stories(
@@ -316,7 +328,7 @@ def _limited(total: float) -> float:
 
 def _limit(total: float) -> list[Evidence]:
     limited = _limited(total)
-    return [] if limited == total else [Evidence("limit", "no sum goes beyond this", _db(limited - total))]
+    return [] if limited == total else [_term("limit", "no sum goes beyond this", limited - total)]
 
 
 def _db(value: float) -> str:

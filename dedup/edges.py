@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.article import Article
+from dedup.article import tokens_of
 from dedup.composition import Mask, Readings, named_origin
 from dedup.direction import argued
 from dedup.mixture import OTHER, PARTS, RELEASE, statement
 from dedup.model import Credit, Edge, EdgeKind, Evidence, Origin, Role
 from dedup.origin import Strands
-from dedup.quotations import full_name, quotations
+from dedup.quotations import Quotation, full_name, quotations
 from dedup.releases import issuer
-from dedup.text import fold
+from dedup.settings import Settings
 from dedup.wires import label
 from dedup.wording import band, listed, one_line, probability
 
@@ -59,10 +59,11 @@ class _Tie(NamedTuple):
 class Writer:
     """Writes the edges of one graph."""
 
-    def __init__(self, readings: Readings, strands: Strands) -> None:
-        self._readings, self._strands = readings, strands
+    def __init__(self, readings: Readings, strands: Strands, settings: Settings) -> None:
+        self._readings, self._strands, self._settings = readings, strands, settings
         self._ids = readings.ids
         self._lengths: tuple[int, Mapping[int, int]] = -1, {}
+        self._quoted: tuple[int, tuple[Quotation, ...]] = -1, ()
 
     def edge(self, ends: Ends, kind: EdgeKind, role: Role | None) -> Edge:
         """The record of an edge."""
@@ -207,10 +208,11 @@ class Writer:
         return known[1]
 
     def _version(self, m: int) -> Edge:
-        match = self._readings.matches[m]
-        evidence = Evidence("resemblance", f"{match.relation}: Jaccard {match.jaccard:.2f}", "one witness")
-        source, target = f"doc:{match.a}", f"doc:{match.b}"
-        return Edge(source, target, "version", match.jaccard, match.relation, 0, match.jaccard, (evidence,))
+        matches = self._readings.matches
+        relation, jaccard = matches.relation(m), float(matches.jaccard[m])
+        evidence = Evidence("resemblance", f"{relation}: Jaccard {jaccard:.2f}", "one witness")
+        source, target = f"doc:{self._ids[matches.a[m]]}", f"doc:{self._ids[matches.b[m]]}"
+        return Edge(source, target, "version", jaccard, relation, 0, jaccard, (evidence,))
 
     def _republished(self, m: int) -> Edge:
         """From an article to the one that took its text."""
@@ -235,10 +237,11 @@ class Writer:
         a, b = (self._readings.articles[number] for number in numbers)
         text = a.document.text
         evidence, speakers = [], dict[str, None]()
-        named = self._speakers(a) if kind == "quote" else ()
+        quoted = self._quotations(numbers[0]) if kind == "quote" else ()
         for p in found:
             start, end = matches.spans[p, :2].tolist()
-            said = next((name for first, last, name in named if first < end and start < last and name), "")
+            inside = (full_name(text, each.speaker) for each in quoted if each.start < end and start < each.end)
+            said = next(filter(None, inside), "")
             speakers |= {said: None} if said else {}
             who = f"{said}: " if said else ""
             effect = f"{matches.decibans[p]:.1f} dB, copied {probability(matches.p_copied(p))}"
@@ -250,8 +253,11 @@ class Writer:
         share = words / max(1, min(a.words, b.words))
         return Edge(f"doc:{a.id}", f"doc:{b.id}", kind, public, say, words, min(1.0, share), tuple(evidence))
 
-    def _speakers(self, article: Article) -> list[tuple[int, int, str]]:
-        """Each quotation of an article, and its speaker, as the article writes the name."""
-        text = article.document.text
-        tokens = fold(text, article.body)
-        return [(q.start, q.end, full_name(text, q.speaker)) for q in quotations(text, tokens, article.credits)]
+    def _quotations(self, number: int) -> tuple[Quotation, ...]:
+        """Those of one article, which often stands in several edges, one after the other."""
+        known = self._quoted
+        if known[0] != number:
+            article = self._readings.articles[number]
+            found = quotations(article.document.text, tokens_of(article, self._settings), article.credits)
+            known = self._quoted = number, found
+        return known[1]

@@ -28,6 +28,7 @@ from dedup.matches import Matches
 from dedup.mixture import NOBODY, RELEASE
 from dedup.model import Edge, EdgeKind, Node, NodeKind, ProvenanceGraph, Role
 from dedup.origin import SEEN, Strands
+from dedup.settings import Settings
 from dedup.wires import label
 from dedup.witness import Witnesses
 from dedup.wording import band
@@ -114,7 +115,7 @@ class Nodes(Lazy[Node]):
         return Node(f"wire:{wire}", "wire", label(wire))
 
 
-def draw(readings: Readings, strands: Strands) -> ProvenanceGraph:
+def draw(readings: Readings, strands: Strands, settings: Settings) -> ProvenanceGraph:
     """The graph of a scan; nodes and edges sorted, so that equal scans give equal graphs.
 
     About 5 microseconds an article, and 50 bytes an edge.
@@ -140,7 +141,7 @@ def draw(readings: Readings, strands: Strands) -> ProvenanceGraph:
     source, target, sort, match = map(np.concatenate, zip(*parts, strict=True))
     order = np.lexsort((sort, _ranked(target, rank), _ranked(source, rank)))
     drawn = _Drawn(source[order], target[order], sort[order], match[order])
-    writer = Writer(readings, strands)
+    writer = Writer(readings, strands, settings)
     return ProvenanceGraph(Nodes(readings, strands, wires), Edges(drawn, wires, writer))
 
 

@@ -6,7 +6,7 @@ stays in its arrays, and a ``Match`` is made when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.align import Alignment, Block
-from dedup.columns import Lazy, spread
-from dedup.copying import LINK, Counts, among_stories, decibans, decibans_of, evidence, idiom, kind, probability
+from dedup.columns import Lazy, marked, spread
+from dedup.copying import LINK, Counts, among_stories, decibans, decibans_of, evidence, idiom, probability, sums_of
 from dedup.model import Edit, Evidence, Match, Passage, PassageKind, Relation, Span
 
 __all__ = ["EXCERPT", "NEAR_DUPLICATE", "Matches", "Runs", "mirrored", "relation_of"]
@@ -34,7 +34,10 @@ _F64 = npt.NDArray[np.float64]
 
 
 _NONE = np.empty(0, np.int64)
+_AT_ONCE = 1 << 5
+"""Matches whose records are made at once where somebody wants all."""
 _KINDS: tuple[PassageKind, ...] = ("copy", "public-statement", "common-phrase", "boilerplate", "rewrite")
+_COPY = _KINDS.index("copy")
 
 
 class Runs(NamedTuple):
@@ -106,14 +109,33 @@ class Matches(Lazy[Match]):
         return len(self.a)
 
     def _made(self, m: int) -> Match:
-        passages = tuple(self.passage(p) for p in self.passages_of(m))
-        jaccard, a_in_b, b_in_a = float(self.jaccard[m]), float(self.a_in_b[m]), float(self.b_in_a[m])
-        copied = any(passage.kind == "copy" for passage in passages)
-        relation = relation_of(bool(self.identical[m]), jaccard, max(a_in_b, b_in_a), copied)
-        return Match(self.ids[self.a[m]], self.ids[self.b[m]], jaccard, a_in_b, b_in_a, relation, passages)
+        return self._several(m, m + 1)[0]
+
+    def __iter__(self) -> Iterator[Match]:
+        for start in range(0, len(self), _AT_ONCE):
+            yield from self._several(start, min(start + _AT_ONCE, len(self)))
+
+    def _several(self, start: int, end: int) -> list[Match]:
+        """The records from one match to another: many at once take a third of the time of one by one."""
+        first = self.first[start : end + 1].tolist()
+        passages = self.passages(first[0], first[-1])
+        ends = (self.a, self.b, self.identical, self.jaccard, self.a_in_b, self.b_in_a)
+        columns = [column[start:end].tolist() for column in ends]
+        found, ids = [], self.ids
+        for a, b, identical, jaccard, a_in_b, b_in_a, begin, stop in zip(*columns, first, first[1:], strict=False):
+            own = tuple(passages[begin - first[0] : stop - first[0]])
+            relation = relation_of(identical, jaccard, max(a_in_b, b_in_a), _COPY in self._kinds[begin:stop])
+            found.append(Match(ids[a], ids[b], jaccard, a_in_b, b_in_a, relation, own))
+        return found
 
     def __repr__(self) -> str:
         return f"<{len(self)} matches with {len(self.spans)} passages>"
+
+    def relation(self, m: int) -> Relation:
+        """What the two articles of a match are to each other."""
+        most = max(float(self.a_in_b[m]), float(self.b_in_a[m]))
+        copied = _COPY in self._kinds[self.first[m] : self.first[m + 1]]
+        return relation_of(bool(self.identical[m]), float(self.jaccard[m]), most, copied)
 
     def passages_of(self, m: int) -> range:
         """Numbers of the passages of a match."""
@@ -121,32 +143,58 @@ class Matches(Lazy[Match]):
 
     def passage(self, p: int) -> Passage:
         """The record of a passage."""
-        a, a_end, b, b_end = self.spans[p].tolist()
-        rows = self.blocks[self.block[p] : self.block[p + 1]].tolist()
-        passage = Passage(
-            a=Span(a, a_end),
-            b=Span(b, b_end),
-            words=sum(row[2] for row in rows),
-            edits=tuple(Edit(Span(row[3], row[4]), Span(row[5], row[6])) for row in rows[1:] if row[4] or row[6]),
-        )
-        if self.likeness is not None and self.rewritten[p]:
-            return replace(passage, kind="rewrite", evidence=(_rewritten(float(self.likeness[p])),))
+        return self.passages(p, p + 1)[0]
+
+    def passages(self, start: int, end: int) -> list[Passage]:
+        """The records of passages one after the other; about 8 microseconds each, one alone 30."""
+        begins, spans = self.block[start : end + 1].tolist(), self.spans[start:end].tolist()
+        if not spans:
+            return []
+        blocks, kinds = self.blocks[begins[0] : begins[-1]].tolist(), self._kinds[start:end]
+        decibans, said = self.decibans[start:end].tolist(), self._said(start, end)
+        found = []
+        for p, (a, a_end, b, b_end) in enumerate(spans):
+            rows = blocks[begins[p] - begins[0] : begins[p + 1] - begins[0]]
+            kind, words = _KINDS[kinds[p]], sum([row[2] for row in rows])
+            edits = tuple([Edit(Span(*row[3:5]), Span(*row[5:])) for row in rows[1:] if row[4] or row[6]])
+            passage = Span(a, a_end), Span(b, b_end), words, edits, kind
+            if kind == "rewrite" and self.likeness is not None:
+                found.append(Passage(*passage, evidence=(_rewritten(float(self.likeness[start + p])),)))
+            elif said is None:
+                found.append(Passage(*passage))
+            else:
+                total = decibans[p]
+                found.append(Passage(*passage, total, probability(total), said[p], self.strand.get(start + p)))
+        return found
+
+    def _said(self, start: int, end: int) -> list[tuple[Evidence, ...]] | None:
+        """The evidence of passages one after the other; None where nobody judged them."""
         if self.judged is None:
-            return passage
-        counts, total = Counts(*self.judged[p].tolist()), float(self.decibans[p])
-        stories = 0 if self.stories is None else int(self.stories[p])
-        return replace(
-            passage,
-            kind=self._known(p) or kind(counts, total),
-            decibans=total,
-            p_copied=probability(total),
-            evidence=(*evidence(counts), *idiom(decibans(counts), stories)),
-            strand=self.strand.get(p),
-        )
+            return None
+        rows = self.judged[start:end]
+        found = [
+            evidence(Counts(*row), total) for row, total in zip(rows.tolist(), sums_of(rows).tolist(), strict=True)
+        ]
+        if self.stories is not None:
+            for p in marked(self.stories[start:end] > 1).tolist():
+                found[p] += idiom(decibans(Counts(*rows[p].tolist())), int(self.stories[start + p]))
+        return found
 
     def length(self, p: int) -> int:
         """How many words of a passage are equal in both."""
         return int(self.blocks[self.block[p] : self.block[p + 1], 2].sum())
+
+    def lengths(self, passages: Iterable[int], members: Iterable[int]) -> dict[int, int]:
+        """How many words of these articles stand in these passages, by number; about 2 microseconds a passage."""
+        words = dict.fromkeys(members, 0)  # a bit a word
+        for p in passages:
+            m = self.match_of[p]
+            a, b = int(self.a[m]), int(self.b[m])
+            for in_a, in_b, size in self.blocks[self.block[p] : self.block[p + 1], :3].tolist():
+                run = (1 << size) - 1
+                words[a] |= run << in_a
+                words[b] |= run << in_b
+        return {member: found.bit_count() for member, found in words.items()}
 
     def kind(self, p: int) -> PassageKind:
         """Kind of a passage."""
@@ -167,9 +215,6 @@ class Matches(Lazy[Match]):
             found[self.furniture] = 3
         found[self.rewritten] = 4
         return found.tobytes()
-
-    def _known(self, p: int) -> PassageKind | None:
-        return "boilerplate" if self.boilerplate is not None and self.boilerplate[p] else None
 
     def p_copied(self, p: int) -> float:
         """Probability that a passage was copied."""

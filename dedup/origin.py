@@ -90,7 +90,7 @@ class Strands(Lazy[Strand]):
 
     def lengths(self, number: int) -> dict[int, int]:
         """How many words each member has of a strand, by the member's number."""
-        return dict(zip(self.bundles.members[number], self._lengths(number, number + 1).tolist(), strict=True))
+        return self.matches.lengths(self.bundles.passages[number], self.bundles.members[number])
 
     def sites(self, group: int) -> frozenset[str | None]:
         """The wires on whose own sites a group stands at a known time."""
@@ -233,7 +233,7 @@ class _Case:
         words, shortest = max(lengths.values()), min(lengths.values())
         members = tuple(ids[member] for member in bundles.members[self.number])
         passages = np.array(bundles.passages[self.number])
-        match = np.searchsorted(self.strands.matches.first, passages, "right") - 1
+        match = self.strands.matches.match_of[passages]
         places = passages - self.strands.matches.first[match]
         factors = self._factors()
         origins = self.origins(factors)

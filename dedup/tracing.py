@@ -48,7 +48,7 @@ def traced(
     with clock("draw"):
         matches = replace(matches, strand=StrandNames(found_strands))
         readings = Readings(articles, matches, strands, inherited(matches, everybody), settings.uncredited)
-        graph = draw(readings, strands)
+        graph = draw(readings, strands, settings)
         groups = VersionGroups(articles, groups_of, everybody.appeared, settings)
     texts = () if learned is None else learned.texts
     return ScanResult(readings, matches, groups, strands, graph, tuple(skipped), settings, clock.seconds, limits, texts)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import xxhash
 
 from dedup.article import Article
+from dedup.collection import collection
 from dedup.columns import Lazy
 from dedup.engine import engine
 from dedup.groups import Groups
@@ -60,7 +61,8 @@ class VersionGroups(Lazy[VersionGroup]):
         appeared: Appeared | None = None,
         settings: Settings = Settings(),  # noqa: B008  (frozen)
     ) -> None:
-        self._articles, self._groups, self._appeared = articles, groups, appeared
+        self._articles, self._groups, self._appeared = collection(articles), groups, appeared
+        self._ids = self._articles.ids
         self._work = engine(settings.engine)
         self._several = groups.several
 
@@ -71,40 +73,42 @@ class VersionGroups(Lazy[VersionGroup]):
         group = self._several[number]
         members = self._groups.members(group)
         return VersionGroup(
-            id=self._articles[group].id,
+            id=self._ids[group],
             members=self.members(number),
-            centre=self._articles[int(self._groups.centre[group])].id,
+            centre=self._ids[int(self._groups.centre[group])],
             radius=float(self._groups.radius[group]),
             versions=self._versions(members),
         )
 
     def members(self, number: int) -> tuple[str, ...]:
         """The members alone, without a look at their texts."""
-        return tuple(self._articles[member].id for member in self._groups.members(self._several[number]))
+        return tuple(self._ids[member] for member in self._groups.members(self._several[number]))
 
     def _versions(self, members: Sequence[int]) -> tuple[Version, ...]:
-        texts: dict[int, list[int]] = {}
+        texts: dict[int, list[tuple[int, Article]]] = {}
         for member in members:
             article = self._articles[member]
             words = self._work.fold(article.document.text, article.body).words
-            texts.setdefault(xxhash.xxh64_intdigest(" ".join(words).encode("utf-8", "surrogatepass")), []).append(
-                member
-            )
+            texts.setdefault(xxhash.xxh64_intdigest(_joined(words)), []).append((member, article))
         found = [self._version(same) for same in texts.values()]
         return tuple(
             sorted(found, key=lambda version: (version.published or "~", *_rank(version.label), version.members))
         )
 
-    def _version(self, members: Sequence[int]) -> Version:
-        articles = [self._articles[member] for member in members]
-        times = [time for member in members if (time := self._appeared and self._appeared[member])]
-        labels = [label for each in articles if (label := label_of(each.document.title, each.document.text))]
+    def _version(self, same: Sequence[tuple[int, Article]]) -> Version:
+        times = [time for member, _ in same if (time := self._appeared and self._appeared[member])]
+        labels = [label for _, each in same if (label := label_of(each.document.title, each.document.text))]
         return Version(
             label=min(labels, key=_rank, default=None),
             published=iso(min(times, default=None)),
-            words=articles[0].words,
-            members=tuple(each.id for each in articles),
+            words=same[0][1].words,
+            members=tuple(each.id for _, each in same),
         )
+
+
+def _joined(words: Sequence[str]) -> bytes:
+    folded: bytes | None = getattr(words, "folded", None)  # the C engine has them so
+    return " ".join(words).encode("utf-8", "surrogatepass") if folded is None else folded
 
 
 def _rank(label: str | None) -> tuple[int, str]:

@@ -344,6 +344,18 @@ def test_columns_and_records_give_the_same_bytes(lazy: ScanResult, name: str) ->
     assert "".join(exports.FILES[name](lazy)) == "".join(exports.FILES[name](held))
 
 
+@pytest.mark.parametrize(
+    "chosen", [{}, {"rewrites": True}, {"until": "passages"}, {"until": "documents"}], ids=["all", "rewrites", "p", "d"]
+)
+def test_records_in_a_row_are_those_of_one_by_one(chosen: dict[str, Any]) -> None:
+    result = scan(articles(150, seed=8), Settings(**chosen))
+    for records in (result.documents, result.matches, result.groups, result.strands, result.graph.edges):
+        assert [*records] == [records[number] for number in range(len(records))]
+    assert len(result.matches) > 20
+    relations = [result.matches.relation(m) for m in range(len(result.matches))]
+    assert relations == [match.relation for match in result.matches]
+
+
 def test_no_piece_is_more_than_a_record(lazy: ScanResult) -> None:
     for name, make in exports.FILES.items():
         pieces = [*make(lazy)]

@@ -157,3 +157,12 @@ def test_what_is_said_of_a_strand_is_what_its_record_says():
     likeliest = [strands.likeliest[number][0] for number in range(len(strands))]
     assert [strand.origins[0] for strand in strands] == likeliest
     assert len(strands) > 200
+
+
+def test_lengths_of_one_strand_are_those_of_all():
+    strands = scan(articles(200, seed=9)).strands
+    assert len(strands) > 10
+    members, found = strands.bundles.members, strands._lengths(0, len(strands)).tolist()
+    for number in range(len(strands)):
+        start, end = members.begins[number], members.begins[number + 1]
+        assert [*strands.lengths(number).values()] == found[start:end]

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -25,7 +26,6 @@ from dedup.model import (
     ProvenanceGraph,
     Reading,
     ScanResult,
-    Span,
     Strand,
     VersionGroup,
 )
@@ -78,7 +78,7 @@ def laid_out(members: Mapping[str, Any]) -> Iterator[str]:
     "edges": []
     }
     """
-    yield from map(json_text, _block(members))
+    yield from _block(members)
     yield "\n"
 
 
@@ -111,6 +111,7 @@ def members(result: ScanResult) -> dict[str, Any]:
     }
 
 
+@lru_cache(1 << 12)  # most are one of a few
 def rounded(number: float) -> float:
     """Return ``number`` with six significant digits: enough for every use, and the same everywhere.
 
@@ -152,7 +153,7 @@ def _document(reading: Reading) -> dict[str, Any]:
         "outlet": document.outlet,
         "published": reading.published,
         "words": reading.words,
-        "body": [_pair(span) for span in reading.body],
+        "body": [list(span) for span in reading.body],
         **contents(reading),
         "shared_words": reading.shared_words,
         "shared_share": rounded(reading.shared_share),
@@ -210,10 +211,10 @@ def _match(match: Match) -> dict[str, Any]:
 
 def _passage(passage: Passage) -> dict[str, Any]:
     return {
-        "a": _pair(passage.a),
-        "b": _pair(passage.b),
+        "a": list(passage.a),
+        "b": list(passage.b),
         **judgement(passage),
-        "edits": [[_pair(edit.a), _pair(edit.b)] for edit in passage.edits],
+        "edits": [[list(a), list(b)] for a, b in passage.edits],
         "evidence": _evidence(passage.evidence),
     }
 
@@ -271,10 +272,6 @@ def _graph(graph: ProvenanceGraph) -> dict[str, Any]:
     }
 
 
-def _pair(span: Span) -> list[int]:
-    return [span.start, span.end]
-
-
 def _block(members: Mapping[str, Any]) -> Iterator[str]:
     before = "{\n"
     for key, value in members.items():
@@ -301,4 +298,4 @@ def _dump(value: object) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError:  # a lone surrogate, or a whole number of more than 64 bits
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return json_text(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
