@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from dedup.index.records import Checked, Flagged, Matched
+from dedup.index.records import Checked, Flagged, Outline
 from dedup.layout import Page, cut, quotation
 from dedup.model import Span
 from dedup.wires import label
@@ -54,7 +56,7 @@ class Answer:
         _more(page, len(answer.spans) - SHOWN, "passage")
         if answer.matches:
             page.blank()
-        for match in answer.matches[:SHOWN]:
+        for match in islice(answer.outlines(), SHOWN):
             self._match(page, match)
         _more(page, len(answer.matches) - SHOWN, "article")
         if answer.more:
@@ -75,18 +77,18 @@ class Answer:
     def _span(self, page: Page, number: int, span: Flagged) -> None:
         p = "" if span.p is None else f" (p {probability(span.p)})"
         where = f"characters {span.start:,} to {span.end:,}"
-        head = Text(f"{count(span.words, 'word')}, {one_line(span.say)}{p}", style="bold")
+        head = Text().append(f"{count(span.words, 'word')}, {one_line(span.say)}{p}", style="bold")
         head.append(f"  {where}, also in {some(span.ids)}", style="dim")
         page.add(head, f"  {number:>3}. ")
         text = quotation(self._answer.reading.document.text, Span(span.start, span.end), [])
         page.quote(cut(text, LONGEST), indent=7)
 
-    def _match(self, page: Page, match: Matched) -> None:
-        words = sum(passage.words for passage in match.passages)
+    def _match(self, page: Page, match: Outline) -> None:
+        document, words = match.document, sum(count for _, _, count, *_ in match.passages)
         wires = list(dict.fromkeys(label(each.wire) for each in match.credits if each.wire and each.role != "mention"))
-        facts = [one_line(fact) for fact in (match.outlet, match.published) if fact]
+        facts = [one_line(str(fact)) for fact in (document.outlet, document.published) if fact]
         facts += [f"credits {listed(wires)}"] if wires else []
-        head = Text(one_line(match.id), style="bold")
+        head = Text().append(one_line(match.id), style="bold")  # of that alone, not of what follows
         passages = count(len(match.passages), "passage")
         text = f"  {match.relation.replace('-', ' ')}, {count(words, 'word')} in {passages}"
         page.add(head.append(text + "".join(f", {fact}" for fact in facts), style="dim"), "  ", "    ")

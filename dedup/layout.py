@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from rich.console import Console, RenderResult
+from rich.segment import Segment
 from rich.text import Text
 
 from dedup.model import Evidence, Span
@@ -38,6 +39,9 @@ class Page:
 
     def rendered(self) -> RenderResult:
         """The lines as they are, which rich would wrap once more."""
+        if self._console.color_system is None:  # nor bold: each line is one piece
+            yield from (Segment(f"{line.plain}\n") for line in self.lines)
+            return
         for line in self.lines:
             yield from line.render(self._console, "\n")
 

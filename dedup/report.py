@@ -160,7 +160,7 @@ class Report:
 
     def _strand(self, page: Page, strand: Strand) -> None:
         best, *others = strand.origins or (None,)
-        head = Text(f"{count(strand.words, 'word')}, {band(strand.origins, self._name)}", style="bold")
+        head = Text().append(f"{count(strand.words, 'word')}, {band(strand.origins, self._name)}", style="bold")
         head.append(f"  ({one_line(strand.id)}{_p(best.p if best else None)})", style="dim")
         page.add(head, "  ")
         page.add(one_line(strand.say), "    ")

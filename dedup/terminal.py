@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.progress import Progress, TaskID
 
-__all__ = ["PATIENCE", "Meter", "Size", "show"]
+__all__ = ["PATIENCE", "Meter", "Size", "rendered", "show"]
 
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
@@ -51,13 +51,18 @@ class Size(click.ParamType[int]):
 
 def show(what: RenderableType) -> None:
     """Print to standard output, with colour only on a terminal."""
+    # Rendered whole, then written: rich would meet a closed pipe in its own way.
+    sys.stdout.write(rendered(what))
+
+
+def rendered(what: RenderableType) -> str:
+    """What ``show`` prints."""
     from rich.console import Console
 
-    # Rendered whole, then written: rich would meet a closed pipe in its own way.
     console = Console(file=sys.stdout, highlight=False)
     with console.capture() as capture:
         console.print(what)
-    sys.stdout.write(capture.get())
+    return capture.get()
 
 
 class Meter:

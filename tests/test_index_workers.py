@@ -108,16 +108,17 @@ def _articles(index):
 ALONE = """
 import sys
 from dedup import Settings, index, intake, open_index, read, workers
-from dedup.commands.check import as_line
+from dedup.commands.check import as_line, as_record, as_text
 
 index._FEW_CHECKED, intake._PORTION = 0, 32
 forked = []
 workers._Forked.__init__ = lambda self, others, init=workers._Forked.__init__: forked.append(1) or init(self, others)
 with open_index(sys.argv[1], Settings(jobs=2)) as opened:
     documents = [*read(sys.argv[2])]
-    told = [*opened.check_each(documents, as_line, fork=True)]
-    assert len(forked) == 2, forked
-    assert told == [as_line(answer) for answer in opened.check(documents)]
+    for make in (as_line, as_record, as_text):
+        told = [*opened.check_each(documents, make, fork=True)]
+        assert told == [make(answer) for answer in opened.check(documents)]
+    assert len(forked) == 6, forked
     assert opened.add(documents).new == len(documents)
 print(len(told))
 """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -84,18 +85,19 @@ def command(
     from dedup.index import open_index
 
     form = "jsonl" if jsonl else form or "text"
+    make: Callable[[Checked | Skipped], Line] = {"text": as_text, "json": as_record, "jsonl": as_line}[form]
+    if quiet and fail_on and form == "text":
+        make = as_nothing
+    lines: Iterable[Line]
     answers = Answers(fail_on, min_share)
     live = form == "jsonl" and paths == ("-",)
     with open_index(index, create=False, wait=wait) as opened, rarely_collected():
-        found = _answers(opened, paths, min_words, add, live)
-        show = {"text": _text, "json": _json, "jsonl": _jsonl}[form]
-        if form == "jsonl" and not live and not add:
-            _lines(opened, paths, min_words, answers)
-        elif quiet and fail_on and form == "text":
-            for _ in answers.counted(found):
-                pass
+        if live or add:
+            lines = map(make, _one_by_one(opened, paths, min_words, add, live))
         else:
-            show(answers.counted(found), opened)
+            lines = opened.check_each(paths, make, min_words=min_words, fork=True)
+        show = _document if form == "json" else partial(_stream, at_once=live or add)
+        show(answers.counted(lines), opened)
     if form == "text" and not quiet:
         note_skipped(answers.skipped)
     if not answers.checked and (answers.skipped or not live):  # who has nothing to say yet may end
@@ -106,7 +108,7 @@ def command(
 
 
 class Line(NamedTuple):
-    """An answer as a line of JSON, and what ``--fail-on`` asks of it: it may come from another process."""
+    """What is printed of an answer, and what ``--fail-on`` asks of it: it may come from another process."""
 
     data: bytes
     skipped: Skipped | None
@@ -116,24 +118,43 @@ class Line(NamedTuple):
 
 
 def as_line(answer: Checked | Skipped) -> Line:
-    """The line of an answer."""
+    """An answer, or what could not be read, as a line of JSON."""
     from dedup.index.check_json import dumped_line
+
+    return _line(dumped_line(answer), answer)
+
+
+def as_record(answer: Checked | Skipped) -> Line:
+    """An answer as a record of a JSON document; what could not be read stands in another place there."""
+    from dedup.exports.scan_json import dump
+    from dedup.index.check_json import checked
     from dedup.model import Skipped
 
-    data = dumped_line(answer)
+    return _line(b"" if isinstance(answer, Skipped) else dump(checked(answer)).encode(), answer)
+
+
+def as_text(answer: Checked | Skipped) -> Line:
+    """An answer to read, as wide as the terminal."""
+    from dedup.answer import Answer
+    from dedup.model import Skipped
+    from dedup.terminal import rendered
+
+    # In the encoding of standard output, as printing it would have.
+    code = sys.stdout.encoding or "utf-8", sys.stdout.errors or "strict"
+    return _line(b"" if isinstance(answer, Skipped) else f"{rendered(Answer(answer))}\n".encode(*code), answer)
+
+
+def as_nothing(answer: Checked | Skipped) -> Line:
+    """Nothing to print."""
+    return _line(b"", answer)
+
+
+def _line(data: bytes, answer: Checked | Skipped) -> Line:
+    from dedup.model import Skipped
+
     if isinstance(answer, Skipped):
         return Line(data, answer, False, 0.0, None)
     return Line(data, None, bool(answer.wires), answer.wire_share, answer.agrees)
-
-
-def _lines(index: Index, paths: tuple[str, ...], min_words: int | None, answers: Answers) -> None:
-    for line in index.check_each(paths, as_line, min_words=min_words, fork=True):
-        if line.skipped:
-            answers.skipped.append(line.skipped)
-        else:
-            answers.count(bool(line.wires), line.wire_share, line.agrees)
-        sys.stdout.buffer.write(line.data)
-    sys.stdout.buffer.flush()
 
 
 class Answers:
@@ -145,40 +166,25 @@ class Answers:
         self.failed = False
         self.skipped: list[Skipped] = []
 
-    def counted(self, answers: Iterable[Checked | Skipped]) -> Iterator[Checked | Skipped]:
-        """The same answers."""
-        from dedup.model import Skipped
-
-        for each in answers:
-            if isinstance(each, Skipped):
-                self.skipped.append(each)
+    def counted(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The same lines."""
+        for line in lines:
+            if line.skipped:
+                self.skipped.append(line.skipped)
             else:
-                self.count(bool(each.wires), each.wire_share, each.agrees)
-            yield each
-
-    def count(self, wires: bool, share: float, agrees: bool | None) -> None:
-        """Note an answer: whether text comes from wires, how much, and whether its credits say so."""
-        self.checked += 1
-        if self._fail_on is not None and wires and share >= self._min_share:
-            self.failed |= self._fail_on == "wire" or agrees is False
+                self.checked += 1
+                if self._fail_on is not None and line.wires and line.wire_share >= self._min_share:
+                    self.failed |= self._fail_on == "wire" or line.agrees is False
+            yield line
 
 
-def _answers(
+def _one_by_one(
     index: Index, paths: tuple[str, ...], min_words: int | None, add: bool, live: bool
 ) -> Iterator[Checked | Skipped]:
-    if live:
-        from dedup.readers import read_lines
-
-        given: Iterable[Document | Skipped] = read_lines(sys.stdin.buffer)
-    elif add:
-        from dedup.readers import read_inputs
-
-        given = read_inputs(list(paths))
-    else:
-        yield from index.check(paths, min_words=min_words)
-        return
     from dedup.model import Skipped
+    from dedup.readers import read_inputs, read_lines
 
+    given: Iterable[Document | Skipped] = read_lines(sys.stdin.buffer) if live else read_inputs(list(paths))
     for each in given:
         if isinstance(each, Skipped):
             yield each
@@ -188,43 +194,33 @@ def _answers(
                 index.add(each)
 
 
-def _text(answers: Iterable[Checked | Skipped], _: Index) -> None:
-    from dedup.answer import Answer
-    from dedup.model import Skipped
-    from dedup.terminal import show
-
-    for each in answers:
-        if not isinstance(each, Skipped):
-            show(Answer(each))
-            sys.stdout.write("\n")
-            sys.stdout.flush()
+def _stream(lines: Iterable[Line], _: Index, *, at_once: bool) -> None:
+    out = sys.stdout.buffer
+    at_once |= out.isatty()
+    for line in lines:
+        out.write(line.data)
+        if at_once:
+            out.flush()
+    out.flush()
 
 
-def _jsonl(answers: Iterable[Checked | Skipped], _: Index) -> None:
-    from dedup.index.check_json import dumped_line
-
-    for each in answers:
-        sys.stdout.buffer.write(dumped_line(each))
-        sys.stdout.buffer.flush()
-
-
-def _json(answers: Iterable[Checked | Skipped], index: Index) -> None:
+def _document(lines: Iterable[Line], index: Index) -> None:
     from dedup import __version__
-    from dedup.exports.scan_json import laid_out
-    from dedup.index.check_json import SCHEMA, checked, line
-    from dedup.model import Skipped
+    from dedup.exports.scan_json import as_it_is, laid_out
+    from dedup.index.check_json import SCHEMA
+    from dedup.index.check_json import line as skipped_record
 
     skipped: list[Skipped] = []
 
-    def records() -> Iterator[dict[str, Any]]:
-        for each in answers:
-            if isinstance(each, Skipped):
-                skipped.append(each)
+    def records() -> Iterator[object]:
+        for line in lines:
+            if line.skipped:
+                skipped.append(line.skipped)
             else:
-                yield checked(each)
+                yield as_it_is(line.data)
 
     members: dict[str, Any] = {"dedup": __version__, "schema": SCHEMA, "settings": index.settings.as_dict()}
     members["checked"] = records()
-    members["skipped"] = (line(each) for each in skipped)  # read after the records
+    members["skipped"] = map(skipped_record, skipped)  # read after the records
     for piece in laid_out(members):
         sys.stdout.buffer.write(piece.encode("utf-8"))
