@@ -105,8 +105,8 @@ class _Watcher:
         self._tail = Tail(folder) if folder.is_file() and folder.name.lower().endswith(".jsonl") else None
         self._done = set(done)
         self._paths = {digest: path for path, digest in self._done}
-        self._seen: dict[Path, tuple[int, int]] = {}
-        self.pending: dict[Path, tuple[tuple[int, int], float]] = {}
+        self._seen: dict[str, tuple[int, int]] = {}
+        self.pending: dict[str, tuple[tuple[int, int], float]] = {}
         self._looked = 0.0
 
     def idle(self) -> bool:
@@ -166,9 +166,9 @@ class _Watcher:
         self._index.add(document)
 
 
-def _state(path: Path) -> tuple[int, int] | None:
+def _state(path: str) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size
@@ -176,6 +176,7 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 def _renamed(document: Document, file: Source) -> Document:
     """A document of one file under the id that it has in its folder."""
-    if not (source(document) and document.id.startswith(file.path.name)):
+    name = Path(file.path).name
+    if not (source(document) and document.id.startswith(name)):
         return document
-    return replace(document, id=file.id + document.id.removeprefix(file.path.name))
+    return replace(document, id=file.id + document.id.removeprefix(name))

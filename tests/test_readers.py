@@ -174,6 +174,17 @@ def test_loops_and_dead_links_are_reported(tmp_path):
     }
 
 
+def test_paths_are_shown_as_they_were_given(tmp_path, monkeypatch):
+    write(tmp_path / "sub", b_txt="B", c_html="")
+    write(tmp_path, a_txt="A")
+    monkeypatch.chdir(tmp_path)
+    for given, before in ((".", ""), ("./", ""), ("sub/..", "sub/../"), (tmp_path, f"{tmp_path}/")):
+        found = [*read_inputs(given)]
+        assert [each.id for each in found if isinstance(each, Document)] == ["a.txt", "sub/b.txt"]
+        paths = [each.metadata["path"] if isinstance(each, Document) else each.path for each in found]
+        assert paths == [f"{before}{name}" for name in ("a.txt", "sub/b.txt", "sub/c.html")]
+
+
 def test_only_regular_files_are_opened(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     with socket.socket(socket.AF_UNIX) as server:
@@ -186,14 +197,13 @@ def test_only_regular_files_are_opened(tmp_path):
 
 def test_unreadable_files_are_reported_and_the_others_go_on(tmp_path, monkeypatch):
     write(tmp_path, a_txt="", b_txt=" \n\t", c_txt=b"a\x00b", d_txt=b"%PDF-1.7 ...", e_txt="fine", f_txt="secret")
-    original = Path.open
 
-    def forbidden(self, *args, **kwargs):
-        if self.name == "f.txt":
+    def forbidden(path, *args, **kwargs):
+        if path.endswith("f.txt"):
             raise PermissionError(13, "Permission denied")
-        return original(self, *args, **kwargs)
+        return Path(path).open(*args, **kwargs)
 
-    monkeypatch.setattr(Path, "open", forbidden)
+    monkeypatch.setattr(readers, "open", forbidden, raising=False)
     assert inputs(tmp_path) == (
         ["e.txt"],
         {

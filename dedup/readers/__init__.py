@@ -140,7 +140,7 @@ def portions(paths: AnyPath | Iterable[AnyPath]) -> Iterator[Portion]:
     paths = _listed(paths)
     waiting: list[Source | Skipped] = []
     for source in sources(paths):
-        lines = isinstance(source, Source) and source.path.name.lower().endswith(_LINES)
+        lines = isinstance(source, Source) and source.path.lower().endswith(_LINES)
         if not lines:
             waiting.append(source)
         if waiting and (lines or len(waiting) == _FILES):
@@ -169,10 +169,10 @@ def _listed(paths: AnyPath | Iterable[AnyPath]) -> list[AnyPath]:
 
 def _lines_of(source: Source) -> Iterator[Portion]:
     try:
-        with source.path.open("rb", buffering=_BUFFER) as file:
-            yield from read_jsonl(file, source.id, source.shown, MAX_BYTES)
+        with open(source.path, "rb", buffering=_BUFFER) as file:  # noqa: PTH123
+            yield from read_jsonl(file, source.id, source.path, MAX_BYTES)
     except OSError as error:
-        yield partial(list, [Skipped(source.shown, f"cannot be read: {error.strerror or error}")])
+        yield partial(list, [Skipped(source.path, f"cannot be read: {error.strerror or error}")])
 
 
 def _read_files(files: Sequence[Source | Skipped]) -> list[Document | Skipped]:
@@ -181,19 +181,20 @@ def _read_files(files: Sequence[Source | Skipped]) -> list[Document | Skipped]:
         try:
             found.append(source if isinstance(source, Skipped) else _read_file(source))
         except OSError as error:
-            found.append(Skipped(str(source.path), f"cannot be read: {error.strerror or error}"))
+            found.append(Skipped(source.path, f"cannot be read: {error.strerror or error}"))
         except UnreadableError as error:
-            found.append(Skipped(str(source.path), error.reason))
+            found.append(Skipped(source.path, error.reason))
     return found
 
 
 def _read_file(source: Source) -> Document:
-    with source.path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        size = source.path.stat().st_size
-        raise UnreadableError(source.shown, f"{size:,} bytes, the limit is {MAX_BYTES:,}; split it into articles")
-    return read_plain(data, source.id, source.shown)
+    with open(source.path, "rb", buffering=0) as file:  # noqa: PTH123
+        size = os.fstat(file.fileno()).st_size
+        data = file.readall() if size <= MAX_BYTES else b""  # asked for a number of bytes, it takes room for all
+    if max(size, len(data)) > MAX_BYTES:
+        reason = f"{max(size, len(data)):,} bytes, the limit is {MAX_BYTES:,}; split it into articles"
+        raise UnreadableError(source.path, reason)
+    return read_plain(data, source.id, source.path)
 
 
 def _read_stdin() -> Iterator[Portion]:
