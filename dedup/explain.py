@@ -132,9 +132,9 @@ def _turned(match: Match | None, a: str) -> Match | None:
 def _is(id: str, seen: Overview, number: int, name: str) -> bool:
     if name == id:
         return True
-    path = seen.document(number).metadata.get("path")
     # The names are compared first because resolving a path asks the file system.
-    return path is not None and Path(path).name == Path(name).name and Path(path).resolve() == Path(name).resolve()
+    path, last = seen.path(number), name.rstrip("/").rpartition("/")[2]
+    return path is not None and path.endswith(last) and Path(path).resolve() == Path(name).resolve()
 
 
 def _ends(id: str, seen: Overview, number: int, name: str) -> bool:

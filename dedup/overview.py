@@ -42,6 +42,10 @@ class Overview(ABC):
         """A document, by its number."""
 
     @abstractmethod
+    def path(self, number: int) -> str | None:
+        """Where a document was read."""
+
+    @abstractmethod
     def published(self, number: int) -> str | None:
         """When a document appeared."""
 
@@ -137,6 +141,9 @@ class _Columns(Overview):
     def document(self, number: int) -> Document:
         return self._readings.articles[number].document
 
+    def path(self, number: int) -> str | None:
+        return self.document(number).metadata.get("path")
+
     def published(self, number: int) -> str | None:
         return self._readings.published(number)
 
@@ -205,10 +212,17 @@ class _Records(Overview):
 
     def __init__(self, result: ScanResult) -> None:
         self._result = result
-        self.ids = [reading.id for reading in result.documents]
+        known = getattr(result.documents, "ids", None)
+        self.ids = [reading.id for reading in result.documents] if known is None else known
 
     def document(self, number: int) -> Document:
         return self._result.documents[number].document
+
+    def path(self, number: int) -> str | None:
+        if raw := getattr(self._result.documents, "raw", None):  # of a file, with no record made of it
+            path: str | None = raw(number).get("path")
+            return path
+        return self.document(number).metadata.get("path")
 
     def published(self, number: int) -> str | None:
         return self._result.documents[number].published
@@ -265,7 +279,11 @@ class _Records(Overview):
         return len(found), _first(found, shown, lambda pair: (-pair[1].words, pair[0].a, pair[0].b, pair[1].a))
 
     def between(self, a: str, b: str) -> Match | None:
-        return next((match for match in self._result.matches if (match.a, match.b) in ((a, b), (b, a))), None)
+        matches, wanted = self._result.matches, (min(a, b), max(a, b))
+        # A scan sorts them.
+        at = bisect_left(range(len(matches)), wanted, key=lambda m: (matches[m].a, matches[m].b))
+        found = matches[at] if at < len(matches) else None
+        return found if found and (found.a, found.b) == wanted else None
 
 
 def _copied(match: Match) -> int:

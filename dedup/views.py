@@ -13,13 +13,13 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from dedup.audit import findings, habits
+from dedup.engine import engine
 from dedup.errors import InputError
 from dedup.layout import Page, cut, evidence_text, quotation
 from dedup.matches import mirrored
 from dedup.model import Match, Passage, Reading, ScanResult, Span, Strand
 from dedup.overview import overview
 from dedup.stories import stories
-from dedup.text import fold
 from dedup.wires import label
 from dedup.wording import (
     Name,
@@ -121,7 +121,7 @@ class PhraseView:
     """A rich renderable: a phrase and each article that carries it, or the words it was changed to."""
 
     def __init__(self, result: ScanResult, phrase: str) -> None:
-        wanted = fold(phrase).words
+        wanted = engine(result.settings.engine).fold(phrase, None).words
         if not wanted:
             raise InputError("the phrase has no words")
         self._phrase = phrase
@@ -263,9 +263,10 @@ def _holders(result: ScanResult, wanted: list[str]) -> Iterator[_Carrier]:
     """Articles that have the words, and those that were compared with one of them and have others there."""
     exact: dict[str, Span] = {}
     changed: dict[str, _Carrier] = {}
+    work = engine(result.settings.engine)
     for reading in result.documents:
         text = reading.document.text
-        tokens = fold(text)
+        tokens = work.fold(text, None)
         place = _place([*tokens.words], wanted)
         if place >= 0:
             exact[reading.id] = Span(tokens.starts[place], tokens.ends[place + len(wanted) - 1])
