@@ -90,7 +90,7 @@ _SETTINGS = (
         "--noisy",
         is_flag=True,
         default=None,
-        help="For texts with reading errors (OCR): compare letters instead of words. About ten times slower.",
+        help="For texts with reading errors (OCR): compare letters instead of words. Ten to twenty times slower.",
     ),
     click.option(
         "--sentences", is_flag=True, default=None, help="Widen each passage to the whole sentences that it touches."
