@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup.columns import among, marked
 from dedup.model import Edit, Span, Tokens
 from dedup.spelling import spelled
 
@@ -157,13 +158,13 @@ def _runs(
     if not len(common):
         return []
     places: dict[int, list[int]] = defaultdict(list)
-    for i in np.flatnonzero(np.isin(a_hashes, common)).tolist():
+    for i in marked(among(a_hashes, common)).tolist():
         if len(known := places[int(a_hashes[i])]) < MAX_REPEATS:
             known.append(i)
     runs = []
     reached: dict[int, int] = {}  # diagonal -> end in b of the run found there
     tried: dict[int, int] = defaultdict(int)
-    for j in np.flatnonzero(np.isin(b_hashes, common)).tolist():
+    for j in marked(among(b_hashes, common)).tolist():
         code = int(b_hashes[j])
         if tried[code] == MAX_REPEATS:
             continue

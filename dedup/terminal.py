@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.progress import Progress, TaskID
 
+    _Type = click.ParamType[int]
+else:
+    _Type = click.ParamType  # which is generic from click 8.4 on
+
 __all__ = ["PATIENCE", "Meter", "Size", "rendered", "show"]
 
 PATIENCE = 1.0
@@ -31,7 +35,7 @@ _STAGES = {
 }
 
 
-class Size(click.ParamType[int]):
+class Size(_Type):
     """A number of bytes, with K, M, G or T for 1024 of the one before."""
 
     name = "size"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from dedup import Document, read, scan
 from dedup.model import ScanResult
 
@@ -44,3 +46,11 @@ def edited(documents: list[Document], name: str, old: str, new: str) -> list[Doc
 
 def origins(documents: list[Document]) -> dict[tuple[str, ...], dict[str, float]]:
     return strands(scan(documents))
+
+
+def runner() -> CliRunner:
+    """Standard output and standard error apart, for which click 8.1 has to be asked."""
+    try:
+        return CliRunner(mix_stderr=False)  # type: ignore[call-arg]
+    except TypeError:
+        return CliRunner()

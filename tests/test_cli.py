@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sample import sample_result
 
 import dedup
@@ -24,12 +24,13 @@ from dedup.errors import InputError
 from dedup.model import ScanResult, Skipped
 from dedup.settings import Settings
 from dedup.terminal import Meter
+from tests.newsroom import runner
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 
 
 def run(*words: str | Path, **environment: str) -> Result:
-    return CliRunner().invoke(cli.main, [str(word) for word in words], env=environment)
+    return runner().invoke(cli.main, [str(word) for word in words], env=environment)
 
 
 _REPLACED = """

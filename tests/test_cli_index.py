@@ -8,18 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from dedup import cli
-from tests.newsroom import ONE, SEEDS, filler
+from tests.newsroom import ONE, SEEDS, filler, runner
 
 ASKED = SEEDS / "003_c98abb114da4623c.txt"
 
 
 def run(*words: str | Path, stdin: str | bytes | None = None, **environment: str) -> Result:
-    return CliRunner().invoke(
-        cli.main, [str(word) for word in words], input=stdin, env={"COLUMNS": "80", **environment}
-    )
+    return runner().invoke(cli.main, [str(word) for word in words], input=stdin, env={"COLUMNS": "80", **environment})
 
 
 @pytest.fixture(scope="module")

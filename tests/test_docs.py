@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from dedup.cli import COMMANDS, main
 from dedup.composition import _flags
+from tests.newsroom import runner
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -30,7 +30,7 @@ def blocks(language):
 
 def test_the_output_shown_is_the_output():
     shown = next(block for block in blocks("text") if block.startswith("$ dedup scan seeds\n"))
-    output = CliRunner().invoke(main, ["scan", "seeds"]).output
+    output = runner().invoke(main, ["scan", "seeds"]).output
     parts = shown.removeprefix("$ dedup scan seeds\n").split("  [...]\n")
     assert len(parts) > 4
     place = 0

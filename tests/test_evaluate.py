@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,14 +12,14 @@ from dedup.cli import main
 from dedup.errors import InputError
 from dedup.evaluate import Labels, adjusted_rand, evaluate, pair_scores, plagdet, read_labels
 from dedup.floors import checks
-from tests.newsroom import ONE, SEEDS, filler
+from tests.newsroom import ONE, SEEDS, filler, runner
 
 FLOORS = Path(__file__).parents[1] / "benchmarks" / "floors.json"
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
 def run(*arguments):
-    return CliRunner().invoke(main, ["eval", *map(str, arguments)])
+    return runner().invoke(main, ["eval", *map(str, arguments)])
 
 
 def test_pairs_that_nobody_labelled_do_not_count():
@@ -94,7 +93,7 @@ def test_labels_of_documents_that_are_not_there_are_refused(tmp_path):
     file.write_text('{"a": "nobody", "b": "y", "shared": true}', "utf-8")
     done = run(SEEDS, "--pairs", file, "-q")
     assert done.exit_code == 1
-    assert "'nobody'" in done.output
+    assert "'nobody'" in done.stdout + done.stderr
 
 
 def test_the_floors_of_what_ships_hold():
@@ -123,22 +122,22 @@ def one_set(tmp_path, **changes):
 def test_a_missed_floor_fails(tmp_path):
     done = run("--floors", one_set(tmp_path, floors={"spans.recall": {"floor": 0.999, "best": 0.999}}))
     assert done.exit_code == 1
-    assert "MISSED" in done.output
-    assert "below 0.999" in done.output
+    assert "MISSED" in done.stdout + done.stderr
+    assert "below 0.999" in done.stdout + done.stderr
 
 
 def test_lowering_a_floor_needs_a_reason(tmp_path):
     lowered = {"floor": 0.5, "best": 0.9}
     done = run("--floors", one_set(tmp_path, floors={"spans.recall": lowered}))
     assert done.exit_code == 1
-    assert "no reason" in done.output
+    assert "no reason" in done.stdout + done.stderr
     assert run("--floors", one_set(tmp_path, floors={"spans.recall": lowered | {"reason": "x"}})).exit_code == 0
 
 
 def test_other_data_than_that_of_the_digest_is_refused(tmp_path):
     done = run("--floors", one_set(tmp_path, digest="0" * 64))
     assert done.exit_code == 1
-    assert "digest" in done.output
+    assert "digest" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"sets": [{}]}', '{"sets": 5}'])
@@ -147,7 +146,7 @@ def test_what_is_no_file_of_floors_is_refused(content, tmp_path):
     path.write_text(content, "utf-8")
     done = run("--floors", path)
     assert done.exit_code == 1
-    assert "no file of floors" in done.output
+    assert "no file of floors" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

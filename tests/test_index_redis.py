@@ -100,6 +100,7 @@ def test_what_is_no_address(url):
         open_index("redis://127.0.0.1:1/0")
     with pytest.raises(StoreError, match="write redis://HOST:PORT/DATABASE#NAME"):
         open_index("redis://127.0.0.1:port/0")
-    with pytest.raises(StoreError, match="there is no index redis://127") as told:
+    # Up to redis-py 6 a server without a password refuses one.
+    with pytest.raises(StoreError, match=r"there is no index redis://127|redis://127.*does not answer") as told:
         open_index(url.replace("redis://", "redis://:secret@").replace("#news", "#none"), create=False)
     assert "secret" not in str(told.value)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from test_credits import page
 
 from dedup import Document, Settings, cli, scan
@@ -16,6 +16,7 @@ from dedup.credit_explain import explain
 from dedup.credits import read_credits
 from dedup.errors import DataError
 from dedup.registry import chosen, registry, use
+from tests.newsroom import runner
 
 MINE = """
 [[wire]]
@@ -106,7 +107,7 @@ def test_a_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
 
 
 def run(*words: str | Path, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(cli.main, [str(word) for word in words], input=stdin, env={"COLUMNS": "100"})
+    return runner().invoke(cli.main, [str(word) for word in words], input=stdin, env={"COLUMNS": "100"})
 
 
 def test_wires_are_listed() -> None:
@@ -128,7 +129,7 @@ def test_one_wire_in_full() -> None:
 def test_a_word_that_finds_nothing_is_wrong_usage() -> None:
     done = run("wires", "zzz")
     assert done.exit_code == 2
-    assert "no wire has 'zzz'" in done.output
+    assert "no wire has 'zzz'" in done.stderr
 
 
 def test_a_line_is_explained() -> None:
@@ -172,4 +173,4 @@ def test_wires_option(mine: Path) -> None:
     assert run("wires", "--wires", mine, "--explain", LINE).output.count("origin of acme") == 1
     bad = run("wires", "--wires", mine.parent / "none.toml")
     assert bad.exit_code == 1
-    assert "none.toml" in bad.output
+    assert "none.toml" in bad.stderr

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from sample import sample_result
 
 from dedup import exports, scan
@@ -16,7 +15,7 @@ from dedup.cli import main
 from dedup.errors import DataError, InputError
 from dedup.results import load
 from dedup.sources import Sources
-from tests.newsroom import SEEDS, filler
+from tests.newsroom import SEEDS, filler, runner
 
 
 @pytest.fixture(scope="module")
@@ -130,8 +129,8 @@ def test_texts_that_changed_or_went_are_refused(tmp_path: Path) -> None:
 
 
 def run(*arguments: object) -> tuple[int, str]:
-    done = CliRunner().invoke(main, [str(each) for each in arguments])
-    return done.exit_code, done.output
+    done = runner().invoke(main, [str(each) for each in arguments])
+    return done.exit_code, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)

@@ -16,13 +16,12 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from click.testing import CliRunner
 
 from dedup import cli, open_index
 from dedup.errors import InputError
 from dedup.readers.tail import Tail
 from dedup.watch import watch
-from tests.newsroom import ONE, filler
+from tests.newsroom import ONE, filler, runner
 
 FILES = int(os.environ.get("DEDUP_WATCHED", "90"))
 
@@ -232,13 +231,14 @@ def test_half_a_line_of_answers_is_cut_off(tmp_path, incoming):
     (incoming / "b.txt").write_text(filler("b"))
     words = ["watch", str(incoming), "--index", str(tmp_path / "news"), "--once", "--settle", "0", "-o"]
     log = tmp_path / "log.jsonl"
-    assert CliRunner().invoke(cli.main, [*words, str(log)]).exit_code == 0
+    assert runner().invoke(cli.main, [*words, str(log)]).exit_code == 0
     first, second = log.read_bytes().splitlines(keepends=True)
     log.write_bytes(first + second[: len(second) // 2])
     words[3] = str(tmp_path / "other")
-    done = CliRunner().invoke(cli.main, [*words, str(log)])
-    assert done.output.endswith("has 0 articles. Ctrl-C ends it.\nb.txt: No article of the index has any of it.\n")
+    done = runner().invoke(cli.main, [*words, str(log)])
+    assert done.stderr.endswith("has 0 articles. Ctrl-C ends it.\n")
+    assert done.stdout == "b.txt: No article of the index has any of it.\n"
     assert log.read_bytes() == first + second
     log.write_bytes(b'{"other": 1}\n')
-    done = CliRunner().invoke(cli.main, [*words, str(log)])
+    done = runner().invoke(cli.main, [*words, str(log)])
     assert "line 1 is no answer of dedup watch" in done.stderr
