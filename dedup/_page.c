@@ -370,7 +370,7 @@ static int read_kinds(Looks *looks, PyObject *bytes, PyObject *kinds, Py_ssize_t
         return 0;
     int good = PyBytes_GET_SIZE(kinds) == looks->count;
     for (Py_ssize_t i = 0; good && i < looks->count; i++)
-        good = PyBytes_AS_STRING(kinds)[i] < ALL && PyBytes_AS_STRING(kinds)[i] >= 0;
+        good = (uint8_t)PyBytes_AS_STRING(kinds)[i] < ALL;
     if (!good)
         PyErr_Format(PyExc_ValueError, "%s: a kind for each line", name);
     return good;
