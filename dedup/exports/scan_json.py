@@ -113,7 +113,7 @@ def members(result: ScanResult) -> dict[str, Any]:
     }
 
 
-@lru_cache(1 << 12)  # most are one of a few
+@lru_cache(1 << 14)  # probabilities and weights are the same again and again
 def rounded(number: float) -> float:
     """Return ``number`` with six significant digits: enough for every use, and the same everywhere.
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from dedup.exports.scan_json import contents
-from dedup.exports.scan_json import rounded as as_told
+from dedup.exports.scan_json import contents, rounded
 from dedup.index.pack import dumped as packed_json
 from dedup.index.records import Checked, Flagged, Listed, Outline
 from dedup.model import Document, Skipped
@@ -16,9 +14,6 @@ __all__ = ["SCHEMA", "checked", "document", "dumped", "dumped_line", "line", "li
 
 SCHEMA = 1
 """Version of the form of a record."""
-
-rounded = lru_cache(1 << 14)(as_told)
-"""Probabilities and weights are the same again and again."""
 
 
 def line(answer: Checked | Skipped) -> dict[str, Any]:
