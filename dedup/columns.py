@@ -6,16 +6,18 @@ that what holds for all of them is an array.
 
 from __future__ import annotations
 
+import pickle
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = [
     "Lazy",
+    "Remembered",
     "Rows",
     "among",
     "begins",
@@ -66,6 +68,40 @@ class Lazy(Sequence[Record]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self)}>"
+
+
+class Remembered(Lazy[Record]):
+    """Records that cost much to make and are asked for several times: each is made once.
+
+    Some are kept as they are.  Where there are more than those, the others are kept packed, in a tenth of the room and
+    a tenth of the time: the graph asks for the strands in an order of its own.
+    """
+
+    def __init__(self) -> None:
+        self._records: dict[int, Any] = {}
+        self._packed: dict[int, bytes] = {}
+
+    @abstractmethod
+    def _anew(self, number: int) -> Record:
+        """The record of a number."""
+
+    def _made(self, number: int) -> Record:
+        if (record := self._records.get(number)) is None:
+            if len(self._records) >= _KEPT:
+                self._records.clear()
+            if packed := self._packed.get(number):
+                record = pickle.loads(packed)
+            else:
+                record = self._anew(number)
+                if len(self) > _KEPT:
+                    self._packed[number] = pickle.dumps(record)
+            self._records[number] = record
+        made: Record = record
+        return made
+
+
+_KEPT = 1 << 12
+"""Records that are kept as they are."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from dedup import sayings as say
 from dedup.carriers import Carriers
-from dedup.columns import Lazy, Rows, covered, portions, unique
+from dedup.columns import Remembered, Rows, covered, portions, unique
 from dedup.copying import WEIGHTS
 from dedup.copying import probability as p_of
 from dedup.events import SAME_DAY, nearby_reports
@@ -49,17 +49,16 @@ SEEN = 0.05
 _PORTION = 1 << 14
 """Passages whose words are counted at once."""
 _NOTHING = np.empty(0, np.int64)
-_KEPT = 1 << 12
-"""Records that are kept for the next look."""
 
 
-class Strands(Lazy[Strand]):
+class Strands(Remembered[Strand]):
     """The strands of a scan, sorted by id; a record is made when somebody looks at it.
 
     ``likeliest`` are the origins of each that stand out, from ``SEEN`` up, and the first in any case.
     """
 
     def __init__(self, bundles: Bundles, matches: Matches, everybody: Witnesses) -> None:
+        super().__init__()
         self.bundles, self.matches, self.everybody = bundles, matches, everybody
         self.weighing = Weighing()
         self.by_group = Rows.of(bundles.groups.values, bundles.groups.rows(), len(everybody.groups))
@@ -76,17 +75,12 @@ class Strands(Lazy[Strand]):
         None before anybody knows."""
         self.likeliest: list[tuple[Origin, ...]] = []
         self._sites: dict[int, frozenset[str | None]] = {}
-        self._records: dict[int, Strand] = {}
 
     def __len__(self) -> int:
         return len(self.bundles)
 
-    def _made(self, number: int) -> Strand:
-        if (record := self._records.get(number)) is None:
-            if len(self._records) >= _KEPT:
-                self._records.clear()
-            record = self._records[number] = _Case(number, self).record()
-        return record
+    def _anew(self, number: int) -> Strand:
+        return _Case(number, self).record()
 
     def lengths(self, number: int) -> dict[int, int]:
         """How many words each member has of a strand, by the member's number."""

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from dedup.columns import Lazy, Rows, begins, spread
+from dedup.columns import Lazy, Remembered, Rows, begins, spread
 
 
 class Squares(Lazy[int]):
@@ -35,6 +35,29 @@ def test_a_lazy_sequence_is_a_sequence():
 def test_nothing_is_made_before_somebody_looks():
     squares = Squares(1000)
     assert (len(squares), squares[7], squares.made) == (1000, 49, [7])
+
+
+class Costly(Remembered[tuple[int, str]]):
+    def __init__(self, count):
+        super().__init__()
+        self.count, self.made = count, []
+
+    def __len__(self):
+        return self.count
+
+    def _anew(self, number):
+        self.made.append(number)
+        return number, f"number {number}"
+
+
+@pytest.mark.parametrize("count", [5, 8, 50])
+def test_what_costs_much_is_made_once(monkeypatch, count):
+    monkeypatch.setattr("dedup.columns._KEPT", 8)
+    costly = Costly(count)
+    for number in [*range(count), *reversed(range(count)), 0, count - 1, 0]:
+        assert costly[number] == (number, f"number {number}")
+    assert costly.made == list(range(count))
+    assert len(costly._records) <= 8
 
 
 def test_rows():
