@@ -2,7 +2,7 @@
 
 #include "_engine.h"
 
-enum { BLOCK = 512, NUMBER_BITS = 24 };
+enum { BLOCK = 512, NUMBER_BITS = 24, LINE = 8, WINDOW = 6 * LINE };
 
 static const uint64_t NUMBER = ((uint64_t)1 << NUMBER_BITS) - 1;
 
@@ -75,38 +75,68 @@ static Py_ssize_t share(uint64_t first, uint64_t last, uint64_t asked, Py_ssize_
     return (Py_ssize_t)((double)(asked - first) / (double)(last - first) * (double)count);
 }
 
-/* Where in a block a key may stand. */
-static Py_ssize_t guess_of(const Shelf *shelf, Py_ssize_t block, uint64_t asked)
+/* The keys of a block. */
+typedef struct {
+    Py_ssize_t low, high;
+} Extent;
+
+static Extent extent_of(const Shelf *shelf, Py_ssize_t block)
 {
+    Py_ssize_t low = block * BLOCK;
+    return (Extent){low, shelf->count - low < BLOCK ? shelf->count : low + BLOCK};
+}
+
+/* Where those keys of a block begin between which a key may stand: the middle of them is where it would be if all were
+   as far from one another, and most are nearer to that than half a window. */
+static Py_ssize_t window_of(const Shelf *shelf, Py_ssize_t block, uint64_t asked)
+{
+    Extent here = extent_of(shelf, block);
     uint64_t last = block + 1 < shelf->blocks ? shelf->fences[block + 1] : UINT64_MAX;
-    Py_ssize_t guess = block * BLOCK + share(shelf->fences[block], last, asked, BLOCK);
-    return guess < shelf->count ? guess : shelf->count - 1;
+    Py_ssize_t at = here.low + share(shelf->fences[block], last, asked, BLOCK) - (WINDOW - LINE) / 2;
+    at -= at % LINE;
+    if (at > here.high - WINDOW)
+        at = here.high - WINDOW;
+    return at < here.low ? here.low : at;
 }
 
-/* A place inside one block. */
-static Py_ssize_t inside(const Shelf *shelf, Py_ssize_t block, uint64_t asked, int above)
+/* How many keys of a window are below `asked`; no branch is guessed wrong. */
+DEDUP_CLONES static Py_ssize_t below(const uint64_t *keys, uint64_t asked)
 {
-    Py_ssize_t low = block * BLOCK, high = low + BLOCK;
-    if (high > shelf->count)
-        high = shelf->count;
-    return seek(shelf->keys, low, high, guess_of(shelf, block, asked), asked, above);
+    Py_ssize_t count = 0;
+    for (int n = 0; n < WINDOW; n++)
+        count += keys[n] < asked;
+    return count;
 }
 
-/* A block, from `low` on: the first whose first key is at least `asked`, or above it. */
-static Py_ssize_t fence_of(const Shelf *shelf, Py_ssize_t low, uint64_t asked, int above)
+/* The first place in a block, from `at` on if it is near, whose key is at least `asked`. */
+static Py_ssize_t inside(const Shelf *shelf, Py_ssize_t block, Py_ssize_t at, uint64_t asked)
 {
-    Py_ssize_t last = shelf->blocks - 1;
-    if (low < last && !above && shelf->fences[low] >= asked)
-        return low;
-    Py_ssize_t guess = share(shelf->fences[0], shelf->fences[last], asked, last);
-    return seek(shelf->fences, low, shelf->blocks, guess < low ? low : guess, asked, above);
+    Extent here = extent_of(shelf, block);
+    if (at + WINDOW > here.high)
+        return seek(shelf->keys, here.low, here.high, at, asked, 0);
+    Py_ssize_t count = below(shelf->keys + at, asked);
+    if ((count > 0 || at == here.low) && (count < WINDOW || at + WINDOW == here.high))
+        return at + count;
+    return seek(shelf->keys, here.low, here.high, count ? at + WINDOW : at - 1, asked, 0);
+}
+
+/* The first block from `low` on whose first key is at least `asked`. */
+static Py_ssize_t fence_of(const Shelf *shelf, Py_ssize_t low, uint64_t asked)
+{
+    enum { NEAR = 4 };
+    /* Of many that are asked for, each is near the one before. */
+    for (int n = 0; n < NEAR; n++, low++)
+        if (low >= shelf->blocks || shelf->fences[low] >= asked)
+            return low;
+    Py_ssize_t last = shelf->blocks - 1, guess = share(shelf->fences[0], shelf->fences[last], asked, last);
+    return seek(shelf->fences, low, shelf->blocks, guess < low ? low : guess, asked, 0);
 }
 
 /* The number of a damaged block, or -1. */
 static Py_ssize_t find(const Shelf *shelf, const uint64_t *asked, Py_ssize_t count, int64_t *starts, int64_t *ends)
 {
-    enum { AHEAD = 32, FEW = 4 };
-    Py_ssize_t fences[AHEAD], fence = 0;
+    enum { AHEAD = 16, FEW = 4 };
+    Py_ssize_t fences[AHEAD], windows[AHEAD], fence = 0;
     uint64_t before = 0;
     for (Py_ssize_t i = 0; i < count; i++) {
         if (i % AHEAD == 0) {
@@ -114,16 +144,18 @@ static Py_ssize_t find(const Shelf *shelf, const uint64_t *asked, Py_ssize_t cou
             for (Py_ssize_t n = 0; n < AHEAD && i + n < count; n++) {
                 uint64_t lower = asked[i + n];
                 /* Those asked for rise, as a rule: then it is further on. */
-                fence = fences[n] = fence_of(shelf, lower < before ? 0 : fence, lower, 0);
+                fence = fences[n] = fence_of(shelf, lower < before ? 0 : fence, lower);
                 before = lower;
-                __builtin_prefetch(shelf->keys + guess_of(shelf, fence > 0 ? fence - 1 : 0, lower));
+                windows[n] = window_of(shelf, fence > 0 ? fence - 1 : 0, lower);
+                for (Py_ssize_t line = windows[n]; line < windows[n] + WINDOW && line < shelf->count; line += LINE)
+                    __builtin_prefetch(shelf->keys + line);
             }
         }
         uint64_t upper = asked[i] | NUMBER;
         Py_ssize_t here = fences[i % AHEAD], block = here > 0 ? here - 1 : 0;
         if (!is_whole(shelf, block))
             return block;
-        Py_ssize_t start = inside(shelf, block, asked[i], 0), end = start;
+        Py_ssize_t start = inside(shelf, block, windows[i % AHEAD], asked[i]), end = start;
         /* The first key of a block that was not looked at is in the tables. */
         if (start < shelf->count &&
             (start % BLOCK == 0 ? shelf->fences[start / BLOCK] : shelf->keys[start]) <= upper) {

@@ -37,9 +37,9 @@ _WINDOW = microseconds(SAME_DAY)
 _SECOND, _SECONDS = 1_000_000, 39
 """Microseconds; and bits that hold the seconds of all years."""
 _BATCH = 256
+"""Articles whose names are read at once."""
 _FEWEST = 64
 """Groups asked for each thread: to start one takes longer than to ask fewer."""
-"""Articles whose names are read at once."""
 
 _I64 = npt.NDArray[np.int64]
 
