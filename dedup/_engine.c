@@ -65,6 +65,7 @@ static PyMethodDef methods[] = {
     {"quotations", dedup_quotations, METH_VARARGS, NULL},
     {"plain", dedup_plain, METH_O, NULL},
     {"judgements", dedup_judgements, METH_VARARGS, NULL},
+    {"notes", dedup_notes, METH_VARARGS, NULL},
     {"lines", dedup_lines, METH_VARARGS, NULL},
     {"pages", dedup_pages, METH_VARARGS, NULL},
     {"literals", dedup_literals, METH_VARARGS, NULL},

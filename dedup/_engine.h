@@ -432,6 +432,7 @@ PyObject *dedup_plain(PyObject *self, PyObject *texts);
 /* ---- _judgements.c ---- */
 
 PyObject *dedup_judgements(PyObject *self, PyObject *args);
+PyObject *dedup_notes(PyObject *self, PyObject *args);
 
 /* ---- _literals.c ---- */
 

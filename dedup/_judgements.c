@@ -241,14 +241,18 @@ static Outcome count_all(const Asked *asked, Desk *desk, int32_t *out)
     return p == asked->in_passages && row == asked->in_blocks ? DONE : UNSOUND;
 }
 
-static Outcome judge_all(const Asked *asked, Desk *desk, int32_t *out)
+/* No text is read yet. */
+static bool desk_open(const Asked *asked, Desk *desk)
 {
     desk->places = PyMem_RawCalloc((size_t)asked->sources.count + 1, sizeof *desk->places);
-    if (desk->places == NULL)
-        return NO_MEMORY;
-    for (Py_ssize_t i = 0; i < asked->sources.count; i++)
+    for (Py_ssize_t i = 0; desk->places != NULL && i < asked->sources.count; i++)
         desk->places[i].words = -1;
-    Outcome outcome = read_texts(asked, desk);
+    return desk->places != NULL;
+}
+
+static Outcome judge_all(const Asked *asked, Desk *desk, int32_t *out)
+{
+    Outcome outcome = desk_open(asked, desk) ? read_texts(asked, desk) : NO_MEMORY;
     return outcome == DONE ? count_all(asked, desk, out) : outcome;
 }
 
@@ -370,7 +374,32 @@ static PyObject *judgements_of(const Asked *asked, const Table *table, PyObject 
     return result;
 }
 
-/* The same with what a shelf has of the texts; NULL with an exception set. */
+/* What is seen of each text, without a passage. */
+static PyObject *notes_of(const Asked *asked, const Table *table)
+{
+    PyObject *notes = PyList_New(asked->sources.count);
+    if (notes == NULL)
+        return NULL;
+    bool done;
+    Desk desk;
+    memset(&desk, 0, sizeof desk);
+    desk.folding.table = table;
+    Py_BEGIN_ALLOW_THREADS;
+    done = desk_open(asked, &desk);
+    for (Py_ssize_t i = 0; done && i < asked->sources.count; i++) {
+        done = read_text(asked, &desk, i);
+        desk.folding.folded.used = desk.bounds.used = 0; /* nobody asks for its words again */
+    }
+    Py_END_ALLOW_THREADS;
+    if (!done)
+        PyErr_NoMemory();
+    if (!done || !notes_taken(asked, &desk, notes))
+        Py_CLEAR(notes);
+    desk_clear(&desk);
+    return notes;
+}
+
+/* The judgements with what a shelf has of the texts; NULL with an exception set. */
 static PyObject *judgements_with(Asked *asked, const Table *table, PyObject *shelf, PyObject *where, PyObject *notes)
 {
     Py_buffer view = {.len = 0};
@@ -397,6 +426,41 @@ static PyObject *judgements_with(Asked *asked, const Table *table, PyObject *she
     PyMem_RawFree(asked->shelved);
     if (view.obj)
         PyBuffer_Release(&view);
+    return result;
+}
+
+/* What words are told by; false with an exception set. */
+static bool tables_open(Asked *asked, const Table *table, PyObject *lexicon, const char *classes, Py_ssize_t codes)
+{
+    if (codes < CODES)
+        PyErr_Format(PyExc_ValueError, "classes of %zd code points, not of all", codes);
+    else if (table->kind == NULL)
+        PyErr_Format(PyExc_ValueError, "no table is set");
+    else
+        asked->lexicon = dedup_lexicon_of(lexicon);
+    asked->alone = (const uint8_t *)classes;
+    return asked->lexicon != NULL;
+}
+
+/* notes(texts, bodies, told, given, lexicon, classes) -> notes
+
+   A list with what `judgements` notes of each text, bytes; `told` and `given` are as there. */
+PyObject *dedup_notes(PyObject *self, PyObject *args)
+{
+    const Table *table = PyModule_GetState(self);
+    PyObject *texts, *bodies, *told, *given, *capsule, *result = NULL;
+    const char *classes;
+    Py_ssize_t codes;
+    Asked asked;
+    memset(&asked, 0, sizeof asked);
+    if (!PyArg_ParseTuple(args, "OOO!O!Oy#:notes", &texts, &bodies, &PyTuple_Type, &told, &PyTuple_Type, &given, &capsule,
+                          &classes, &codes) ||
+        !tables_open(&asked, table, capsule, classes, codes))
+        return NULL;
+    if (dedup_sources_open(&asked.sources, texts, bodies) && asides_open(&asked, told, given))
+        result = notes_of(&asked, table);
+    asides_close(&asked);
+    dedup_sources_close(&asked.sources);
     return result;
 }
 
@@ -428,11 +492,7 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
         return NULL;
     if (notes != Py_None && !PyList_CheckExact(notes))
         return PyErr_Format(PyExc_TypeError, "notes are a list or None, not %s", Py_TYPE(notes)->tp_name);
-    if (codes < CODES)
-        return PyErr_Format(PyExc_ValueError, "classes of %zd code points, not of all", codes);
-    if (table->kind == NULL)
-        return PyErr_Format(PyExc_ValueError, "no table is set");
-    if ((asked.lexicon = dedup_lexicon_of(capsule)) == NULL)
+    if (!tables_open(&asked, table, capsule, classes, codes))
         return NULL;
     for (; sound && open < 4; open += sound) {
         counts[open] = dedup_items(arrays[open], &views[open], sizeof(int32_t), names[open]);
@@ -457,7 +517,6 @@ PyObject *dedup_judgements(PyObject *self, PyObject *args)
         asked.in_pairs = counts[0] / 2;
         asked.in_passages = counts[2] / PASSAGE_COLUMNS;
         asked.in_blocks = counts[3] / BLOCK_COLUMNS;
-        asked.alone = (const uint8_t *)classes;
         result = judgements_with(&asked, table, shelf, where, notes);
     }
     asides_close(&asked);

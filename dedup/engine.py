@@ -75,6 +75,7 @@ class Engine(NamedTuple):
         ],
         _I32,
     ]
+    notes: Callable[[Sequence[str], Bodies, Sequence[Sequence[Credit]]], list[bytes]]
     pairs: Callable[[_U64, int], tuple[_U64, int, int]]
     renumber: Callable[[_U64, _U32], None]
     places: Callable[[_U64, _U64, _U64, npt.NDArray[np.uint8], _U64], Places]
@@ -103,6 +104,7 @@ _REFERENCE = Engine(
     shelf=batch.shelf,
     comparisons=batch.comparisons,
     judgements=_later("judgements", "judgements"),
+    notes=_later("judgements", "notes"),
     pairs=batch.pairs,
     renumber=batch.renumber,
     places=lookup.places,

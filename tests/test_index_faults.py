@@ -15,6 +15,7 @@ import pytest
 
 from dedup import Document, Settings, open_index
 from dedup.errors import DamagedError, StoreError
+from dedup.index.check_json import checked
 from tests.newsroom import ONE, filler
 
 ONE_THREAD = Settings(jobs=1)
@@ -204,6 +205,30 @@ def test_a_damaged_text_is_named_and_the_others_are_read(full):
         assert index.verify() == []
 
 
+def test_damaged_notes_are_named_and_those_of_another_version_made_anew(full):
+    new, told = Document("new", filler("bx2", 60)), []
+    with open_index(full) as index:
+        [before] = map(checked, index.check(new))
+    with sqlite3.connect(full / "index.sqlite") as db:
+        [(count,)] = db.execute("SELECT count(*) FROM notes")
+        assert count == 8 * BATCH
+        db.execute("UPDATE notes SET notes = CAST(x'00000000' || substr(notes, 5) AS BLOB)")
+    with open_index(full) as index:
+        assert index.verify() == []
+        assert [*map(checked, index.check(new))] == [before]
+    with sqlite3.connect(full / "index.sqlite") as db:
+        db.execute("UPDATE notes SET notes = CAST(x'01000000' || substr(notes, 5, 20) || x'07' AS BLOB)")
+    with open_index(full) as index:
+        with pytest.raises(DamagedError, match="the article 'b/2' is damaged"):
+            [*index.check(new)]
+        assert len(index.verify()) == 8 * BATCH
+        assert len([*index.export(damaged=told.append)]) == 8 * BATCH
+        assert not told
+        assert index.remove(["b/2"]) == ["b/2"]
+    with sqlite3.connect(full / "index.sqlite") as db:
+        assert db.execute("SELECT count(*) FROM notes").fetchone() == (8 * BATCH - 1,)
+
+
 def test_what_stands_on_whole_pages_is_saved(full):
     """One page of SQLite's that is nonsense ends a walk over all articles; then each is asked for."""
     file = full / "index.sqlite"
@@ -280,7 +305,7 @@ def test_a_later_form_is_refused(full):
     with sqlite3.connect(full / "index.sqlite") as db:
         db.execute("UPDATE manifest SET value = '99' WHERE key = 'form'")
         db.execute("UPDATE manifest SET value = '9.1' WHERE key = 'version'")
-    with pytest.raises(StoreError, match=r"has form 99, written by dedup 9\.1; dedup .* reads form 3: install"):
+    with pytest.raises(StoreError, match=r"has form 99, written by dedup 9\.1; dedup .* reads form 4: install"):
         open_index(full)
 
 

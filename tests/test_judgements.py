@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import xxhash
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -13,7 +14,8 @@ from dedup import looks
 from dedup.batch import Comparisons, comparisons
 from dedup.copying import NEIGHBOUR_WORDS, Counts, decibans, supported
 from dedup.engine import ENGINES
-from dedup.judgements import judgements
+from dedup.index.scheme import NOTES
+from dedup.judgements import judgements, notes
 from dedup.model import Credit, Span
 from dedup.quote_marks import is_plain
 from dedup.settings import Settings
@@ -175,20 +177,38 @@ def test_what_was_noted_is_judged_as_what_is_read(known, on_shelf):
     work, shelf = ENGINES["c"], ENGINES["c"].shelf()
     found = work.comparisons(texts, half, places, turned, Settings(), shelf)
     rows = work.judgements(texts, half, credits, places, turned, found).tolist()
-    notes = [None] * len(texts)
+    taken = [None] * len(texts)
     given = (texts, half, credits, places, turned, found, shelf if on_shelf else None, None)
-    assert work.judgements(*given, notes).tolist() == rows
-    assert [None if note is None else len(note) % 3 for note in notes] == [0] * len(texts)  # each shares something
-    some = [note if kept else None for note, kept in zip(notes, known, strict=True)]
+    assert work.judgements(*given, taken).tolist() == rows
+    assert taken == work.notes(texts, half, credits)  # each shares something
+    some = [note if kept else None for note, kept in zip(taken, known, strict=True)]
     assert work.judgements(*given, some).tolist() == rows
-    assert some == notes
-    other = [*notes[1:], notes[0]]  # those of other texts do not fit, or are of no use
-    if len({len(note) for note in notes}) > 1:
+    assert some == taken
+    other = [*taken[1:], taken[0]]  # those of other texts do not fit, or are of no use
+    if len({len(note) for note in taken}) > 1:
         with pytest.raises(ValueError, match="not those of these texts"):
             work.judgements(*given, other)
-    for wrong in ([*notes[1:], 5], notes[1:], tuple(notes), [*notes[1:], b"x"]):
+    for wrong in ([*taken[1:], 5], taken[1:], tuple(taken), [*taken[1:], b"x"]):
         with pytest.raises((TypeError, ValueError)):
             work.judgements(*given, wrong)
+
+
+@fast
+@given(st.lists(TEXTS, max_size=4), st.sampled_from([[], AP]), st.booleans())
+@example(["“We will go,” said Ann.", "", "“— Ann (@ann) May”", "\ud800 人が"], AP, False)
+def test_the_engine_notes_what_plain_python_sees(texts, credits, halved):
+    said = [credits for _ in texts]
+    half = [[Span(0, len(text) // 2), Span(len(text) // 2 + 1, len(text))] if len(text) > 2 else [] for text in texts]
+    bodies = half if halved else None
+    assert ENGINES["c"].notes(texts, bodies, said) == notes(texts, bodies, said)
+
+
+def test_who_changes_what_the_judge_sees_gives_it_another_number():
+    """An index keeps notes: raise ``dedup.index.scheme.NOTES`` with these digests, or old notes will be believed."""
+    texts = [document.text for document in seeds()]
+    digest = xxhash.xxh64(repr(sorted(looks.bits_of_words().items())).encode())
+    digest.update(b"".join(notes(texts, None, [[]] * len(texts))))
+    assert (NOTES, digest.hexdigest()) == (1, "fda56c959dbe065b")
 
 
 def test_notes_are_held_until_the_last_pair():
@@ -248,6 +268,16 @@ def test_no_number_is_believed():
         ask(told=(b"odd", None))
     with pytest.raises(ValueError, match="rise"):
         ask(given=(np.array([3, 2, 0]), None))
+    with pytest.raises(ValueError, match="rise"):
+        looks._engine.notes([text], None, (None,), (np.array([3, 2, 0]),), looks.lexicon(), looks._table()[0])
+    with pytest.raises(ValueError, match="one for each text"):
+        looks._engine.notes([text], None, (None,), (), looks.lexicon(), looks._table()[0])
+    with pytest.raises(ValueError, match="not of all"):
+        looks._engine.notes([text], None, (None,), (None,), looks.lexicon(), b"")
+    with pytest.raises((TypeError, ValueError)):
+        looks._engine.notes([text], None, (None,), (None,), None, looks._table()[0])
+    with pytest.raises(TypeError):
+        looks._engine.notes([5], None, (None,), (None,), looks.lexicon(), looks._table()[0])
     with pytest.raises(ValueError, match="rise"):
         ask(given=(None, np.array([0, 99, 0])))
 

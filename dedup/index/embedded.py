@@ -94,6 +94,8 @@ class Embedded(Snapshot):
                 self._db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
                 texts = [(number, entry.kept) for number, (_, _, entry) in found.rows.items()]
                 self._db.executemany("INSERT INTO texts VALUES (?, ?)", texts)
+                notes = [(number, entry.notes) for number, (_, _, entry) in found.rows.items() if entry.notes]
+                self._db.executemany("INSERT INTO notes VALUES (?, ?)", notes)
                 self._count(added(entry for _, _, entry in found.rows.values()))
                 self._add_keys(numbered_anew(bands, found.numbers), numbered_anew(anchors, found.numbers), done)
                 self._set("next", found.next)
@@ -101,7 +103,7 @@ class Embedded(Snapshot):
         return found.added
 
     def _row(self, number: int, id: str, version: int, entry: Entry) -> tuple[Any, ...]:
-        _, source, content, words, wires, record, _, bands, sum, _ = entry
+        _, source, content, words, wires, record, _, bands, sum, _, _ = entry
         return number, database.name(id), version, database.name(source), content, words, wires, record, sum, bands
 
     def _count(self, habits: Mapping[str, int]) -> None:
@@ -124,6 +126,7 @@ class Embedded(Snapshot):
         rows = [(number,) for number in numbers]
         self._db.executemany("DELETE FROM documents WHERE number = ?", rows)
         self._db.executemany("DELETE FROM texts WHERE number = ?", rows)
+        self._db.executemany("DELETE FROM notes WHERE number = ?", rows)
         self._db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", rows)
 
     def _add_keys(self, bands: _U64, anchors: _U64, done: list[str]) -> None:

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup.article import Article
 from dedup.batch import NUMBER_BITS, Keys
+from dedup.engine import engine
 from dedup.index.keys import MASK, joined
 from dedup.index.pack import content, encoded, entry, source
 from dedup.index.prints import prints
@@ -17,6 +19,7 @@ from dedup.index.store import Store
 from dedup.intake import prepared
 from dedup.model import Document, Skipped
 from dedup.readers import Portion
+from dedup.settings import Settings
 
 __all__ = ["Batch", "Fresh", "bands_of", "fresh"]
 
@@ -56,16 +59,28 @@ def fresh(store: Store, portion: Portion, named: bool) -> Fresh:
     some = prepared([documents[number] for number in new], named, settings)
     sketches = some.sketches
     kept = [texts[n] for n in new] if store.texts else [prints(article, settings) for article in some.articles]
+    notes = _noted(some.articles, settings) if store.texts and store.notes else [b""] * len(new)
     rows = zip(
         some.articles,
         sketches.words.tolist(),
         (digests[number] for number in new),
         bands_of(sketches.bands, len(new)),
         kept,
+        notes,
         strict=True,
     )
     entries = [entry(*row, texts=store.texts) for row in rows]
     return Fresh(entries, sketches.bands.keys, sketches.anchors.keys, sum(known), skipped)
+
+
+def _noted(articles: Sequence[Article], settings: Settings) -> list[bytes]:
+    """What the judge sees of each, which takes it as long as all else that is done to compare them later."""
+    if not articles or settings.until != "provenance":
+        return [b""] * len(articles)
+    texts = [article.document.text for article in articles]
+    return engine(settings.engine).notes(
+        texts, [article.spans for article in articles], [article.credits for article in articles]
+    )
 
 
 def bands_of(bands: Keys, count: int) -> list[bytes]:

@@ -15,16 +15,31 @@ from dedup.article import Article
 from dedup.index.outlets import habits_of
 from dedup.index.prints import without_text
 from dedup.index.records import Entry
+from dedup.index.scheme import NOTES
 from dedup.mixture import statement
 from dedup.model import Credit, Document, Span
 from dedup.stamps import Dates, Stamp
 
-__all__ = ["checksum", "content", "dumped", "encoded", "entry", "loaded", "packed", "source", "unpacked"]
+__all__ = [
+    "checksum",
+    "content",
+    "dumped",
+    "encoded",
+    "entry",
+    "loaded",
+    "noted",
+    "notes_of",
+    "packed",
+    "source",
+    "unpacked",
+]
 
 
-def entry(article: Article, words: int, digest: bytes, bands: bytes, kept: bytes, *, texts: bool = True) -> Entry:
+def entry(
+    article: Article, words: int, digest: bytes, bands: bytes, kept: bytes, notes: bytes = b"", *, texts: bool = True
+) -> Entry:
     """An article on its way into an index; ``digest`` is its ``content``, ``kept`` its text, encoded, or, without
-    ``texts``, its prints.
+    ``texts``, its prints; ``notes`` what the judge sees of it, if that is to be kept.
 
     >>> from dedup.prepare import prepare
     >>> article = prepare(Document("1", "ROME (AP) - Rain fell."))
@@ -36,12 +51,34 @@ def entry(article: Article, words: int, digest: bytes, bands: bytes, kept: bytes
     record, said = packed(stored), statement(stored.credits, stored.document)
     wires = " ".join(sorted({*said.origins, *said.contributors}))
     rest = words, wires, record, kept, bands, checksum(record, kept, bands), habits_of(document.outlet, said)
-    return Entry(document.id, source(document), digest, *rest)
+    return Entry(document.id, source(document), digest, *rest, noted(notes) if notes else b"")
 
 
 def checksum(*parts: bytes) -> int:
     """xxh64 of some bytes, halved, as SQLite's integers have a sign."""
     return xxhash.xxh64_intdigest(b"".join(parts)) >> 1
+
+
+_SEEN = NOTES.to_bytes(4, "little")
+
+
+def noted(notes: bytes) -> bytes:
+    """What the judge sees of an article, with the version of what it sees and a checksum before it."""
+    return _SEEN + xxhash.xxh64_digest(notes) + notes
+
+
+def notes_of(data: bytes) -> bytes | None:
+    """The notes of ``noted``; None where there are none, or those of another version.
+
+    >>> notes_of(noted(b"notes")), notes_of(b"")
+    (b'notes', None)
+    """
+    if data[:4] != _SEEN:
+        return None
+    notes = data[12:]
+    if xxhash.xxh64_digest(notes) != data[4:12]:
+        raise ValueError("not as they were written")
+    return notes
 
 
 def source(document: Document) -> str:

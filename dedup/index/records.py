@@ -19,7 +19,7 @@ class Entry(NamedTuple):
     the digest of all that was read, ``words`` its length, ``wires`` the ids that its credits name, with blanks
     between; ``record`` what is kept beside its text, ``kept`` its text, or its prints; ``bands`` as of ``Stored``;
     ``sum`` the checksum of these three; ``habits`` what it says of its outlet, thousandths of an article by
-    ``index.habits.name``.
+    ``index.habits.name``; ``notes`` as of ``Stored``, with what ``pack.noted`` puts before them.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Entry(NamedTuple):
     bands: bytes
     sum: int
     habits: tuple[tuple[str, int], ...]
+    notes: bytes
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Stored:
     """An article as an index has it; ``prints`` where it has no text; ``bands``, four bytes of the hash of each
     band of its signature, as uint32, to tell at once which articles may be versions of one text.
 
-    ``notes`` is what the judge has seen of it (as of ``dedup.judgements``) when it was compared; it is not stored.
+    ``notes`` is what the judge sees of it (``dedup.judgements.notes``), None where it did not look yet.
     """
 
     number: int

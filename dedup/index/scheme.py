@@ -9,10 +9,13 @@ from dedup.errors import SettingsError, StoreError
 from dedup.settings import Settings
 from dedup.sketch import reach
 
-__all__ = ["FORM", "at_query", "record", "settings_of"]
+__all__ = ["FORM", "NOTES", "at_query", "record", "settings_of"]
 
-FORM = 3
+FORM = 4
 """Version of the form of an index; another one is refused."""
+NOTES = 1
+"""Version of what the judge sees of a text (``dedup.judgements.notes``): of what is kept of another one, nothing is
+believed."""
 _SCHEME = ("shingle", "window", "permutations", "bands", "rows", "min_words", "until")
 
 

@@ -23,7 +23,7 @@ from dedup.columns import unique
 from dedup.errors import DamagedError, StoreError
 from dedup.index import database
 from dedup.index.keys import candidates, joined, pairs_of
-from dedup.index.pack import checksum, unpacked
+from dedup.index.pack import checksum, notes_of, unpacked
 from dedup.index.plan import Known, is_known
 from dedup.index.records import Info, Listed, Stored
 from dedup.index.segments import Run, Segment, found_in
@@ -42,6 +42,8 @@ _U64 = npt.NDArray[np.uint64]
 
 class Snapshot(Store):
     """An index in the folder ``path``; ``wait`` is how long to wait for another writer, in seconds."""
+
+    notes = True
 
     def __init__(self, path: Path, asked: Settings | None, *, create: bool, texts: bool | None, wait: float) -> None:
         self.path = path
@@ -160,7 +162,8 @@ class Snapshot(Store):
             size = min(_PAGE, 1 << (len(some) - 1).bit_length())
             marks = ",".join("?" * size)
             for row in self._db.execute(f"{_SELECT} WHERE number IN ({marks})", [*some, *[-1] * (size - len(some))]):
-                stored = Stored(row[0], self._article(row), b"" if self.texts else row[6] or b"", row[5])
+                prints = b"" if self.texts else row[6] or b""
+                stored = Stored(row[0], self._article(row), prints, row[5], self._notes(row))
                 found[row[0]] = stored
                 if known is self._kept:
                     known[row[0]] = stored
@@ -170,14 +173,23 @@ class Snapshot(Store):
         return found
 
     def _article(self, row: Sequence[Any]) -> Article:
-        _, id, words, record, stored, bands, text = row
+        _, id, words, record, stored, bands, text, _ = row
         id = database.named(id)
         if checksum(record, text or b"", bands) != stored:
-            raise DamagedError(
-                f"{self.path}: the article {id!r} is damaged; remove it and add it again: "
-                f"dedup index remove {id!r} --index {str(self.path)!r}"
-            )
+            raise self._damaged(id)
         return unpacked(id, (text or b"").decode("utf-8", "surrogatepass") if self.texts else "", words, record)
+
+    def _damaged(self, id: str) -> DamagedError:
+        return DamagedError(
+            f"{self.path}: the article {id!r} is damaged; remove it and add it again: "
+            f"dedup index remove {id!r} --index {str(self.path)!r}"
+        )
+
+    def _notes(self, row: Sequence[Any]) -> bytes | None:
+        try:
+            return notes_of(row[7] or b"")
+        except ValueError as error:
+            raise self._damaged(database.named(row[1])) from error
 
     def known(self, entries: Sequence[tuple[str, str, bytes]]) -> list[bool]:
         """As of ``Store``."""
@@ -272,6 +284,7 @@ class Snapshot(Store):
             [(articles, records)] = self._db.execute(
                 "SELECT count(*), coalesce(sum(length(record) + length(id) + 60), 0) FROM documents"
             )
+            [(notes,)] = self._db.execute("SELECT coalesce(sum(length(notes)), 0) FROM notes")
             [(texts,)] = self._db.execute("SELECT coalesce(sum(length(text)), 0) FROM texts")
             [(segments, keys)] = self._db.execute("SELECT count(*), coalesce(sum(keys), 0) FROM segments")
             recent = sum(map(len, self._recent()))
@@ -290,7 +303,7 @@ class Snapshot(Store):
                 texts=self.texts,
                 bytes={
                     "texts": texts,
-                    "records": records,
+                    "records": records + notes,
                     "keys": 8 * (keys + recent),
                     "on disk": sum(map(_size, self.path.rglob("*"))),
                 },
@@ -322,6 +335,7 @@ class Snapshot(Store):
                 for row in rows:
                     try:
                         self._article(row)
+                        self._notes(row)
                     except DamagedError as error:
                         found.append(str(error))
                 after = rows[-1][0]
@@ -349,6 +363,6 @@ def _size(path: Path) -> int:
 
 
 _SELECT = (
-    "SELECT number, id, words, record, sum, bands, text FROM "
-    "(SELECT documents.*, texts.text FROM documents LEFT JOIN texts USING (number))"
+    "SELECT number, id, words, record, sum, bands, text, notes FROM (SELECT documents.*, texts.text, notes.notes "
+    "FROM documents LEFT JOIN texts USING (number) LEFT JOIN notes USING (number))"
 )

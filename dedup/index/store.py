@@ -45,6 +45,8 @@ class Store(ABC):
     settings: Settings
     texts: bool
     """Whether the texts of articles are kept."""
+    notes = False
+    """Whether what the judge sees of them is kept, too, half as much again as a text."""
 
     @abstractmethod
     def reading(self, *, keys: bool = False) -> AbstractContextManager[None]:
