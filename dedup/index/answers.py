@@ -105,14 +105,15 @@ class Answers:
         return () if strands is None else strands.bundles.ids
 
     @cached_property
-    def _words(self) -> list[tuple[int, int]]:
-        """The words of the article that is asked about, from and to, by passage."""
+    def _stretches(self) -> list[tuple[int, int, int, int]]:
+        """By passage, in the article that is asked about, its words and its characters, from and to."""
         found = self._readings.matches
         first, last = found.blocks[found.block[:-1]], found.blocks[found.block[1:] - 1]
         here = self._here[found.match_of]
         begin = np.where(here, first[:, 0], first[:, 1])
         behind = np.where(here, last[:, 0], last[:, 1]) + last[:, 2]
-        return list(zip(begin.tolist(), behind.tolist(), strict=True))
+        columns = begin, behind, *self._sides.T[:2]
+        return list(zip(*(column.tolist() for column in columns), strict=True))
 
     @cached_property
     def _sides(self) -> npt.NDArray[np.int32]:
@@ -121,19 +122,18 @@ class Answers:
         return np.where(self._here[found.match_of][:, None], found.spans, found.spans[:, [2, 3, 0, 1]])
 
     @cached_property
-    def _passages(self) -> list[tuple[list[int], int, PassageKind, float, int]]:
-        """By passage: its sides, equal words, kind, decibans, and strand, -1 for none."""
+    def _passages(self) -> list[tuple[PassageKind, float, int]]:
+        """By passage its kind, decibans, and strand, -1 for none."""
         found, strands = self._readings.matches, self._readings.strands
         of = np.full(len(found.spans), -1) if strands is None else strands.bundles.of_passage
-        sides, words, decibans = self._sides.tolist(), found.words.tolist(), found.decibans.tolist()
-        return list(zip(sides, words, found.kinds, decibans, of.tolist(), strict=True))
+        return list(zip(found.kinds, found.decibans.tolist(), of.tolist(), strict=True))
 
     @cached_property
     def _rows_of(self) -> list[_Row]:
         """By passage what an outline tells of it."""
         a, a_end, b, b_end = self._sides.T.tolist()
-        _, words, kinds, decibans, strands = zip(*self._passages, strict=True) if self._passages else [()] * 5
-        ids = self._ids
+        kinds, decibans, strands = zip(*self._passages, strict=True) if self._passages else [()] * 3
+        ids, words = self._ids, self._readings.matches.words.tolist()
         names = [ids[strand] if strand >= 0 else None for strand in strands]
         sides = zip(a, a_end, strict=True), zip(b, b_end, strict=True)
         return list(zip(*sides, words, kinds, map(probability, decibans), decibans, names, strict=True))
@@ -191,37 +191,29 @@ class Answers:
 
     def _spans(self, place: int, start: int, end: int) -> Iterator[Flagged]:
         """The text of the article that others have, each word once, for the origin that is surest."""
-        found, article = self._readings.matches, self._readings.articles[place]
-        told: list[tuple[_Rank, int, int, str, _Label]] = []
-        starts, ends = dict[int, int](), dict[int, int]()  # characters at the edges of passages, by word
+        ids, first, stretches = self._readings.matches.ids, self._first, self._stretches
+        told: list[_Told] = []
         for m in range(start, end):
-            id = found.ids[self._other[m]]
-            for p in range(self._first[m], self._first[m + 1]):
-                (character, last, _, _), *_ = self._passages[p]
-                begin, behind = self._words[p]
-                starts[begin], ends[behind] = character, last
-                rank, one = self._ranked(p, place)
-                told.append((rank, begin, behind, id, one))
-        # The surest last: it may overwrite the others.
-        told.sort(key=lambda each: each[:4])
-        edges = sorted({*starts, *ends})
-        at = {edge: n for n, edge in enumerate(edges)}
-        owner: list[_Label | None] = [None] * len(edges)  # of the words from each edge to the next
-        for _, begin, behind, _, one in told:
-            owner[at[begin] : at[behind]] = [one] * (at[behind] - at[begin])
+            id = ids[self._other[m]]
+            told += [(*stretches[p], id, *self._ranked(p, place)) for p in range(first[m], first[m + 1])]
+        if not told:
+            return
+        told.sort(key=itemgetter(0, 1))
+        one = told[0][-1]
+        runs = _together(told) if all(each[-1] is one for each in told) else _painted(told)
+        starts, ends = {each[0]: each[2] for each in told}, {each[1]: each[3] for each in told}
         tokens = None
-        for one, n, last_n in _runs(owner):
-            begin, behind = edges[n], edges[last_n]
+        for (kind, _, origin, p_origin, say), begin, behind in runs:
             if begin not in starts or behind not in ends:
+                article = self._readings.articles[place]
                 tokens = tokens or engine(self._settings.engine).fold(article.document.text, article.body)
                 starts[begin], ends[behind] = tokens.starts[begin], tokens.ends[behind - 1]
-            who = sorted({id for _, first, last, id, _ in told if first < behind and begin < last})
-            kind, _, origin, p_origin, say = one
+            who = sorted({each[4] for each in told if each[0] < behind and begin < each[1]})
             yield Flagged(starts[begin], ends[behind], behind - begin, kind, origin, p_origin, say, tuple(who))
 
     def _ranked(self, p: int, place: int) -> tuple[_Rank, _Label]:
         """What is said of a passage, and how sure that is beside others."""
-        _, _, kind, decibans, strand = self._passages[p]
+        kind, decibans, strand = self._passages[p]
         # Of a copy the same is said wherever that strand is, which is of one article that is asked about, or that
         # article if it is of none; of what nobody copied, wherever it is as sure.
         key = (kind, decibans) if kind != "copy" else strand if strand >= 0 else ~place
@@ -231,7 +223,7 @@ class Answers:
         return known
 
     def _label(self, p: int, place: int) -> _Label:
-        _, _, kind, decibans, strand = self._passages[p]
+        kind, decibans, strand = self._passages[p]
         if kind != "copy":
             return _Label(kind, -1, kind, 1 - probability(decibans), kind.replace("-", " "))
         return self._copy(strand) if strand >= 0 else self._version(place)
@@ -271,15 +263,32 @@ class _Made(Lazy[Record]):
         return self._make(self._numbers[number])
 
 
-def _runs(owner: Sequence[_Label | None]) -> Iterator[tuple[_Label, int, int]]:
-    """Where somebody stands several times in a row: who, from where to where; the last is nobody."""
+def _together(told: Sequence[_Told]) -> Iterator[_Run]:
+    """The stretches of one label, which rise; those that touch are one."""
+    begin, behind, one = *told[0][:2], told[0][-1]
+    for each in told:
+        if each[0] > behind:
+            yield one, begin, behind
+            begin = each[0]
+        behind = max(behind, each[1])
+    yield one, begin, behind
+
+
+def _painted(told: Sequence[_Told]) -> Iterator[_Run]:
+    """Stretches of the label that is surest of each word."""
+    edges = sorted({edge for each in told for edge in each[:2]})
+    at = {edge: n for n, edge in enumerate(edges)}
+    owner: list[_Label | None] = [None] * len(edges)  # of the words from each edge to the next
+    # The surest last: it overwrites the others.
+    for begin, behind, *_, one in sorted(told, key=itemgetter(5)):
+        owner[at[begin] : at[behind]] = [one] * (at[behind] - at[begin])
     n = 0
     while n < len(owner):
-        one, first = owner[n], n
-        while n < len(owner) and owner[n] == one:
+        who, first = owner[n], n
+        while n < len(owner) and owner[n] == who:
             n += 1
-        if one is not None:
-            yield one, first, n
+        if who is not None:
+            yield who, edges[first], edges[n]
 
 
 class _Label(NamedTuple):
@@ -291,6 +300,9 @@ class _Label(NamedTuple):
 
 
 _Rank = tuple[bool, bool, float, str, int]
+_Told = tuple[int, int, int, int, str, _Rank, _Label]
+"""A stretch: from which word to which, from which character to which, who has it, and what is said of it."""
+_Run = tuple[_Label, int, int]
 
 
 def _rank(said: _Label) -> _Rank:

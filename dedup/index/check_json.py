@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from dedup.exports.scan_json import contents, rounded
 from dedup.index.pack import dumped as packed_json
 from dedup.index.records import Checked, Flagged, Listed, Outline
 from dedup.model import Document, Skipped
+from dedup.registry import kept_while_unchanged
 from dedup.wires import label
 
 __all__ = ["SCHEMA", "checked", "document", "dumped", "dumped_line", "line", "listed"]
@@ -96,6 +98,13 @@ def _span(span: Flagged) -> dict[str, Any]:
     }
 
 
+@kept_while_unchanged
+@lru_cache(1 << 10)
+def _names(wires: tuple[str | None, ...]) -> tuple[str, ...]:
+    """What wires are called, each once."""
+    return tuple(sorted({label(wire) for wire in wires if wire}))
+
+
 def _match(match: Outline) -> dict[str, Any]:
     document = match.document
     return {
@@ -103,7 +112,7 @@ def _match(match: Outline) -> dict[str, Any]:
         "title": document.title,
         "outlet": document.outlet,
         "published": None if document.published is None else str(document.published),
-        "credits": sorted({label(credit.wire) for credit in match.credits if credit.wire}) if match.credits else [],
+        "credits": list(_names(tuple([credit.wire for credit in match.credits]))) if match.credits else [],
         "relation": match.relation,
         "jaccard": rounded(match.jaccard),
         "new_in_old": rounded(match.new_in_old),
