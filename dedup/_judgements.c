@@ -12,14 +12,14 @@ enum { MATCH_COLUMNS = 5, PASSAGES = 4, PASSAGE_COLUMNS = 5, BLOCK_COLUMNS = 7, 
 
 typedef struct { /* one text: where its folded bytes and bounds, if it lies on no shelf, and its planes begin */
     Py_ssize_t folded, bounds, planes, words;
-    const uint8_t *noted; /* its planes where an earlier call read it */
+    bool noted; /* by an earlier call */
 } Place;
 
 enum { PLANES = 3 };
 
 typedef struct { /* what Python gives with each text: places of credits, quotations that were found already */
     Py_buffer told, given;
-    PyObject *note; /* planes as bytes, ours; NULL: none */
+    PyObject *note; /* bytes, ours; NULL: none */
 } Aside;
 
 typedef struct {
@@ -81,23 +81,50 @@ static const Shelved *shelved(const Asked *asked, Py_ssize_t i)
     return asked->shelved && asked->shelved[i].words ? &asked->shelved[i] : NULL;
 }
 
+/* The planes of a text as they were noted. */
+static Outcome recall(Desk *desk, Place *place, const uint8_t *note, Py_ssize_t size)
+{
+    Py_ssize_t words = place->words, kinds = size > 0 ? note[0] : 0;
+    if (size != 1 + PLANES * (kinds ? kinds : words) + (kinds ? words : 0))
+        return UNSOUND;
+    uint8_t *planes[PLANES] = {(uint8_t *)desk->listed.items + place->planes, (uint8_t *)desk->looks.items + place->planes,
+                               (uint8_t *)desk->quoted.items + place->planes};
+    const uint8_t *table = note + 1, *codes = table + PLANES * kinds;
+    if (kinds == 0) {
+        for (int n = 0; n < PLANES && words > 0; n++)
+            memcpy(planes[n], table + n * words, (size_t)words);
+        return DONE;
+    }
+    for (Py_ssize_t n = 0; n < words; n++) {
+        if (codes[n] >= kinds)
+            return UNSOUND;
+        for (int plane = 0; plane < PLANES; plane++)
+            planes[plane][n] = table[PLANES * codes[n] + plane];
+    }
+    return DONE;
+}
+
 /* Notes what is known of each word of a text. */
-static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
+static Outcome read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
 {
     Place *place = &desk->places[i];
     Shelved folded;
     if (shelved(asked, i))
         folded = *shelved(asked, i);
     else if (!fold_text(asked, desk, i, &folded))
-        return false;
+        return NO_MEMORY;
     Py_ssize_t count = place->words = folded.count;
-    if (asked->asides[i].note != NULL) {
-        place->noted = (const uint8_t *)PyBytes_AS_STRING(asked->asides[i].note);
-        return true;
-    }
+    if (!more_planes(desk, count))
+        return NO_MEMORY;
+    place->planes = desk->listed.used;
+    desk->listed.used = desk->looks.used = desk->quoted.used = place->planes + count;
+    PyObject *note = asked->asides[i].note;
+    place->noted = note != NULL;
+    if (place->noted)
+        return recall(desk, place, (const uint8_t *)PyBytes_AS_STRING(note), PyBytes_GET_SIZE(note));
     desk->ends.used = 0;
-    if (!buffer_reserve(&desk->ends, (3 * count + 1) * WIDE) || !more_planes(desk, count))
-        return false;
+    if (!buffer_reserve(&desk->ends, (3 * count + 1) * WIDE))
+        return NO_MEMORY;
     int64_t *starts = desk->ends.items, *ends = starts + count;
     for (Py_ssize_t n = 0; n < count; n++) {
         starts[n] = folded.words[n].start;
@@ -105,7 +132,6 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
     }
     uint64_t *keys = (uint64_t *)(ends + count); /* on a shelf are those of words as they are spelled */
     dedup_word_keys(folded.folded, folded.bounds, count, keys);
-    place->planes = desk->listed.used;
     const Source *source = &asked->sources.items[i];
     const Aside *aside = &asked->asides[i];
     Read text = {
@@ -124,9 +150,9 @@ static bool read_text(const Asked *asked, Desk *desk, Py_ssize_t i)
         .looks = (uint8_t *)desk->looks.items + place->planes,
     };
     uint8_t *quoted = (uint8_t *)desk->quoted.items + place->planes;
-    desk->listed.used = desk->looks.used = desk->quoted.used = place->planes + count;
-    return dedup_take_notes(&text, aside->told.buf, aside->told.len / WIDE, aside->given.buf,
-                            aside->given.len / (3 * WIDE), quoted, &desk->notes);
+    bool done = dedup_take_notes(&text, aside->told.buf, aside->told.len / WIDE, aside->given.buf,
+                                 aside->given.len / (3 * WIDE), quoted, &desk->notes);
+    return done ? DONE : NO_MEMORY;
 }
 
 /* Reads each text that has a passage. */
@@ -137,19 +163,15 @@ static Outcome read_texts(const Asked *asked, Desk *desk)
             int32_t i = asked->pairs[2 * n + side];
             if (i < 0 || i >= asked->sources.count)
                 return UNSOUND;
-            if (desk->places[i].words < 0 && !read_text(asked, desk, i))
-                return NO_MEMORY;
-            PyObject *note = asked->asides[i].note;
-            if (note != NULL && PyBytes_GET_SIZE(note) != PLANES * desk->places[i].words)
-                return UNSOUND;
+            Outcome outcome = desk->places[i].words < 0 ? read_text(asked, desk, i) : DONE;
+            if (outcome != DONE)
+                return outcome;
         }
     return DONE;
 }
 
 static Planes planes_of(const Desk *desk, const Place *place)
 {
-    if (place->noted != NULL)
-        return (Planes){place->noted, place->noted + place->words, place->noted + 2 * place->words, place->words};
     return (Planes){(const uint8_t *)desk->listed.items + place->planes, (const uint8_t *)desk->looks.items + place->planes,
                     (const uint8_t *)desk->quoted.items + place->planes, place->words};
 }
@@ -330,20 +352,55 @@ static bool notes_open(Asked *asked, PyObject *notes)
     return true;
 }
 
+/* The planes of a text in a few hundred bytes: what differs among the bytes of three planes, how many of these and
+   each, and which of them each word has; where they are too many, none and the planes.  NULL with an exception set. */
+static PyObject *packed(const Desk *desk, const Place *place)
+{
+    enum { MOST = UINT8_MAX, BITS = 10 };
+    uint32_t known[1 << BITS] = {0}; /* one more than the three bytes */
+    uint8_t code_of[1 << BITS], table[PLANES * MOST];
+    Py_ssize_t words = place->words, kinds = 0;
+    Planes planes = planes_of(desk, place);
+    PyObject *note = PyBytes_FromStringAndSize(NULL, 1 + PLANES * MOST + PLANES * words);
+    if (note == NULL)
+        return NULL;
+    uint8_t *out = (uint8_t *)PyBytes_AS_STRING(note), *codes = out + 1 + PLANES * MOST;
+    for (Py_ssize_t n = 0; n < words && kinds <= MOST; n++) {
+        uint32_t bytes = 1 + (planes.listed[n] | (uint32_t)planes.looks[n] << 8 | (uint32_t)planes.quoted[n] << 16);
+        uint32_t slot = bytes * 0x9E3779B1u >> (32 - BITS);
+        while (known[slot] != bytes && known[slot] != 0)
+            slot = (slot + 1) & ((1 << BITS) - 1);
+        if (known[slot] == 0 && kinds++ < MOST) {
+            known[slot] = bytes;
+            code_of[slot] = (uint8_t)(kinds - 1);
+            memcpy(table + PLANES * (kinds - 1), (uint8_t[]){planes.listed[n], planes.looks[n], planes.quoted[n]}, PLANES);
+        }
+        codes[n] = kinds <= MOST ? code_of[slot] : 0;
+    }
+    if (kinds > MOST)
+        kinds = 0;
+    out[0] = (uint8_t)kinds;
+    if (kinds > 0) {
+        memcpy(out + 1, table, (size_t)(PLANES * kinds));
+        memmove(out + 1 + PLANES * kinds, codes, (size_t)words);
+    } else if (words > 0) {
+        memcpy(out + 1, planes.listed, (size_t)words);
+        memcpy(out + 1 + words, planes.looks, (size_t)words);
+        memcpy(out + 1 + 2 * words, planes.quoted, (size_t)words);
+    }
+    (void)_PyBytes_Resize(&note, 1 + (kinds ? PLANES * kinds + words : PLANES * words));
+    return note;
+}
+
 /* Notes the planes of the texts that were read in this call; false with an exception set. */
 static bool notes_taken(const Asked *asked, const Desk *desk, PyObject *notes)
 {
     for (Py_ssize_t i = 0; i < asked->sources.count && i < PyList_GET_SIZE(notes); i++) {
         const Place *place = &desk->places[i];
-        if (place->words < 0 || place->noted != NULL)
+        if (place->words < 0 || place->noted)
             continue;
-        PyObject *note = PyBytes_FromStringAndSize(NULL, PLANES * place->words);
-        if (note == NULL)
-            return false;
-        const uint8_t *of[PLANES] = {desk->listed.items, desk->looks.items, desk->quoted.items};
-        for (int n = 0; n < PLANES && place->words > 0; n++)
-            memcpy(PyBytes_AS_STRING(note) + n * place->words, of[n] + place->planes, (size_t)place->words);
-        if (PyList_SetItem(notes, i, note) < 0)
+        PyObject *note = packed(desk, place);
+        if (note == NULL || PyList_SetItem(notes, i, note) < 0)
             return false;
     }
     return true;
@@ -387,7 +444,7 @@ static PyObject *notes_of(const Asked *asked, const Table *table)
     Py_BEGIN_ALLOW_THREADS;
     done = desk_open(asked, &desk);
     for (Py_ssize_t i = 0; done && i < asked->sources.count; i++) {
-        done = read_text(asked, &desk, i);
+        done = read_text(asked, &desk, i) == DONE;
         desk.folding.folded.used = desk.bounds.used = 0; /* nobody asks for its words again */
     }
     Py_END_ALLOW_THREADS;

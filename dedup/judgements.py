@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ from dedup.model import Credit
 from dedup.text import fold
 
 __all__ = ["judgements", "notes"]
+
+_MOST = 255
+"""Kinds of words that are told by a byte each."""
 
 _I32 = npt.NDArray[np.int32]
 
@@ -68,12 +71,24 @@ def judgements(
 
 
 def notes(texts: Sequence[str], bodies: Bodies, credits: Sequence[Sequence[Credit]]) -> list[bytes]:
-    """What the judge sees of each text, to be kept for later: three bytes a word, those of ``Facts``.
+    """What the judge sees of each text, the bytes of ``Facts``, to be kept for later: a byte a word and some hundred.
 
-    >>> text = "“We will lose,” said president Lee of the"
-    >>> notes([text], None, [()])[0][16:].hex(" ")
-    '90 90 10 00 00 00 00 00'
+    These are the three bytes that words have, how many of these there are and each, as they come; and which of them
+    each word has.  Where there are more than a byte can count: none, and the bytes of all words.
+
+    >>> text = "“We will lose,” said president Lee of the north of the"
+    >>> note = notes([text], None, [()])[0]
+    >>> note[0], note[-11:].hex(" ")
+    (10, '00 01 02 03 04 05 06 07 08 06 09')
     """
     spans = [None] * len(texts) if bodies is None else bodies
     facts = (Facts(text, fold(text, body), said) for text, body, said in zip(texts, spans, credits, strict=True))
-    return [each.listed + each.looks + each.quoted for each in facts]
+    return [_packed(each.listed, each.looks, each.quoted) for each in facts]
+
+
+def _packed(*planes: bytes) -> bytes:
+    words = list(zip(*planes, strict=True))
+    codes = {kind: code for code, kind in enumerate(dict.fromkeys(words))}
+    if len(codes) > _MOST:
+        return bytes(1) + b"".join(planes)
+    return bytes([len(codes), *chain.from_iterable(codes), *(codes[word] for word in words)])

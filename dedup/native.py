@@ -305,7 +305,7 @@ def judgements(
     notes: list[bytes | None] | None = None,
 ) -> _I32:
     """As ``dedup.judgements.judgements``; read-only.  About 35 microseconds a text and one a passage; 8 more for a text
-    that does not lie on the shelf.  Notes are three bytes a word."""
+    that does not lie on the shelf."""
     from dedup.copying import Counts
     from dedup.looks import lexicon
 

@@ -9,6 +9,7 @@ import pytest
 
 from dedup import Settings, open_index
 from dedup.bench import articles
+from dedup.engine import engine
 from dedup.index import comparing
 from dedup.index.check_json import dumped_line
 from dedup.index.snapshot import _weight
@@ -60,7 +61,9 @@ def test_what_the_judge_has_seen_is_noted_and_serves_again(corpus):
     settings, notes = Settings(jobs=1), [None] * len(corpus)
     expected = comparing.compared(corpus, all_pairs(range(60)), settings)
     comparing.compared(corpus, all_pairs(range(0, 60, 2)), settings, notes=notes)
-    assert {len(note) for note in notes if note is not None} <= {3 * article.words for article in corpus}
+    texts, bodies = [each.document.text for each in corpus], [each.spans for each in corpus]
+    seen = engine("reference").notes(texts, bodies, [each.credits for each in corpus])
+    assert all(note in (None, there) for note, there in zip(notes, seen, strict=True))
     few = sum(note is not None for note in notes)
     same(comparing.compared(corpus, all_pairs(range(60)), settings, notes=notes), expected)
     assert 2 < few < sum(note is not None for note in notes)

@@ -351,7 +351,7 @@ class Snapshot(Store):
 
 def _weight(stored: Stored) -> int:
     """Bytes that an article takes, roughly."""
-    return 1000 + len(stored.article.document.text) + len(stored.prints) + 3 * stored.article.words
+    return 1000 + len(stored.article.document.text) + len(stored.prints) + stored.article.words
 
 
 def _size(path: Path) -> int:
