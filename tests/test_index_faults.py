@@ -210,14 +210,14 @@ def test_damaged_notes_are_named_and_those_of_another_version_made_anew(full):
     with open_index(full) as index:
         [before] = map(checked, index.check(new))
     with sqlite3.connect(full / "index.sqlite") as db:
-        [(count,)] = db.execute("SELECT count(*) FROM notes")
+        [(count,)] = db.execute("SELECT count(*) FROM texts")
         assert count == 8 * BATCH
-        db.execute("UPDATE notes SET notes = CAST(x'00000000' || substr(notes, 5) AS BLOB)")
+        db.execute("UPDATE texts SET notes = CAST(x'00000000' || substr(notes, 5) AS BLOB)")
     with open_index(full) as index:
         assert index.verify() == []
         assert [*map(checked, index.check(new))] == [before]
     with sqlite3.connect(full / "index.sqlite") as db:
-        db.execute("UPDATE notes SET notes = CAST(x'01000000' || substr(notes, 5, 20) || x'07' AS BLOB)")
+        db.execute("UPDATE texts SET notes = CAST(x'01000000' || substr(notes, 5, 20) || x'07' AS BLOB)")
     with open_index(full) as index:
         with pytest.raises(DamagedError, match="the article 'b/2' is damaged"):
             [*index.check(new)]
@@ -226,7 +226,7 @@ def test_damaged_notes_are_named_and_those_of_another_version_made_anew(full):
         assert not told
         assert index.remove(["b/2"]) == ["b/2"]
     with sqlite3.connect(full / "index.sqlite") as db:
-        assert db.execute("SELECT count(*) FROM notes").fetchone() == (8 * BATCH - 1,)
+        assert db.execute("SELECT count(*) FROM texts").fetchone() == (8 * BATCH - 1,)
 
 
 def test_what_stands_on_whole_pages_is_saved(full):

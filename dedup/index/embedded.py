@@ -92,10 +92,8 @@ class Embedded(Snapshot):
                 self._forget(found.gone)
                 rows = [self._row(number, *row) for number, row in found.rows.items()]
                 self._db.executemany("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-                texts = [(number, entry.kept) for number, (_, _, entry) in found.rows.items()]
-                self._db.executemany("INSERT INTO texts VALUES (?, ?)", texts)
-                notes = [(number, entry.notes) for number, (_, _, entry) in found.rows.items() if entry.notes]
-                self._db.executemany("INSERT INTO notes VALUES (?, ?)", notes)
+                texts = [(number, entry.kept, entry.notes) for number, (_, _, entry) in found.rows.items()]
+                self._db.executemany("INSERT INTO texts VALUES (?, ?, ?)", texts)
                 self._count(added(entry for _, _, entry in found.rows.values()))
                 self._add_keys(numbered_anew(bands, found.numbers), numbered_anew(anchors, found.numbers), done)
                 self._set("next", found.next)
@@ -126,7 +124,6 @@ class Embedded(Snapshot):
         rows = [(number,) for number in numbers]
         self._db.executemany("DELETE FROM documents WHERE number = ?", rows)
         self._db.executemany("DELETE FROM texts WHERE number = ?", rows)
-        self._db.executemany("DELETE FROM notes WHERE number = ?", rows)
         self._db.executemany("INSERT OR IGNORE INTO gone VALUES (?)", rows)
 
     def _add_keys(self, bands: _U64, anchors: _U64, done: list[str]) -> None:

@@ -186,16 +186,14 @@ def found_in(runs: Sequence[Run], asked: _U64, gone: npt.NDArray[np.uint32], car
     if not runs:
         return Postings(_I64_NONE, _NONE)
     counts = np.array([end - start for start, end in places])
-    crowded = (counts.sum(axis=0) >= carriers).nonzero()[0]
+    total = counts.sum(axis=0)
+    crowded, there = marked(total >= carriers), marked((total > 0) & (total < carriers))
     which, keys = [], []
     for run, (start, _), count in zip(runs, places, counts, strict=True):
-        few = count
-        if len(crowded):
-            few = count.copy()
-            few[crowded] = 0
+        few = count[there]
         # Fewer keys than a block has are in the blocks that were checked to find them.
-        which.append(np.arange(len(asked)).repeat(few))
-        keys.append(run.keys[spread(start, few)])
+        which.append(there.repeat(few))
+        keys.append(run.keys[spread(start[there], few)])
     if len(crowded):
         some, first = _crowded(runs, places, counts, crowded, gone, carriers, asked)
         which.append(some)
@@ -233,7 +231,7 @@ def _crowded(
     if len(gone):
         alive = ~_among(found & _NUMBER, gone)
         every, found = every[alive], found[alive]
-    if len(runs) > 1:
+    if sum(len(some) > 0 for some in which) > 1:
         # As a rule each run has later articles than the one before, and lies in order behind it.
         order = every.argsort(kind="stable")
         every, found = every[order], found[order]

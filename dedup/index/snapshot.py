@@ -284,8 +284,9 @@ class Snapshot(Store):
             [(articles, records)] = self._db.execute(
                 "SELECT count(*), coalesce(sum(length(record) + length(id) + 60), 0) FROM documents"
             )
-            [(notes,)] = self._db.execute("SELECT coalesce(sum(length(notes)), 0) FROM notes")
-            [(texts,)] = self._db.execute("SELECT coalesce(sum(length(text)), 0) FROM texts")
+            [(texts, notes)] = self._db.execute(
+                "SELECT coalesce(sum(length(text)), 0), coalesce(sum(length(notes)), 0) FROM texts"
+            )
             [(segments, keys)] = self._db.execute("SELECT count(*), coalesce(sum(keys), 0) FROM segments")
             recent = sum(map(len, self._recent()))
             wires: Counter[str] = Counter()
@@ -363,6 +364,6 @@ def _size(path: Path) -> int:
 
 
 _SELECT = (
-    "SELECT number, id, words, record, sum, bands, text, notes FROM (SELECT documents.*, texts.text, notes.notes "
-    "FROM documents LEFT JOIN texts USING (number) LEFT JOIN notes USING (number))"
+    "SELECT number, id, words, record, sum, bands, text, notes FROM "
+    "(SELECT documents.*, texts.text, texts.notes FROM documents LEFT JOIN texts USING (number))"
 )
