@@ -66,26 +66,14 @@ def answers(
     """
     if not asked:
         return []
-    articles = sorted(
-        [(article.id, 0, place) for place, article in enumerate(asked)]
-        + [(each.article.id, 1, number) for number, each in stored.items()]
-    )
-    at = {(kind, number): n for n, (_, kind, number) in enumerate(articles)}
-    everybody = [stored[number].article if kind else asked[number] for _, kind, number in articles]
-    notes = [stored[number].notes if kind else None for _, kind, number in articles]
-    own = [article.id for article in asked]
-    pairs = [
-        (at[0, place], at[1, number])
-        for place, numbers in enumerate(found)
-        for number in numbers
-        # An article is not compared with what the index has of itself.
-        if stored[number].article.document.id != own[place]
-    ]
-    matches = compared(everybody, _pairs(pairs), settings, jobs, notes)
-    for (_, kind, number), note in zip(articles, notes, strict=True):
-        if kind and note:
-            stored[number].notes = note
-    worlds = _Worlds(everybody, matches, np.array([at[0, place] for place in range(len(asked))], np.int64))
+    everybody = _Everybody(asked, stored)
+    articles = everybody.articles
+    notes = [None if each is None else each.notes for each in everybody.stored]
+    matches = compared(articles, everybody.pairs(found), settings, jobs, notes)
+    for each, note in zip(everybody.stored, notes, strict=True):
+        if each is not None:
+            each.notes = note
+    worlds = _Worlds(articles, matches, everybody.asked)
     matches = worlds.matches
     if settings.until != "provenance":
         readings = Readings(worlds.articles, matches)
@@ -97,7 +85,7 @@ def answers(
     marks = [filled(matches, worlds.articles), known.covered(matches, worlds.places, sketches, settings)]
     if boilerplate := [each for each in marks if each is not None]:
         matches = _with(matches, boilerplate=np.logical_or.reduce(boilerplate))
-    groups = worlds.groups(matches, {at[1, number]: each.bands for number, each in stored.items()}, settings, jobs)
+    groups = worlds.groups(matches, [b"" if each is None else each.bands for each in everybody.stored], settings, jobs)
     witnesses = Witnesses(worlds.articles, groups, Appeared(worlds.articles, matches), settings.owners)
     within = unspoken(matches, witnesses)
     together = bundles(matches, groups, settings, within=within)
@@ -122,6 +110,37 @@ _SAME = ("decibans", "words", "match_of")
 
 def _pairs(pairs: Sequence[tuple[int, int]]) -> _U64:
     return unique(np.array([min(pair) << 32 | max(pair) for pair in pairs], np.uint64))
+
+
+class _Everybody:
+    """Those that are asked about and those of the index, by id: ``articles``, and of those of the index what is
+    ``stored``; ``asked`` is where each stands that is asked about (int64)."""
+
+    def __init__(self, asked: Sequence[Article], stored: Mapping[int, Stored]) -> None:
+        named: list[tuple[str, int, int]] = [(article.id, -1, place) for place, article in enumerate(asked)]
+        named += [(each.article.id, number, 0) for number, each in stored.items()]
+        named.sort()
+        self.stored = [stored[number] if number >= 0 else None for _, number, _ in named]
+        self.articles = [asked[place] if number < 0 else stored[number].article for _, number, place in named]
+        self.asked = np.zeros(len(asked), np.int64)
+        self._at: dict[int, int] = {}
+        self._names = np.zeros(len(named), np.int64)  # the place of the first of each name
+        before = None
+        for n, (name, number, place) in enumerate(named):
+            self._names[n] = n if name != before else self._names[n - 1]
+            before = name
+            if number < 0:
+                self.asked[place] = n
+            else:
+                self._at[number] = n
+
+    def pairs(self, found: Sequence[Sequence[int]]) -> _U64:
+        """Who is to be compared: each with those that were ``found`` for it, but for what the index has of itself."""
+        one = self.asked.repeat([len(numbers) for numbers in found])
+        other = np.array([self._at[number] for numbers in found for number in numbers], np.int64)
+        apart = marked(self._names[one] != self._names[other])
+        low, high = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
+        return unique((low << 32 | high).astype(np.uint64))
 
 
 class _Worlds:
@@ -176,7 +195,7 @@ class _Worlds:
             judged=None if matches.judged is None else matches.judged[passages],
         )
 
-    def groups(self, found: Matches, bands: Mapping[int, bytes], settings: Settings, jobs: int) -> Groups:
+    def groups(self, found: Matches, bands: Sequence[bytes], settings: Settings, jobs: int) -> Groups:
         """Version groups in each world by what the article that is asked about shares, with the boilerplate marked;
         ``bands`` of everybody who is in the index, empty where unknown.
 
@@ -192,7 +211,7 @@ class _Worlds:
         pairs = unique(np.concatenate([a << _HIGH | b, self._alike(self._candidates(bands, versions), settings, jobs)]))
         return Groups(engine(settings.engine).roots(pairs, count, count))
 
-    def _candidates(self, bands: Mapping[int, bytes], versions: npt.NDArray[np.bool_]) -> _U64:
+    def _candidates(self, bands: Sequence[bytes], versions: npt.NDArray[np.bool_]) -> _U64:
         """Pairs of a world that may be versions: those that have a band in common, chained to the first that
         has it.  Versions of the article that is asked about hang together by it."""
         others = np.ones(len(self.articles), np.bool_)
@@ -202,7 +221,7 @@ class _Worlds:
         places = marked(others)
         if not len(places):
             return np.empty(0, np.uint64)
-        kept = [bands.get(number, b"") for number in self.number[places].tolist()]
+        kept = [bands[number] for number in self.number[places].tolist()]
         if not all(kept):
             return self._all(places, versions)
         prints = np.frombuffer(b"".join(kept), "<u4").astype(np.int64)
