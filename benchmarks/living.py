@@ -5,8 +5,9 @@
 Of generated articles some, evenly spread, are held back and checked against an index of the other ``articles``:
 ``asked`` one at a time in an open index, each of which it never saw before (a hundred others come first), and as many
 as ``bulk`` says as lines of JSON by ``dedup check --format jsonl`` in processes for all cores, their start included.
-Cold is ``dedup check`` of one file, start-up and all, the fastest of five.  Each step is a process of its own on two
-cores; CPU time is that of the process and its children.  Thread pools have one thread, as the command itself asks for.
+What was added is on disk before anything is asked.  Cold is ``dedup check`` of one file, start-up and all, the fastest
+of five.  Each step is a process of its own on two cores; CPU time is that of the process and its children.  Thread
+pools have one thread, as the command itself asks for.
 ``--write`` renews ``results/living.md``.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -103,6 +105,7 @@ def steps(path: Path, folder: Path, asked: int, bulk: Sequence[int]) -> list[str
     command = [sys.executable, "-c", COMMAND, "check", "--index", index]
     add = ran([sys.executable, "-c", ADD, index, str(kept)])
     n = add["added"]
+    os.sync()  # else the system writes while questions are asked
     lines = [
         f"| add {n:,} articles | {n / add['wall']:,.0f} a second | {add['cpu'] / n * 1e6:.0f} µs each | "
         f"writer {add['memory']:.0f} MB, {add['kilobytes']:.1f} KB an article beside its text |"
