@@ -424,7 +424,7 @@ static PyObject *judgements_of(const Asked *asked, const Table *table, PyObject 
     if (outcome == NO_MEMORY)
         PyErr_NoMemory();
     else if (outcome == UNSOUND)
-        PyErr_SetString(PyExc_ValueError, "pairs, matches, passages and blocks are not those of these texts");
+        PyErr_SetString(PyExc_ValueError, "pairs, matches, passages, blocks and notes are not those of these texts");
     if (outcome != DONE || (notes != Py_None && !notes_taken(asked, &desk, notes)))
         Py_CLEAR(result);
     desk_clear(&desk);

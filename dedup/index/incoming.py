@@ -74,7 +74,8 @@ def fresh(store: Store, portion: Portion, named: bool) -> Fresh:
 
 
 def _noted(articles: Sequence[Article], settings: Settings) -> list[bytes]:
-    """What the judge sees of each, which takes it as long as all else that is done to compare them later."""
+    """What the judge sees of each, so that it need not look whenever one is checked that shares text with it; about 20
+    microseconds an article."""
     if not articles or settings.until != "provenance":
         return [b""] * len(articles)
     texts = [article.document.text for article in articles]
