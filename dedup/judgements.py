@@ -74,7 +74,8 @@ def notes(texts: Sequence[str], bodies: Bodies, credits: Sequence[Sequence[Credi
     """What the judge sees of each text, the bytes of ``Facts``, to be kept for later: a byte a word and some hundred.
 
     These are the three bytes that words have, how many of these there are and each, as they come; and which of them
-    each word has.  Where there are more than a byte can count: none, and the bytes of all words.
+    each word has.  Where there are more than a byte can count: none, and the bytes of all words.  An index keeps
+    notes: whoever changes what they say raises ``dedup.index.scheme.NOTES``.  About a millisecond for 500 words.
 
     >>> text = "“We will lose,” said president Lee of the north of the"
     >>> note = notes([text], None, [()])[0]

@@ -10,8 +10,10 @@ import pytest
 import dedup
 from dedup import Document, Settings, open_index, scan
 from dedup.bench import articles
+from dedup.engine import engine
 from dedup.errors import InputError, SettingsError, StoreError
 from dedup.model import Skipped
+from dedup.prepare import prepare_all
 from tests.newsroom import ONE, filler, seeds, short
 
 
@@ -357,6 +359,21 @@ def test_an_outline_is_what_the_record_of_a_match_says(tmp_path, texts):
         assert (told.id, told.document.title, told.credits) == (match.id, match.title, match.credits)
         assert told[3:7] == (match.relation, match.jaccard, match.new_in_old, match.old_in_new)
         assert told.passages == [(p.a, p.b, p.words, p.kind, p.p_copied, p.decibans, p.strand) for p in match.passages]
+
+
+def test_what_the_judge_sees_is_kept_with_the_text(tmp_path):
+    settings, documents = Settings(engine="reference", jobs=1), [*articles(40, seed=3)]
+    known = prepare_all(documents)
+    texts, bodies = [each.document.text for each in known], [each.spans for each in known]
+    seen = engine("reference").notes(texts, bodies, [each.credits for each in known])
+    for name, given, expected in (("full", {}, seen), ("bare", {"texts": False}, [None] * len(seen))):
+        with open_index(tmp_path / name, settings, **given) as index:
+            index.add(documents)
+            stored = index._store.fetch(range(len(documents)))
+            assert [stored[number].notes for number in range(len(documents))] == expected
+    with open_index(tmp_path / "short", replace(settings, until="passages")) as index:
+        index.add(documents)
+        assert {each.notes for each in index._store.fetch(range(len(documents))).values()} == {None}
 
 
 def test_of_a_story_that_many_print_several_bear_witness(index):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from dedup import Settings, open_index
 from dedup.bench import articles
 from dedup.engine import engine
 from dedup.index import knowledge
-from dedup.index.answers import Answers, _rank
+from dedup.index.answers import Answers, _Label, _painted, _rank, _together
 from dedup.index.check_json import dumped_line
 from dedup.index.records import Flagged
 
@@ -67,3 +69,20 @@ def test_an_answer_does_not_depend_on_what_else_is_asked(tmp_path):
         alone = [dumped_line(answer) for each in some[1::2] for answer in index.check(each)]
     assert together == alone
     assert sum(b'"wire"' in line for line in together) > 50
+
+
+ONE_LABEL = _Label("copy", 0, "wire:ap", 0.9, "from AP")
+STRETCHES = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), min_size=1, max_size=8)
+
+
+@given(STRETCHES)
+@example([(0, 5), (5, 5)])  # which touch
+@example([(0, 5), (6, 5)])
+@example([(0, 9), (2, 3), (9, 1)])
+def test_stretches_of_one_label_are_put_together_as_they_are_painted(stretches):
+    told = [(begin, begin + size, 0, 0, "id", _rank(ONE_LABEL), ONE_LABEL) for begin, size in sorted(stretches)]
+    covered = {word for begin, size in stretches for word in range(begin, begin + size)}
+    runs = [*_together(told)]
+    assert runs == [*_painted(told)]
+    assert {word for _, begin, behind in runs for word in range(begin, behind)} == covered
+    assert all(behind < begin for (_, _, behind), (_, begin, _) in pairwise(runs))

@@ -212,11 +212,19 @@ def test_the_engine_notes_what_plain_python_sees(texts, credits, halved):
 def test_notes_of_a_text_with_all_kinds_of_words(engine):
     sorts = {bits: word for word, bits in looks.bits_of_words().items() if word.isalpha()}
     forms = [form for word in [*sorts.values(), "trawler"] for form in (word, word.title(), word.upper())]
-    plain = "".join(form + behind for form in forms for behind in (" ", ", ", ". ", "; he: ", " (", ") ", "… "))
-    text = f"{plain}\n\n“{plain}” he said. “{plain}” says a statement.\n\n"
-    [note] = ENGINES[engine].notes([text], None, [[]])
-    assert note[0] == 0
-    assert [note] == notes([text], None, [[]])
+    behind = (" ", ", ", ". ", "; he: ", " (", ") ", "… ")
+
+    def text_of(forms):
+        plain = "".join(form + each for form in forms for each in behind)
+        return f"{plain}\n\n“{plain}” he said. “{plain}” says a statement.\n\n"
+
+    texts = [text_of(forms[:count]) for count in range(1, len(forms) + 1)]
+    found = ENGINES[engine].notes(texts, None, [[]] * len(texts))
+    assert found == notes(texts, None, [[]] * len(texts))
+    kinds = [note[0] for note in found]
+    assert kinds[-1] == 0
+    assert max(kinds) > 240
+    text, note = texts[-1], found[-1]
     places, turned, found = found_of([text] * 2)
     rows = PLAIN([text] * 2, None, [[]] * 2, places, turned, found)
     again = ENGINES[engine].judgements([text] * 2, None, [[]] * 2, places, turned, found, None, None, [note] * 2)

@@ -43,18 +43,24 @@ def test_every_engine_finds_what_a_plain_search_finds(pairs, times, asked, risin
 
 @pytest.mark.parametrize("count", [1, 47, 48, 511, 512, 513, 5000, 40_000])
 @pytest.mark.parametrize("power", [1, 6])  # keys as far from one another as hashes are, and far from that
-def test_places_of_hashes(count, power):
+@pytest.mark.parametrize("number", [0, 7])  # of the articles: that of the first is what is asked for
+def test_places_of_hashes(count, power, number):
     random = np.random.default_rng(count)
-    keys = np.unique((random.random(count) ** power * 2.0**40).astype(np.uint64) << np.uint64(24) | np.uint64(7))
+    keys = np.unique((random.random(count) ** power * 2.0**40).astype(np.uint64) << np.uint64(24) | np.uint64(number))
     others = random.integers(0, 2**40, 500, np.uint64) << np.uint64(24)
     there = keys & ~np.uint64(2**24 - 1)
     asked = np.sort(np.concatenate([there[:: 1 + len(keys) // 2000], others, others - np.uint64(2**24), there[:1]]))
-    expected = np.searchsorted(keys, asked), np.searchsorted(keys, asked | np.uint64(2**24 - 1), "right")
-    for some in (slice(None), slice(None, None, 97)):  # near one another, and far
+    borders = there[BLOCK :: 2 * BLOCK]
+    for some in (asked, asked[::97], borders):  # near one another, and far, and first of their blocks
+        expected = np.searchsorted(keys, some), np.searchsorted(keys, some | np.uint64(2**24 - 1), "right")
+        touched = []
         for work in ENGINES.values():
-            found = work.places(*shelf(keys), asked[some])
+            parts = shelf(keys)
+            found = work.places(*parts, some)
             assert found.damaged == -1
-            assert [found.starts.tolist(), found.ends.tolist()] == [each[some].tolist() for each in expected]
+            assert [found.starts.tolist(), found.ends.tolist()] == [each.tolist() for each in expected]
+            touched.append(parts[3].tolist())
+        assert all(each == touched[0] for each in touched)
 
 
 @pytest.mark.parametrize("name", ENGINES)

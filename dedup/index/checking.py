@@ -108,8 +108,9 @@ def _with(matches: Matches, **changes: Any) -> Matches:
 _SAME = ("decibans", "words", "match_of")
 
 
-def _pairs(pairs: Sequence[tuple[int, int]]) -> _U64:
-    return unique(np.array([min(pair) << 32 | max(pair) for pair in pairs], np.uint64))
+def _pairs(one: _I64, other: _I64) -> _U64:
+    """Pairs as ``compared`` takes them, whichever comes first."""
+    return (np.minimum(one, other) << 32 | np.maximum(one, other)).astype(np.uint64)
 
 
 class _Everybody:
@@ -139,8 +140,7 @@ class _Everybody:
         one = self.asked.repeat([len(numbers) for numbers in found])
         other = np.array([self._at[number] for numbers in found for number in numbers], np.int64)
         apart = marked(self._names[one] != self._names[other])
-        low, high = np.minimum(one, other)[apart], np.maximum(one, other)[apart]
-        return unique((low << 32 | high).astype(np.uint64))
+        return unique(_pairs(one[apart], other[apart]))
 
 
 class _Worlds:
@@ -240,7 +240,7 @@ class _Worlds:
         for world in unique(self.world[places]).tolist():
             some = places[self.world[places] == world][:WITNESSES].tolist()
             pairs += (pair for pair in combinations(some, 2) if not (versions[pair[0]] and versions[pair[1]]))
-        return _pairs(pairs)
+        return unique(_pairs(*np.array(pairs, np.int64).reshape(-1, 2).T))
 
     def _alike(self, pairs: _U64, settings: Settings, jobs: int) -> _U64:
         """Those pairs that are versions of one another."""
@@ -249,9 +249,7 @@ class _Worlds:
         # Two articles that are in several worlds are compared once.
         first = np.zeros(int(self.number.max()) + 1, np.int64)
         first[self.number[::-1]] = np.arange(len(self.number))[::-1]
-        sides = (first[self.number[side.astype(np.int64)]] for side in (pairs >> _HIGH, pairs & _LOW))
-        low, high = np.sort(np.stack([*sides]), axis=0).astype(np.uint64)
-        asked = low << _HIGH | high
+        asked = _pairs(*(first[self.number[side.astype(np.int64)]] for side in (pairs >> _HIGH, pairs & _LOW)))
         found = compared(self.articles, unique(asked), replace(settings, until="documents"), jobs)
         near = marked(found.identical | (found.jaccard >= NEAR_DUPLICATE))
-        return pairs[among(asked, found.a[near].astype(np.uint64) << _HIGH | found.b[near].astype(np.uint64))]
+        return pairs[among(asked, _pairs(found.a[near].astype(np.int64), found.b[near].astype(np.int64)))]
