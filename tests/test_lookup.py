@@ -25,20 +25,25 @@ def many(pairs, times):
     return np.array(sorted({(h << 24 | n + t) & (2**64 - 1) for h, n in pairs for t in range(times)}), np.uint64)
 
 
+def found_as_by_a_plain_search(keys, asked):
+    """By every engine, which all touch the same blocks."""
+    expected = np.searchsorted(keys, asked), np.searchsorted(keys, asked | np.uint64(2**24 - 1), "right")
+    touched = []
+    for work in ENGINES.values():
+        parts = shelf(keys)
+        found = work.places(*parts, asked)
+        assert found.damaged == -1
+        assert [found.starts.tolist(), found.ends.tolist()] == [each.tolist() for each in expected]
+        touched.append(parts[3].tolist())
+    assert all(each == touched[0] for each in touched)
+
+
 @settings(max_examples=60)
 @given(pairs=rows, times=st.sampled_from([1, 3, 700]), asked=st.lists(hashes, max_size=20), rising=st.booleans())
 def test_every_engine_finds_what_a_plain_search_finds(pairs, times, asked, rising):
     keys = many([(h, min(n, 2**24 - 1 - times)) for h, n in pairs], times)
     wanted = np.array([h << 24 for h in (sorted(asked) if rising else asked)], np.uint64)
-    expected = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted | np.uint64(2**24 - 1), "right")
-    touched = []
-    for work in ENGINES.values():
-        parts = shelf(keys)
-        found = work.places(*parts, wanted)
-        assert found.damaged == -1
-        assert [found.starts.tolist(), found.ends.tolist()] == [each.tolist() for each in expected]
-        touched.append(parts[3].tolist())
-    assert all(each == touched[0] for each in touched)
+    found_as_by_a_plain_search(keys, wanted)
 
 
 @pytest.mark.parametrize("count", [1, 47, 48, 511, 512, 513, 5000, 40_000])
@@ -52,15 +57,7 @@ def test_places_of_hashes(count, power, number):
     asked = np.sort(np.concatenate([there[:: 1 + len(keys) // 2000], others, others - np.uint64(2**24), there[:1]]))
     borders = there[BLOCK :: 2 * BLOCK]
     for some in (asked, asked[::97], borders):  # near one another, and far, and first of their blocks
-        expected = np.searchsorted(keys, some), np.searchsorted(keys, some | np.uint64(2**24 - 1), "right")
-        touched = []
-        for work in ENGINES.values():
-            parts = shelf(keys)
-            found = work.places(*parts, some)
-            assert found.damaged == -1
-            assert [found.starts.tolist(), found.ends.tolist()] == [each.tolist() for each in expected]
-            touched.append(parts[3].tolist())
-        assert all(each == touched[0] for each in touched)
+        found_as_by_a_plain_search(keys, some)
 
 
 @pytest.mark.parametrize("name", ENGINES)
