@@ -150,10 +150,11 @@ PyObject *dedup_wires(PyObject *Py_UNUSED(self), PyObject *args)
 {
     PyObject *meanings, *plain, *type, *gates, *standing, *asks, *small, *capsule = NULL;
     Measures m;
-    if (!PyArg_ParseTuple(args, "O!O!O!O!O!(nnnnnnnnIIIII)O!O!:wires", &PyTuple_Type, &meanings, &PyDict_Type, &plain,
+    if (!PyArg_ParseTuple(args, "O!O!O!O!O!(nnnnnnnnnIIIII)O!O!:wires", &PyTuple_Type, &meanings, &PyDict_Type, &plain,
                           &PyType_Type, &type, &PyTuple_Type, &gates, &PyTuple_Type, &standing, &m.head_prose,
-                          &m.paragraph, &m.tail_lines, &m.alone, &m.near, &m.stamp, &m.running, &m.most, &m.cut,
-                          &m.beside, &m.body, &m.caption, &m.byline, &PyTuple_Type, &asks, &PyFrozenSet_Type, &small))
+                          &m.paragraph, &m.tail_lines, &m.alone, &m.alone_from, &m.near, &m.stamp, &m.running,
+                          &m.most, &m.cut, &m.signs, &m.body, &m.caption, &m.byline, &PyTuple_Type, &asks,
+                          &PyFrozenSet_Type, &small))
         return NULL;
     if (PyTuple_GET_SIZE(asks) != ASKS)
         return PyErr_Format(PyExc_ValueError, "wires: %d functions", ASKS);
@@ -241,6 +242,13 @@ static int find_spelling(Buffer *out, const Spelling *s, const Py_UCS4 *text, Py
     return 1;
 }
 
+/* Whether a name of the same wire stands in brackets right behind another: "Press Trust of India (PTI)". */
+static int in_brackets(const Named *last, const Named *name, const Py_UCS4 *text, Py_ssize_t size)
+{
+    return name->spelling->wire == last->spelling->wire && name->start == last->end + 2 && name->end < size &&
+           text[last->end] == ' ' && text[last->end + 1] == '(' && text[name->end] == ')';
+}
+
 /* The names in a line; 0 without memory. */
 static int find_names(Rows *r, Found *found, const int32_t *pairs, Py_ssize_t count)
 {
@@ -262,7 +270,13 @@ static int find_names(Rows *r, Found *found, const int32_t *pairs, Py_ssize_t co
         if (name.start < free)
             continue;
         free = name.end;
-        if (name.spelling->mark && !(name.spelling->people && is_surname(text, found->size, free)))
+        if (!name.spelling->mark || (name.spelling->people && is_surname(text, found->size, free)))
+            continue;
+        if (kept > 0 && in_brackets(&names[kept - 1], &name, text, found->size)) {
+            names[kept - 1].end = name.end + 1;
+            if (names[kept - 1].spelling->mark > PLAIN + SERVICE && name.spelling->mark <= PLAIN + SERVICE)
+                names[kept - 1].spelling = name.spelling;
+        } else
             names[kept++] = name;
     }
     found->names = kept;
@@ -409,6 +423,15 @@ static int is_field(const Sheet *sheet, const Found *found)
     return sign == '{' || sign == '<' || sign == '[';
 }
 
+/* Whether the line before is one of the body that ends as a sentence does. */
+static int is_after_sentence(const Wires *w, const Sheet *sheet, Py_ssize_t line)
+{
+    if (line == 0 || (unsigned char)sheet->kinds[line - 1] != w->m.body)
+        return 0;
+    Py_UCS4 last = plain_of(w, PyUnicode_READ(sheet->kind, sheet->data, sheet->looks[line - 1].end - 1));
+    return last == '.' || last == '!' || last == '?' || last == '"' || last == '\'' || last == ')';
+}
+
 /* Finds out what there is to a line, and whether anything; 0 without memory. */
 static int read_line(Rows *r, const Sheet *sheet, Found *found, Py_ssize_t last_head, Py_ssize_t first_tail)
 {
@@ -417,19 +440,17 @@ static int read_line(Rows *r, const Sheet *sheet, Found *found, Py_ssize_t last_
     if (!found->names && !found->nameless && !field)
         return 1;
     found->kind = (unsigned char)sheet->kinds[found->line];
-    if (m->beside >> found->kind & 1 && found->line > 0 && (unsigned char)sheet->kinds[found->line - 1] == m->body) {
-        Py_UCS4 last = plain_of(r->w, PyUnicode_READ(sheet->kind, sheet->data, sheet->looks[found->line - 1].end - 1));
-        if (last == '.' || last == '!' || last == '?' || last == '"' || last == '\'' || last == ')')
-            found->kind = m->body;
-    }
     found->head = found->line <= last_head;
     found->tail = found->line >= first_tail;
+    int signs = m->signs >> found->kind & 1 && is_after_sentence(r->w, sheet, found->line);
+    if (signs)
+        found->kind = m->body;
     mask(r, found);
     if (!find_patterns(r, found))
         return 0;
     found->kept = found->patterns || found->kind == m->caption || field;
     if (found->kept)
-        found->dated = is_dated(r->w, sheet, found);
+        found->placed = (signs && found->tail && found->size >= m->alone_from) || is_dated(r->w, sheet, found);
     return 1;
 }
 
@@ -540,7 +561,7 @@ static PyObject *row_of(const Rows *r, const Sheet *sheet, const Found *found)
     PyObject *wires = supporters(r, sheet, found), *names = names_of(r, found), *numbers = patterns_of(r, found);
     if (plain != NULL && mask != NULL && wires != NULL && names != NULL && numbers != NULL)
         return Py_BuildValue("(nnIiiiiNNNNN)", found->start, found->start + found->size, found->kind, found->head,
-                             found->tail, found->nameless, found->dated, wires, plain, names, mask, numbers);
+                             found->tail, found->nameless, found->placed, wires, plain, names, mask, numbers);
     PyObject *const made[] = {plain, mask, wires, names, numbers};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         Py_XDECREF(made[i]);
@@ -613,7 +634,7 @@ static int read_sheet(const Wires *w, Sheet *sheet, PyObject *given)
 /* rows(pages, wires, unread) -> for each page a list of tuples, or None if it is for Python
 
    A page: text, looks, kinds, named.  A tuple: start, end and a list of credits, see dedup_read_row; of a line that is
-   left to Python, and of each if they are to stay unread: start, end, kind, head, tail, nameless, dated, supported,
+   left to Python, and of each if they are to stay unread: start, end, kind, head, tail, nameless, placed, supported,
    plain text, names, masked text, numbers of patterns. */
 PyObject *dedup_rows(PyObject *Py_UNUSED(self), PyObject *args)
 {

@@ -33,8 +33,8 @@ typedef struct {
 } Meaning;
 
 typedef struct {
-    Py_ssize_t head_prose, paragraph, tail_lines, alone, near, stamp, running, most;
-    unsigned int cut, beside, body, caption, byline;
+    Py_ssize_t head_prose, paragraph, tail_lines, alone, alone_from, near, stamp, running, most;
+    unsigned int cut, signs, body, caption, byline;
 } Measures;
 
 /* A frame, see dedup.credit_frames.Form; what it is is asked when a line first may fit it. */
@@ -77,7 +77,7 @@ typedef struct { /* a line that may hold a credit */
     Py_ssize_t plain;             /* where its characters begin, plain ones and masked ones */
     Py_ssize_t first, names;
     int nameless, spelled;        /* worth a look without a name; some name is spelled in it, if as part of a word */
-    int kept, head, tail, dated;
+    int kept, head, tail, placed;
     unsigned kind;
     Py_ssize_t able, patterns; /* the numbers of those that can match and may stand there */
 } Found;

@@ -36,7 +36,11 @@ DATELINES = (
         "origin head phrase",
         # BEIJING (AP) - | LONDON, May 16 (Reuters) - | Berlin (dpa/bb) - | Madrid, 11 may (EFE).- | Wiesbaden (KNA/iz).
         # ST. LOUIS--(BUSINESS WIRE)-- | Toronto, Ontario--(Newsfile Corp. - May 3, 2024) -
-        ("dateline: place (agency) dash", _PLACE + r"\((?P<who>{LIST})[^()]{0,40}\)\s{0,3}\.?\s?{DASH}"),
+        # SÃO PAULO, SP (UOL/FOLHAPRESS) -
+        (
+            "dateline: place (agency) dash",
+            _PLACE + r"\((?:\w{2,12}/)?(?P<who>{LIST})[^()]{0,40}\)\s{0,3}\.?\s?{DASH}",
+        ),
         # ISLAMABAD, May 16 (APP): | Wiesbaden (KNA/iz). : weaker closers need a date or a name with one meaning
         ("dateline: place, date (agency):", _DATED + r"\((?P<who>{LIST})[^()]{0,40}\)(?::|\.(?=\s))"),
         ("dateline: place (agency).", _PLACE + r"\((?P<who>{N})[^()]{0,40}\)(?::|\.(?=\s))"),
@@ -55,6 +59,17 @@ DATELINES = (
             r"^{CITY}(?:/{CITY}|,\s\w{4,20})?[.,]?\s?"
             r"\((?P<who>{X}(?>(?:/{X}){0,7}))(?:/[^()]{1,12})?\)\s?[.:]?" + _BEGINS,
         ),
+        # Berlin (dpa) | HEILBRONN (Reuters) - : on a line of its own
+        (
+            "dateline: city (agency)",
+            r"^{CITY}\s?\((?P<who>{X}(?>(?:/{X}){0,7}))(?:/[^()]{1,12})?\)(?:\s?{DASH})?$",
+        ),
+        ("dateline: city (agency)", r"^" + _CAPITALS + r"\s?\((?P<who>{N})\)(?:\s?{DASH})?$"),
+        # RSS (KATHMANDU, 29 March 2022) - Foreign
+        (
+            "dateline: agency (place, date) dash",
+            r"^(?P<who>{A})\s?\((?P<place>[^\W\d_][^{NOT}:]{1,40}\d[^{NOT}:]{0,15})\)\s?(?:{DASH}|:)",
+        ),
         # WASHINGTON - (AP) The Senate | NEW DELHI: (AFP) The
         (
             "dateline: place dash (agency)",
@@ -69,7 +84,8 @@ DATELINES = (
         (
             "dateline: place, agency dash",
             _PLACE
-            + r"[,.-]\s{0,3}(?P<who>{N})\.?\s?(?:{DASH}\s|\.(?=\s|$)|:\s|,\s(?-i:\w[\w-]{1,20})\s\w[\w-]{1,20}\.\s)",
+            + r"[,.-]\s{0,3}(?P<who>{N})\.?\s?"
+            + r"(?:{DASH}\s|[.:](?=\s|$)|,\s(?-i:\w[\w-]{1,20})\s\w[\w-]{1,20}\.\s)",
         ),
         ("dateline: place, date agency dash", _DATED + r"[\s,-]{1,3}(?P<who>{A})\s?{DASH}\s"),
         # BERLIN dpa | Die Regierung | dpa BERLIN. Die Regierung

@@ -118,6 +118,14 @@ TAILS = (
             r"^{W}{0,3}this\s{TEXT}\s(?:was\s|is\s|has\s|also\s){0,2}(?:appeared|published|produced))\s"
             r"(?:first\s)?(?:on|in|by|at)\s(?:the\s)?(?P<who>{P})(?!\s?(?:poll|survey))",
         ),
+        # The post Talks fail appeared first on Stateline. | Articolul ... apare prima dată în Mediafax.: WordPress
+        (
+            "first appeared in publisher",
+            r"^{W}{0,3}(?:the post|la entrada|l'article|l'articolo|o post|articolul|het bericht|artykuł|inlägget)\s"
+            r".{3,200}\s(?:appeared first on|(?:se publicó primero|apareció primero) en|est apparu en premier sur|"
+            r"(?:proviene da|sembra essere il primo su)|apareceu primeiro em|apare prima dată în|"
+            r"verscheen eerst op|pochodzi z serwisu|dök först upp på)\s(?:the\s|la\s|l')?(?P<who>{P}){W}{0,3}$",
+        ),
     ),
     *rows(
         "rights any line",

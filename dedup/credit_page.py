@@ -48,12 +48,13 @@ CUT: frozenset[LineKind] = frozenset({"related", "tags", "bio", "comments", "nav
 TOLD_APART = ("photo agency", "press-release wire", "news service", "broadcaster wire")
 """Kinds of wire that decide what a line says; in the order of their numbers in the extension."""
 
-_BESIDE_BODY: frozenset[LineKind] = frozenset({"related", "navigation"})  # kinds a bare signature is taken for
+_SIGNED: frozenset[LineKind] = frozenset({"body", "related", "navigation"})  # what a line below the last sentence seems
 _HEAD_PROSE = 400  # characters of prose before which a dateline may still come: a standfirst, a caption taken for body
 _TAIL_LINES = 6
 _PARAGRAPH = 80  # shortest line counted as prose
 _SHORT = 400  # a longer line is running text: its names support no signature beside it
 _ALONE = 160  # a longer line is no bare signature, and needs no support
+_ALONE_FROM = 3  # characters of a short name that may: "PA" and "AA" are the initials of many
 _LONG = 20_000  # a line is not searched for one name after the other, if that is so many characters or more
 _STAMP = 60  # longest line taken for a time stamp
 _MOST_WORDS = 14  # of a place with its date, or of the people in a byline
@@ -89,8 +90,8 @@ class Place(NamedTuple):
     tail: bool
     supported: frozenset[str] = frozenset()
     """Wires that a neighbouring line names in full."""
-    dated: bool = False
-    """Whether a neighbouring line is a time stamp."""
+    placed: bool = False
+    """Whether a short name may stand alone here: beside a time stamp, or in the tail after a sentence of the body."""
 
 
 class Row:
@@ -105,13 +106,13 @@ class Row:
         "_starts",
         "_units",
         "able",
-        "dated",
         "head",
         "key",
         "kind",
         "mended",
         "nameless",
         "names",
+        "placed",
         "plain",
         "running",
         "supported",
@@ -131,7 +132,7 @@ class Row:
         mended: Mended | None = None,
     ) -> None:
         self.key = key
-        self.kind, self.head, self.tail, self.nameless, self.supported, self.dated = where
+        self.kind, self.head, self.tail, self.nameless, self.supported, self.placed = where
         self.plain = plain
         self.names = names
         self.text = text
@@ -148,7 +149,7 @@ class Row:
         mend = mended(place.line)
         shown = plain(place.line if mend is None else mend.text)
         names = _names(shown, place.spellings)
-        where = (place.kind, place.head, place.tail, place.nameless, place.supported, place.dated)
+        where = (place.kind, place.head, place.tail, place.nameless, place.supported, place.placed)
         return cls(place, where, shown, names, mask(shown, names), None, mend)
 
     def units(self, unit: Unit) -> list[Span]:
@@ -213,20 +214,19 @@ def read_places(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, Place]]
     for i, (spelled, nameless) in sorted(found.items()):
         start, end, kind = starts[i], ends[i], LINE_KINDS[kinds[i]]
         supported: set[str] = set()
-        dated = False
+        placed = False
         for j in (i - 1, i + 1) if end - start < _ALONE else ():
             if 0 <= j < len(kinds) and (size := ends[j] - starts[j]) < _SHORT:
                 if j in found:
                     names = _names(plain(text[starts[j] : ends[j]]), found[j][0])
                     supported.update(name.wire for name in names if name.strength == "plain")
                 if size < _STAMP:
-                    dated = dated or _is_stamp(text[starts[j] : ends[j]])
-        # A signature comes right after a sentence of the body.
-        if kind in _BESIDE_BODY and i > 0 and kinds[i - 1] == _BODY and plain(text[ends[i - 1] - 1]) in ".!?\"')":
-            kind = "body"
+                    placed = placed or _is_stamp(text[starts[j] : ends[j]])
         head, tail = i <= last_head, i >= first_tail
+        if kind in _SIGNED and i > 0 and kinds[i - 1] == _BODY and plain(text[ends[i - 1] - 1]) in ".!?\"')":
+            kind, placed = "body", placed or (tail and end - start >= _ALONE_FROM)
         support = frozenset(supported) if supported else _NOBODY
-        yield start, Place(text[start:end], tuple(spelled), nameless, kind, head, tail, support, dated)
+        yield start, Place(text[start:end], tuple(spelled), nameless, kind, head, tail, support, placed)
 
 
 def _named(text: str, page: Page) -> dict[int, tuple[list[str], bool]]:
@@ -272,8 +272,8 @@ def for_extension(gates: Sequence[Gate], standing: Sequence[bytes], asks: tuple[
             kind = kinds.get(wire, 0)
             each.append((spelling, spelling not in unspaced, spelling in people, mark, kind, wire, strength))
         rows.append(tuple(each) if number < whole or not meant else None)
-    bits = (sum(1 << LINE_KINDS.index(kind) for kind in kinds) for kinds in (CUT, _BESIDE_BODY))
-    measures = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, _ALONE, _SHORT, _STAMP, WHOLE, _LONG, *bits)
+    bits = (sum(1 << LINE_KINDS.index(kind) for kind in kinds) for kinds in (CUT, _SIGNED))
+    measures = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, _ALONE, _ALONE_FROM, _SHORT, _STAMP, WHOLE, _LONG, *bits)
     measures += (_BODY, LINE_KINDS.index("caption"), LINE_KINDS.index("byline"))
     made = tuple(gate.made for gate in gates)
     return extension.wires(tuple(rows), dict(PLAIN), Name, made, tuple(standing), measures, asks, _SMALL_WORDS)

@@ -137,8 +137,8 @@ def _plainly(text: str, page: Page) -> Iterator[tuple[int, int, Row]]:
 def _row(row: tuple[Any, ...]) -> tuple[int, int, Row | Sequence[Found]]:
     if len(row) == 3:  # the extension has read it
         return row
-    start, end, kind, head, tail, nameless, dated, supported, plain, names, masked, able = row
-    where = LINE_KINDS[kind], head, tail, nameless, supported, dated
+    start, end, kind, head, tail, nameless, placed, supported, plain, names, masked, able = row
+    where = LINE_KINDS[kind], head, tail, nameless, supported, placed
     return start, end, Row(row[2:9], where, plain, names, masked, able)
 
 
@@ -255,7 +255,7 @@ def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) 
     return any(
         name.strength not in ("ambiguous", "publisher")
         or name.wire in row.supported
-        or (row.dated and row.plain[name.start : name.end].isupper())  # "AP" above a time stamp
+        or (row.placed and not any(map(str.islower, row.plain[name.start : name.end])))
         for name in names
     )
 

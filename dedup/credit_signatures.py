@@ -102,6 +102,13 @@ SIGNATURES = (
             "signature: (agency)",
             r"(?:(?<=[.!?…\"'])\s{0,2}|^)\((?P<who>{LIST}|\w{2,5}/{LIST})\)(?:\s?\(www\.[\w.-]{3,30}\))?{W}?$",
         ),
+        # AGERPRES/(AS - autor: Ana Pop) | ... added Citu. AGERPRES (RO - author: Ana Pop, editor: Ion Rus)
+        (
+            "signature: (initials - author: name)",
+            r"(?:^\(?|(?<=[.!?\"'] )\(?)(?P<who>{N})\s?/?\s?\([A-Z]{2,3}\s?[-,]\s?[^(){NOT}]{5,200}\)\)?$",
+        ),
+        # ... на Киев. /БГНЕС
+        ("signature: sentence. /agency", _ENDED + r"\s/(?P<who>{N})/?$"),
         # ... the police said. AFP
         (BARE, _ENDED + r"\s(?P<who>{A}(?>(?:\s?[/,]\s?{A}){0,7})){W}?$"),
     ),
@@ -117,13 +124,9 @@ SIGNATURES = (
             "signature: from place name (agency)",
             r"^(?:z|ze|from|aus|de)\s(?P<people>[^{NOT}:;!?/]{5,50})\s\((?P<who>{A})\)$",
         ),
-        # Lusa/Fim | AGERPRES/(AS - autor: Ana Pop) | (END) Dow Jones Newswires | ◎공감언론 뉴시스
+        # Lusa/Fim | (END) Dow Jones Newswires | ◎공감언론 뉴시스
         ("signature: end of the report", r"^(?P<who>{A})/(?:fim|end|fin|fine|ende)$"),
         ("signature: end of the report", r"^\(end\)\s(?P<who>{A})$"),
-        (
-            "signature: (initials - author: name)",
-            r"^\(?(?P<who>{N})\s?/?\s?\([A-Z]{2,3}\s?[-,]\s?[^(){NOT}]{5,120}\)\)?$",
-        ),
         ("signature: house mark", r"^[◎ⓒ]공감언론\s(?P<who>{A})(?:\s\S{3,40}@\S{3,30})?$"),
         # dpa-infocom, dpa:231103-99-12345/2
         ("signature: number of the report", r"^(?P<who>{A}),\s{A}:\d{6}-\d\d-\d+(?:/\d+)?$"),
@@ -196,7 +199,12 @@ SIGNATURES = (
         # Haberler - Anadolu Ajansı
         ("section - agency", r"^(?P<people>[^\W\d_]\w{2,14})\s-\s(?P<who>{N})$"),
         # EFE | Abril 21, 2022 - Associated Press November 19, 2019, 9:02 AM - Xinhua | Updated: 2017-09-15
-        ("agency and date", r"^{W}{0,3}(?P<who>{N})(?=[^{NOT}]{0,60}\d{4}|[^{NOT}]{0,40}\d:\d\d){STAMP}$"),
+        # 0 Comment(s)Print E-mail Xinhua, May 29, 2012
+        (
+            "agency and date",
+            r"^{W}{0,3}(?:(?:\d{1,5}\scomments?|\(s\)|print|e-?mail)[\s|,]{0,3}){0,5}"
+            r"(?P<who>{N})(?=[^{NOT}]{0,60}\d{4}|[^{NOT}]{0,40}\d:\d\d){STAMP}$",
+        ),
         ("agency and date", r"^{W}{0,3}(?P<who>{A})\s?[|,·•-](?=[^{NOT}]{0,60}\d{4}){STAMP}$"),
         # 会談が始まる ロイター 3/9(木) 15:47
         ("headline agency date", r"\s(?P<who>{N})\s\d{1,2}/\d{1,2}\(\w\)\s\d{1,2}:\d\d$"),

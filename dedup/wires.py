@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 Strength = Literal["plain", "service", "ambiguous", "generic", "publisher"]
+_SURE: frozenset[Strength] = frozenset({"plain", "service"})
 
 _WITHOUT_SPACES = (
     ("\u3040", "\u30ff"),
@@ -59,13 +60,28 @@ def find_names(text: str, among: Collection[str] | None = None) -> Iterator[Name
     """Every name of a wire in ``text``, left to right, never overlapping; the longest name wins.
 
     Case counts: ``antara`` is a word, ``ANTARA`` an agency.  A longer name that means something
-    else, such as "CNN Indonesia", hides the short one inside it.  Apostrophes must be straight.
+    else, such as "CNN Indonesia", hides the short one inside it; with another name of the wire in
+    brackets behind it a name is one, "Press Trust of India (PTI)".  Apostrophes must be straight.
     ``among`` are the ``spellings`` that the text is known to hold, where that is known: no other is
     looked for.  Cost: linear in the text.
 
     >>> [(name.wire, name.strength) for name in find_names("AP, Agence France-Presse and CNN Indonesia")]
     [('ap', 'ambiguous'), ('afp', 'plain')]
     """
+    last: Name | None = None
+    for name in _names(text, among):
+        if last is not None:
+            if name.wire == last.wire and text[last.end : name.start] == " (" and text[name.end : name.end + 1] == ")":
+                surer = name if last.strength not in _SURE and name.strength in _SURE else last
+                last = Name(last.start, name.end + 1, last.wire, surer.strength)
+                continue
+            yield last
+        last = name
+    if last is not None:
+        yield last
+
+
+def _names(text: str, among: Collection[str] | None) -> Iterator[Name]:
     meaning, people, free = _forms().meaning, _forms().people, 0
     found = _candidates(text) if among is None else _searched(text, among)
     for start, form in sorted(found, key=lambda place: (place[0], -len(place[1]))):

@@ -43,7 +43,7 @@ texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=30).map("".join)
 
 
 def facts(row: Row) -> tuple[object, ...]:
-    where = (row.kind, row.head, row.tail, bool(row.nameless), row.supported, bool(row.dated))
+    where = (row.kind, row.head, row.tail, bool(row.nameless), row.supported, bool(row.placed))
     return *where, row.plain, row.names, row.text, able(row) if row.able is None else row.able
 
 
