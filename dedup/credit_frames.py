@@ -172,11 +172,12 @@ _TOKENS = {  # filled in from the top down
     "{INPUTS}": r"(?:inputs?|informations?|reporting|reports|files?|content|contributions?|assistance|material(?:ien)?|"
     r"agenturmaterial|informationen|beiträgen|unterstützung|informaci(?:ón|ones)|informações|informazioni|datos|reportes?|"
     r"despachos|medewerking|bijdragen?|fonte|πληροφορίες|इनपुट)",
-    "{SOURCE}": r"(?:sources?|quellen?|fontes?|fonti|fuentes?|font|kaynak(?:lar)?|bron(?:nen)?|źródł[oa]|"
+    "{SOURCE}": r"(?:sources?|agency|quellen?|fontes?|fonti|fuentes?|font|kaynak(?:lar)?|bron(?:nen)?|źródł[oa]|"
     r"zdroje?|forrás|surs[ae]|"
     r"izvori?|vir|källa|källor|kilder?|lähde|lähteet|allikas|avots|šaltinis|heimild|iturria|πηγή|πηγές|источники?|источник|"
     r"източни[кц]и?|извори?|джерел[оа]|sumber|nguồn|来源|來源|稿源|出典|配信|提供|출처|자료|المصدر|المصادر|كتب|منبع|מקור|स्रोत|সূত্র|credits?)",
-    "{BY}": r"(?:by|von|par|por|di|da|door|av|af|oleh|yazan|(?:written|published|produced|posted|story|text|texte)\sby|"
+    "{BY}": r"(?:by|von|par|por|di|da|door|av|af|oleh|yazan|(?:written|reported|published|produced|"
+    r"posted|story|text|texte)\sby|"
     r"(?:publié|écrit|rédigé)\spar|(?:publicado|escrito)\spor|pubblicato\sda|a cura di|"
     r"(?:author|autor|autore|auteur|autor/in|text|texte|texto|tekst|źródło|redigerat av)\s?(?=:))",
     "{DESK}": r"(?:(?:(?:our|own|la|onze|die|the|a)\s)?(?:staff(?:\s(?:writers?|reporters?|correspondents?))?|"

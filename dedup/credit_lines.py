@@ -151,7 +151,8 @@ TAILS = (
         (
             "taken over from agency",
             r"\b(?:published|generated|sourced|taken|story|edited)\b.{0,40}\b(?:from|of|in)\s"
-            r"(?:an?\s|the\s)?(?:[\w-]{1,20}\s){0,3}?(?P<who>{G})(?={W}{0,3}$|\s(?:without|with no)\b|\s?[.,])",
+            r"(?:an?\s|the\s)?(?:[\w-]{1,20}\s){0,3}?"
+            r"(?P<who>{G}(?:\s?[:-]\s?{A})?)(?={W}{0,3}$|\s(?:without|with no)\b|\s?[.,])",
         ),
     ),
     *rows(

@@ -157,9 +157,16 @@ SIGNATURES = (
         ("desk agency", r"^{W}{0,3}(?:{BY}\s?:?\s)?{DESK}\s(?P<who>{N}){W}{0,3}$"),
         ("by agency in place", r"^(?:by\s)?(?P<who>{LIST})\s(?:in|at|à|en|aus)\s(?P<place>[^{NOT}:;!?]{2,60})$"),
         ("agency place", r"^(?:by\s)?(?P<who>{N})\s{CITY}$"),
-        ("agency place", r"^(?:by\s)?(?P<who>{A})\s?[/|,]\s?{CITY}$"),
+        # Press Trust of India  |  New Delhi Last Updated at November 3, 2023 09:15 IST
+        ("agency place", r"^(?:by\s)?(?P<who>{A})\s{0,3}[/|,]\s{0,3}{CITY}{STAMP}?$"),
         ("via agency", r"^via\s(?P<who>{A})\s(?:news\s?)?wire$"),
-        ("place / agency", r"^{CITY}(?:/{CITY})?\s?[/|-]\s?(?P<who>{LIST})$"),
+        # New Delhi | Press Trust of India | Updated: November 3, 2023 10:25 IST
+        ("place / agency", r"^{CITY}(?:/{CITY})?\s{0,3}[/|-]\s{0,3}(?P<who>{LIST})(?:\s{0,3}\|{STAMP})?$"),
+        # 21 February,2026 10:25 AM IST | Adelaide | PTI
+        (
+            "date | place | agency",
+            r"^[^{NOT}|]{0,30}\d{4}[^{NOT}|]{0,30}\|(?:[^{NOT}|\d]{2,40}\|)?\s{0,3}(?P<who>{LIST})$",
+        ),
     ),
     *rows(
         "origin edge line",
@@ -205,7 +212,7 @@ SIGNATURES = (
             r"^{W}{0,3}(?:(?:\d{1,5}\scomments?|\(s\)|print|e-?mail)[\s|,]{0,3}){0,5}"
             r"(?P<who>{N})(?=[^{NOT}]{0,60}\d{4}|[^{NOT}]{0,40}\d:\d\d){STAMP}$",
         ),
-        ("agency and date", r"^{W}{0,3}(?P<who>{A})\s?[|,·•-](?=[^{NOT}]{0,60}\d{4}){STAMP}$"),
+        ("agency and date", r"^{W}{0,3}(?P<who>{A})\s{0,3}[|,·•-](?=[^{NOT}]{0,60}\d{4}){STAMP}$"),
         # 会談が始まる ロイター 3/9(木) 15:47
         ("headline agency date", r"\s(?P<who>{N})\s\d{1,2}/\d{1,2}\(\w\)\s\d{1,2}:\d\d$"),
     ),
@@ -214,7 +221,7 @@ SIGNATURES = (
         # Reuters | Associated Press | AGENCIES | dpa/afp
         ("agency alone", r"^{W}{0,3}(?:the\s)?(?P<who>{LIST})(?:报道|報道|報導|通信)?(?:\s(?:{ROLE}))?{W}{0,3}$"),
         # Reuters, Washington, | Reuters, Thorsten Kramer | EFE / Madrid | AFP | Paris
-        ("agency, place or name", r"^(?P<who>{N}|{G})\s?[,/|]\s?(?P<place>[^{NOT}:;!?\d]{3,30}),?$"),
+        ("agency, place or name", r"^(?P<who>{N}|{G})\s{0,3}[,/|]\s{0,3}(?P<place>[^{NOT}:;!?\d]{3,30}),?$"),
         alone=True,
     ),
 )
