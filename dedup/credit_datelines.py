@@ -59,6 +59,12 @@ DATELINES = (
             r"^{CITY}(?:/{CITY}|,\s\w{4,20})?[.,]?\s?"
             r"\((?P<who>{X}(?>(?:/{X}){0,7}))(?:/[^()]{1,12})?\)\s?[.:]?" + _BEGINS,
         ),
+        # CLEVELAND, Tenn. (AP)  A sheriff says: the dash was lost
+        (
+            "dateline: PLACE (agency) text",
+            r"^(?P<place>" + _CAPITALS + r",\s(?-i:[A-Z])[\w. ]{1,14})\((?P<who>{A})\)\s{1,3}" + _BEGINS,
+        ),
+        ("dateline: PLACE (agency) text", r"^" + _CAPITALS + r"\s?\((?P<who>{A})\)\s{2,3}" + _BEGINS),
         # Berlin (dpa) | HEILBRONN (Reuters) - : on a line of its own
         (
             "dateline: city (agency)",

@@ -142,7 +142,7 @@ _CITIES = (  # where a name that means other things too is credited without a da
 _TOKENS = {  # filled in from the top down
     # one or more wires; bounded, so that each place costs little (possessive, it would not match up to Python 3.11.4)
     "{LIST}": "{X}(?>(?:{SEP}{X}){0,15})",
-    "{DASH}": "-{1,4}",
+    "{DASH}": "[_-]{1,4}",  # "(AP) _ A sheriff says": what became of the dash in old copy
     # what a time stamp is made of: "| Updated: November 3, 2023 18:20 IST", ", publié le 3 novembre 2023 à 10h20"
     "{STAMP}": r"(?:{W}{0,4}(?:(?:last\s)?{STAMPED}{W}{0,3}){0,2}(?:{NAMED}{W}{1,3}){0,3}\d{1,4}\w{0,4}"
     r"(?:{W}{1,3}(?:\d\w{0,5}|{NAMED}|{STAMPED}|[ap]m|uhr|min)){0,10}{W}{0,2})",

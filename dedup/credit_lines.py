@@ -142,7 +142,7 @@ TAILS = (
     *rows(
         "origin main sentence",
         # Sie wurde automatisch von der Deutschen Presse-Agentur (dpa) übernommen | published from a syndicated feed
-        ("taken over from agency", r"\b(?:von|der)\s(?P<who>{LIST})(?:\s\({A}\))?\s(?:übernommen|bezogen)"),
+        ("taken over from agency", r"\b(?:von|der)\s(?P<who>{LIST})\s(?:übernommen|bezogen)"),
         (
             "taken over from agency",
             r"\b(?:published|generated|sourced|taken)\b.{0,30}\bfrom\s"
@@ -264,7 +264,8 @@ TAILS = (
         "contributor edge line",
         (
             "tail: compiled from agencies",
-            r"^{W}{0,3}(?:compiled|from|based on|edited)\s(?:by\s)?(?:from\s)?[^{NOT}]{0,30}?(?P<who>{LIST}){W}{0,2}$",
+            r"^{W}{0,3}(?:compiled|from|based on|edited)\s(?:by\s)?(?:from\s)?[^{NOT}]{0,30}?(?P<who>{LIST})"
+            r"(?:\s(?:wire\s)?(?:reports?|dispatches))?{W}{0,2}$",
         ),
     ),
     *rows(

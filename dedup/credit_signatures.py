@@ -22,8 +22,8 @@ _ENDED = (  # a sentence has ended: no initial, no "Mr.", no "Photo."
 )
 _LINKS = r"\s?[/,|+-]{1,2}\s?"
 _EMPLOYER = (
-    r"(?:(?:of|for)\s)?(?:the\s)?\(?(?P<who>{LIST}(?:\s\({X}\))?)\)?(?:[\s,]{1,2}{ROLE})"
-    r"?(?:/[^{NOT}]{2,30}|{STAMP})?{W}{0,3}$"
+    r"(?:(?:of|for|from)\s)?(?:the\s)?\(?(?P<who>{LIST}(?:\s\({X}\))?)\)?(?:[\s,]{1,2}{ROLE})"
+    r"?(?:/[^{NOT}]{2,30}|{STAMP}|\s(?:\[email.protected\]|[^\s@]{2,40}@[^\s@]{4,40}))?{W}{0,3}$"
 )
 
 SIGNATURES = (
@@ -158,10 +158,10 @@ SIGNATURES = (
         ("by agency in place", r"^(?:by\s)?(?P<who>{LIST})\s(?:in|at|à|en|aus)\s(?P<place>[^{NOT}:;!?]{2,60})$"),
         ("agency place", r"^(?:by\s)?(?P<who>{N})\s{CITY}$"),
         # Press Trust of India  |  New Delhi Last Updated at November 3, 2023 09:15 IST
-        ("agency place", r"^(?:by\s)?(?P<who>{A})\s{0,3}[/|,]\s{0,3}{CITY}{STAMP}?$"),
+        ("agency place", r"^(?:by\s)?(?P<who>{A})\s{0,3}[/|,-]\s{0,3}{CITY}{STAMP}?$"),
         ("via agency", r"^via\s(?P<who>{A})\s(?:news\s?)?wire$"),
         # New Delhi | Press Trust of India | Updated: November 3, 2023 10:25 IST
-        ("place / agency", r"^{CITY}(?:/{CITY})?\s{0,3}[/|-]\s{0,3}(?P<who>{LIST})(?:\s{0,3}\|{STAMP})?$"),
+        ("place / agency", r"^{CITY}(?:/{CITY})?\s{0,3}[/|:-]\s{0,3}(?P<who>{LIST})(?:\s{0,3}\|{STAMP})?$"),
         # 21 February,2026 10:25 AM IST | Adelaide | PTI
         (
             "date | place | agency",
@@ -172,7 +172,7 @@ SIGNATURES = (
         "origin edge line",
         (
             "byline: by name, agency",
-            r"^{W}{0,3}{BY}\s?:?\s(?P<people>[^{NOT}:;!?]{2,120}?)(?:\s?[,/|(-]\s?|\s(?=of|for))" + _EMPLOYER,
+            r"^{W}{0,3}{BY}\s?:?\s(?P<people>[^{NOT}:;!?]{2,120}?)(?:\s?[,/|(-]\s?|\s(?=of|for|from))" + _EMPLOYER,
         ),
         # a blank alone says so after two words: "By Mary Roe AP" is a reporter, "By Ann Reuters" is her name
         (
