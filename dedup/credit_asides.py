@@ -35,7 +35,7 @@ PHOTOS = (
         ("photo: name / agency", r"(?:/[^()/]{2,40}|\b{X})\svia\s(?P<who>{LIST})"),
         (
             "photo: name / agency",
-            r"(?:^(?!(?:by|von|par|por)\s|{DESK}\s?/)|[.!?)]\s?)(?P<people>[^\s,;:.!?()/{NOT}]{1,20}\s[^,;:!?()/{NOT}]{1,30}?)"
+            r"(?:^(?!(?:by|von|par|por|oprac\.?)\s|{DESK}(?:\s(?-i:[A-Z]{2,5}))?\s?/)|(?<!oprac)[.!?)]\s?)(?P<people>[^\s,;:.!?()/{NOT}]{1,20}\s[^,;:!?()/{NOT}]{1,30}?)"
             r"(?:\s?/\s?|\s-\s)(?P<who>{X}(?>(?:\s?/\s?{X}){0,7})){W}?$",
         ),
         (

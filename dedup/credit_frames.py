@@ -152,7 +152,7 @@ _TOKENS = {  # filled in from the top down
     r"ago|ao[uû]|aug|sep|"
     r"o[ck]t|out|nov|de[cz]|d[ée]c|gen|mag|giu|lug|set|ott|dic)\w{0,8})",
     # the outlet's own people, and the initials of an editor: "red", "Redacción", "jok"
-    "{OWN}": r"(?:{DESK}|[a-z0-9-]{2,20}\.(?:de|at|ch|com|net|fr|nl|org)|(?-i:[a-zäöü]{2,4})(?![\w.']))",
+    "{OWN}": r"(?:{DESK}|[a-z0-9-]{2,20}\.(?:[a-z]{2}|com|net|org|info)\b|(?-i:[a-zäöü]{2,4})(?![\w.']))",
     "{S}": "\ue001{1,60}+",  # a name that only credits use
     "{N}": "[\ue000\ue001]{1,60}+",  # a name that means this wire and nothing else
     "{A}": "[\ue000-\ue002]{1,60}+",  # any wire
@@ -170,7 +170,7 @@ _TOKENS = {  # filled in from the top down
     "{FROM}": r"(?:from|by|of|von|der|de|del|della|dell'|da|das|do|d'|des|dari|van|z|od|av|fra|från|från|από)",
     "{WITH}": r"(?:with|mit|avec|con|com|met|med|dengan|plus|με)",
     "{INPUTS}": r"(?:inputs?|informations?|reporting|reports|files?|content|contributions?|assistance|material(?:ien)?|"
-    r"agenturmaterial|informationen|beiträgen|unterstützung|informaci(?:ón|ones)|informações|informazioni|datos|reportes?|"
+    r"agenturmaterial|informationen|beiträgen|unterstützung|info(?:rmaci(?:ón|ones))?|informações|informazioni|datos|reportes?|"
     r"despachos|medewerking|bijdragen?|fonte|πληροφορίες|इनपुट)",
     "{SOURCE}": r"(?:sources?|agency|quellen?|fontes?|fonti|fuentes?|font|kaynak(?:lar)?|bron(?:nen)?|źródł[oa]|"
     r"zdroje?|forrás|surs[ae]|"

@@ -45,7 +45,7 @@ TAILS = (
         # Dieser Text stammt von der dpa. | Diese Meldung ist Teil des Feeds der dpa.
         (
             "taken over from agency",
-            r"^{W}{0,2}(?:dieser?|der)\s(?:text|artikel|meldung|beitrag|bericht|inhalt)\s"
+            r"^{W}{0,2}(?:hinweis:\s)?(?:dieser?|der)\s(?:text|artikel|meldung|beitrag|bericht|inhalt)\s"
             r"(?:stammt\s(?:von|aus)|ist teil|kommt von|wurde von)\b[^{NOT}.]{0,40}\s(?P<who>{LIST})",
         ),
         (

@@ -53,7 +53,8 @@ SIGNATURES = (
         # red/dpa | als/dpa/Reuters | Redacción / EFE | (dpa/red/lro) | AFP/ab/cd | ČTK, Redakce
         (
             "signature: desk/agency",
-            r"^{W}{0,3}(?:{OWN}" + _LINKS + r"){1,3}(?P<who>{LIST})(?:" + _LINKS + r"{OWN}){0,3}{W}{0,3}$",
+            r"^{W}{0,3}(?:(?:{OWN}(?:\s(?-i:[A-Z]{2,5}))?|oprac\.?\s[\w. ]{1,25})" + _LINKS + r"){1,3}"
+            r"(?P<who>{LIST})(?:" + _LINKS + r"{OWN}){0,3}(?:,\s\d[\d.]{3,10})?{W}{0,3}$",
         ),
         (
             "signature: agency/desk",
@@ -154,6 +155,7 @@ SIGNATURES = (
             r"^(?:published|publié|publicado|pubblicato|opublikowano)\s[^{NOT}]{4,40}\s{BY}\s(?P<who>{LIST})$",
         ),
         ("by agency", r"配信\s(?P<who>{LIST})$"),
+        ("source agency", r"^{W}{0,3}source\s(?P<who>{LIST}){W}{0,3}$"),
         ("desk agency", r"^{W}{0,3}(?:{BY}\s?:?\s)?{DESK}\s(?P<who>{N}){W}{0,3}$"),
         ("by agency in place", r"^(?:by\s)?(?P<who>{LIST})\s(?:in|at|à|en|aus)\s(?P<place>[^{NOT}:;!?]{2,60})$"),
         ("agency place", r"^(?:by\s)?(?P<who>{N})\s{CITY}$"),
