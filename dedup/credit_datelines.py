@@ -71,6 +71,10 @@ DATELINES = (
             r"^{CITY}\s?\((?P<who>{X}(?>(?:/{X}){0,7}))(?:/[^()]{1,12})?\)(?:\s?{DASH})?$",
         ),
         ("dateline: city (agency)", r"^" + _CAPITALS + r"\s?\((?P<who>{N})\)(?:\s?{DASH})?$"),
+        # ASTANA. KAZINFORM The
+        ("dateline: PLACE. AGENCY", r"^" + _CAPITALS + r"\.\s(?P<who>{N})\s?\.?" + _BEGINS),
+        # (MENAFN- AFP) Dubai: what a collector of other people's news puts before the text
+        ("dateline: (collector - agency)", r"^\(menafn\s?-\s{0,2}(?P<who>{LIST})[^(){NOT}]{0,40}\)"),
         # RSS (KATHMANDU, 29 March 2022) - Foreign
         (
             "dateline: agency (place, date) dash",
@@ -94,6 +98,7 @@ DATELINES = (
             + r"(?:{DASH}\s|[.:](?=\s|$)|,\s(?-i:\w[\w-]{1,20})\s\w[\w-]{1,20}\.\s)",
         ),
         ("dateline: place, date agency dash", _DATED + r"[\s,-]{1,3}(?P<who>{A})\s?{DASH}\s"),
+        ("dateline: place, date, agency", _DATED + r",\s(?P<who>{N})$"),
         # BERLIN dpa | Die Regierung | dpa BERLIN. Die Regierung
         (
             "dateline: PLACE agency |",

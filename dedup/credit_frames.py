@@ -120,23 +120,31 @@ REACH = 130
 """The longest text before the group ``who``, or else the last name, in a frame that is not anchored."""
 
 _CITIES = (  # where a name that means other things too is credited without a dash or a date
-    "aarau|amman|amsterdam|ankara|athens|baku|bangkok|barcelona|basel|beirut|belgrad|berlin|berne?|bielefeld|bogotá|bonn|"
-    "brasília|bratislava|bremen|brussels|brussel|brüssel|bruxelles|bruselas|budapest|bukarest|buenos aires|"
-    "cairo|caracas|"
-    "chemnitz|chur|damascus|den haag|dhaka|dortmund|dresden|dublin|düsseldorf|erfurt|essen|frankfurt(?: a\\. ?m\\.)?|"
-    "frankfurt am main|freiburg|geneva|genève|genf|ginebra|gothenburg|göteborg|graz|hamburg|hannover|helsinki|"
-    "innsbruck|"
-    "islamabad|istanbul|jakarta|jerusalem|kabul|karachi|karlsruhe|kathmandu|kiel|kiew|københavn|köln|kyiv|la "
-    "habana|lahore|"
-    "lausanne|leipzig|lima|linz|lisboa|lissabon|london|londres|lugano|luzern|madrid|magdeburg|mainz|malmö|"
-    "manila|mexico city|"
-    "ciudad de méxico|mailand|milano|miami|montevideo|moscow|moskau|moscú|mumbai|münchen|new delhi|new york|"
-    "nuuk|nürnberg|oslo|ottawa|"
-    "paris|parís|peking|pekín|postdam|potsdam|prag|praha|quito|riad|riyadh|rom|roma|rostock|saarbrücken|salzburg|santiago|"
-    "schwerin|seoul|singapore|sofia|st\\. gallen|stockholm|strasbourg|straßburg|stuttgart|sydney|taipei|tallinn|"
-    "teheran|tehran|"
-    "tirana|tokio|tokyo|tripoli|tunis|tunis|uppsala|vilnius|warschau|warszawa|washington|wellington|wien|wiesbaden|"
-    "winterthur|zagreb|zürich|القاهرة|الرياض|بيروت|بغداد|دمشق|دبي|أبوظبي|لندن|باريس|موسكو|عمان|الدوحة|نई दिल्ली|मुंबई"
+    "aarau|aarhus|abu dhabi|abuja|accra|addis ababa|algiers|almaty|amman|amsterdam|ankara|antwerpen|astana|"
+    "athens|atlanta|auckland|baku|bangkok|barcelona|basel|beijing|beirut|belfast|belgrade?|bergen|berlin|berne?|"
+    "bielefeld|bilbao|bishkek|bogota|bogotá|bologna|bonn|bordeaux|boston|brasília|bratislava|brazzaville|bremen|"
+    "brisbane|brno|bruselas|brussel|brussels|bruxelles|brüssel|bucharest|budapest|buenos aires|bukarest|bursa|"
+    "cairo|calgary|canberra|cape town|caracas|cardiff|chemnitz|chicago|chisinau|chur|ciudad de méxico|cluj|"
+    "colombo|copenhagen|dakar|dallas|damascus|dar es salaam|den haag|denver|detroit|dhaka|doha|dortmund|dresden|"
+    "dubai|dublin|dushanbe|düsseldorf|edinburgh|erfurt|essen|firenze|florence|frankfurt am main|"
+    "frankfurt(?: a\\. ?m\\.)?|freiburg|gaza|gdańsk|geneva|genf|genoa|genève|ginebra|glasgow|gothenburg|graz|"
+    "göteborg|hamburg|hannover|hanoi|harare|havana|helsinki|hong kong|houston|innsbruck|islamabad|istanbul|izmir|"
+    "jakarta|jerusalem|johannesburg|juba|kabul|kampala|karachi|karlsruhe|kathmandu|kharkiv|khartoum|kiel|kiew|"
+    "kigali|kinshasa|košice|kraków|kuala lumpur|kuwait|kyiv|köln|københavn|la habana|la paz|lagos|lahore|"
+    "lausanne|leipzig|lille|lima|linz|lisboa|lisbon|lissabon|ljubljana|london|londres|los angeles|luanda|lugano|"
+    "lusaka|luxembourg|luxemburg|luzern|lviv|lyon|madrid|magdeburg|mailand|mainz|malmö|manama|manila|maputo|"
+    "marseille|melbourne|mexico city|miami|milan|milano|minsk|montevideo|montreal|moscow|moscú|moskau|mumbai|"
+    "munich|muscat|münchen|nairobi|nantes|naples|napoli|new delhi|new york|nicosia|novi sad|nuremberg|nuuk|"
+    "nürnberg|odesa|osaka|oslo|ostrava|ottawa|palermo|panama city|paris|parís|peking|pekín|perth|philadelphia|"
+    "phnom penh|podgorica|postdam|potsdam|prag|prague|praha|pretoria|pristina|pyongyang|quito|rabat|ramallah|"
+    "reykjavik|riad|riga|riyadh|rom|roma|rome?|rostock|rotterdam|saarbrücken|salzburg|san francisco|san josé|"
+    "san salvador|sanaa|santiago|sarajevo|schwerin|seattle|seoul|sevilla|shanghai|singapore|skopje|sofia|"
+    "st\\. gallen|st\\. petersburg|stockholm|strasbourg|straßburg|stuttgart|sydney|szeged|taipei|tallinn|tampere|"
+    "tashkent|tbilisi|tegucigalpa|teheran|tehran|tel aviv|thessaloniki|tirana|tokio|tokyo|torino|toronto|"
+    "toulouse|tripoli|trondheim|tunis|turin|turku|ulaanbaatar|uppsala|valencia|valletta|vancouver|varna|"
+    "vatican city|venezia|venice|vienna|vientiane|vilnius|warsaw|warschau|warszawa|washington|wellington|wien|"
+    "wiesbaden|windhoek|winterthur|yangon|yaoundé|yerevan|zagreb|zurich|zürich|алматы|киев|минск|москва|"
+    "санкт-петербург|أبوظبي|الدوحة|الرياض|القاهرة|باريس|بغداد|بيروت|دبي|دمشق|عمان|لندن|موسكو|نई दिल्ली|मुंबई"
 )
 
 _TOKENS = {  # filled in from the top down
@@ -144,7 +152,7 @@ _TOKENS = {  # filled in from the top down
     "{LIST}": "{X}(?>(?:{SEP}{X}){0,15})",
     "{DASH}": "[_-]{1,4}",  # "(AP) _ A sheriff says": what became of the dash in old copy
     # what a time stamp is made of: "| Updated: November 3, 2023 18:20 IST", ", publié le 3 novembre 2023 à 10h20"
-    "{STAMP}": r"(?:{W}{0,4}(?:(?:last\s)?{STAMPED}{W}{0,3}){0,2}(?:{NAMED}{W}{1,3}){0,3}\d{1,4}\w{0,4}"
+    "{STAMP}": r"(?:{W}{0,9}(?:(?:last\s)?{STAMPED}{W}{0,3}){0,2}(?:{NAMED}{W}{1,3}){0,3}\d{1,4}\w{0,4}"
     r"(?:{W}{1,3}(?:\d\w{0,5}|{NAMED}|{STAMPED}|[ap]m|uhr|min)){0,10}{W}{0,2})",
     "{STAMPED}": r"(?:updated?|published|posted|publiée?|publicado|pubblicato|aktualisiert|veröffentlicht|am|le|"
     r"on|el|at|à|um|de|of|il)",

@@ -60,7 +60,8 @@ TAILS = (
         ),
         (
             "provided by agency",
-            r"^{W}{0,3}(?:transcript\s)?(?:provided|supplied|powered|produced)\sby\s(?:the\s)?(?P<who>{LIST}){W}{0,2}$",
+            r"^{W}{0,3}(?:transcript\s)?(?:(?:provided|supplied|powered|produced)\sby|"
+            r"(?:produced|created)\sin\sassociation\swith)\s(?:the\s)?(?P<who>{LIST})(?:\stalker)?{W}{0,2}$",
         ),
     ),
     *rows(
@@ -138,6 +139,7 @@ TAILS = (
             r"(?P<who>{P}(?:\s?[,&]\s?{P}){0,7})",
         ),
         ("rights: © agency", r"^\(c\)\s(?:19|20)\d\d,?\s(?P<who>{P})"),
+        ("rights: terms of the agency", r"^(?P<who>{N})\stext, photo, graphic"),
     ),
     *rows(
         "origin main sentence",

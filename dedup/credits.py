@@ -27,7 +27,7 @@ from dedup.credit_signatures import CAPTIONS
 from dedup.model import Credit, Line, Role
 from dedup.page import Page, seen
 from dedup.registry import kept_while_unchanged, registry
-from dedup.wires import find_names, host_of, label, wire_of_host
+from dedup.wires import find_names, host_of, label, spellings, wire_of_host
 
 __all__ = ["conflicts", "credits_in", "own_wires", "read_credits"]
 
@@ -108,6 +108,8 @@ def credits_in(
         return []
     if len(found) > 1 and len({credit[0] for credit in found if credit[4] in CAPTIONS}) > 1:
         found = [(*credit[:3], "photo", *credit[4:]) if credit[4] in CAPTIONS else credit for credit in found]
+    if any(credit[2] in _namesakes() for credit in found):
+        found = [_of_its_place(credit) for credit in found]
     house = outlet is None and url is None
     own = _NOBODY if house else own_wires(outlet or "", url or "")
     if own or house:
@@ -272,6 +274,29 @@ def _own(outlet: str, site: str) -> frozenset[str]:
         if names and _OUTLET_WORDS.issuperset(rest):
             own.update(name.wire for name in names)
     return frozenset(own)
+
+
+def _of_its_place(credit: _Placed) -> _Placed:
+    """A dateline's credit, whose name may be another wire's where it was written."""
+    start, end, wire, role, rule, said = credit
+    if rule.startswith("dateline"):
+        for name, places, other in _namesakes().get(wire, ()):
+            if name.search(said) and places.search(said):
+                return start, end, other, role, rule, said
+    return credit
+
+
+@kept_while_unchanged
+@cache
+def _namesakes() -> Mapping[str | None, list[tuple[re.Pattern[str], re.Pattern[str], str]]]:
+    """By the wire that has a name: the name, places, and the wire that has it in these."""
+    found: dict[str | None, list[tuple[re.Pattern[str], re.Pattern[str], str]]] = {}
+    for wire in registry().values():
+        for name, places in wire.places.items():
+            if (known := spellings().get(name)) is not None:
+                there = re.compile(r"\b(?:" + "|".join(map(re.escape, places)) + r")\b", re.IGNORECASE)
+                found.setdefault(known[0], []).append((re.compile(rf"\b{re.escape(name)}\b"), there, wire.id))
+    return found
 
 
 def _judge(credit: _Placed, own: Collection[str | None], tied: Collection[str | None], house: bool) -> _Placed:

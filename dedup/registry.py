@@ -33,7 +33,9 @@ class Wire:
     ``names`` are the surface forms by language, ``ambiguous`` those that mean other things too,
     ``people`` those that are given names, ``publisher`` the newspaper behind a news service, which
     counts in copyright lines only.
-    ``forms`` are credit lines as it is credited, each of which is read as such.
+    ``forms`` are credit lines as it is credited, each of which is read as such.  ``places`` are those in whose
+    datelines a short name that is another wire's means this one: "CNS" is one agency in Los Angeles and another in
+    Beijing.
     ``carries`` are ids of wires whose text it passes on; ``popularity`` is its share of all text
     that nobody credits, 0 where there is no estimate.
     """
@@ -46,6 +48,7 @@ class Wire:
     ambiguous: frozenset[str]
     people: frozenset[str]
     publisher: tuple[str, ...]
+    places: Mapping[str, tuple[str, ...]]
     domains: tuple[str, ...]
     carries: tuple[str, ...]
     forms: tuple[str, ...]
@@ -55,7 +58,8 @@ class Wire:
     def as_dict(self) -> dict[str, Any]:
         """All fields, as JSON has them."""
         found = {field.name: getattr(self, field.name) for field in fields(self)}
-        found["names"] = {language: list(forms) for language, forms in self.names.items()}
+        for field in ("names", "places"):
+            found[field] = {head: list(rest) for head, rest in found[field].items()}
         return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in found.items()}
 
 
@@ -194,6 +198,12 @@ def _laid_over(
     for wire in added.values():
         if strangers := [id for id in wire.carries if id not in wires]:
             raise DataError(f"{name}: wire {wire.id!r} carries unknown wires {strangers}; use ids of the file")
+    owner = {form: wire.id for wire in wires.values() for forms in wire.names.values() for form in forms}
+    for wire in added.values():
+        if strangers := [short for short in wire.places if owner.get(short, wire.id) == wire.id]:
+            raise DataError(
+                f"{name}: wire {wire.id!r}: places has {strangers}, which no other wire is called; use names"
+            )
     if over:
         _refuse_names_of_others(known, added, name)
     return MappingProxyType(wires), (*known_decoys, *more_decoys)
@@ -219,6 +229,7 @@ _TEXTS = (
     "ambiguous",
     "people",
     "publisher",
+    "places",
     "domains",
     "carries",
     "forms",
@@ -244,12 +255,8 @@ def _wire(table: dict[str, Any], source: str, wires: Mapping[str, Wire]) -> Wire
         raise DataError(f"{where}: popularity = {popularity!r} is no share from 0.0 to 1.0")
     if table.get("kind", _KINDS[0]) not in _KINDS:
         raise DataError(f"{where}: kind = {table['kind']!r}; it is one of {', '.join(_KINDS)}")
-    names = dict(known.names) if known else {}
-    for part in table["names"].split("; ") if "names" in table else ():
-        language, colon, forms = part.partition(": ")
-        if not colon or not all(forms.split(_SEPARATOR)):
-            raise DataError(f"{where}: names has {part!r}; write 'en: One Name | Another; fr: Nom'")
-        names[language] = tuple(dict.fromkeys([*names.get(language, ()), *forms.split(_SEPARATOR)]))
+    names = _lists(table, "names", dict(known.names) if known else {}, where)
+    places = _lists(table, "places", dict(known.places) if known else {}, where)
     ambiguous = frozenset(_parts(table, "ambiguous")) | (known.ambiguous if known else frozenset())
     people = frozenset(_parts(table, "people")) | (known.people if known else frozenset())
     for field, some in (("ambiguous", ambiguous), ("people", people)):
@@ -267,6 +274,7 @@ def _wire(table: dict[str, Any], source: str, wires: Mapping[str, Wire]) -> Wire
     return Wire(
         id=table["id"],
         names=MappingProxyType(names),
+        places=MappingProxyType(places),
         ambiguous=ambiguous,
         people=people,
         popularity=popularity,
@@ -277,3 +285,16 @@ def _wire(table: dict[str, Any], source: str, wires: Mapping[str, Wire]) -> Wire
 
 def _parts(table: dict[str, Any], field: str) -> tuple[str, ...]:
     return tuple(table[field].split(_SEPARATOR)) if field in table else ()
+
+
+def _lists(
+    table: dict[str, Any], field: str, known: dict[str, tuple[str, ...]], where: str
+) -> dict[str, tuple[str, ...]]:
+    """Lists that each have a head, added to those that are known."""
+    shown = {"names": "en: One Name | Another; fr: Nom", "places": "ABC: One Place | Another"}[field]
+    for part in table[field].split("; ") if field in table else ():
+        head, colon, rest = part.partition(": ")
+        if not colon or not all(rest.split(_SEPARATOR)):
+            raise DataError(f"{where}: {field} has {part!r}; write {shown!r}")
+        known[head] = tuple(dict.fromkeys([*known.get(head, ()), *rest.split(_SEPARATOR)]))
+    return known

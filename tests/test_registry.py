@@ -65,6 +65,18 @@ def test_wires_of_ones_own(mine: Path) -> None:
     assert "acme" not in registry()
 
 
+def test_a_short_name_is_another_wire_s_where_that_one_works(tmp_path: Path) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text(MINE.replace('carries = "ap"', 'places = "CNS: Lyon | Vatican City"'), "utf-8")
+    use(path)
+    assert wires_of("LYON, France (CNS) - The talks went on in the evening.") == ["acme"]
+    assert wires_of("VATICAN CITY (CNS) - The talks went on in the evening.") == ["cns_cath"]  # who comes first
+    assert wires_of("BEIJING (CNS) - The talks went on in the evening.") == ["cns"]
+    assert wires_of("LYON (AFP) - The talks went on in the evening, the CNS said.") == ["afp"]
+    use(None)
+    assert wires_of("LYON, France (CNS) - The talks went on in the evening.") == ["cns"]
+
+
 def test_a_scan_says_which_wires_it_knew(mine: Path) -> None:
     text = page(LINE, "head")
     settings = Settings(wires=str(mine))
@@ -86,6 +98,8 @@ def test_a_scan_says_which_wires_it_knew(mine: Path) -> None:
         (MINE.replace("Acme News Service | ANS", "Reuters | ANS"), "has the name 'Reuters', which is 'reuters'"),
         (MINE.replace('ambiguous = "ANS"', 'ambiguous = "ANX"'), "ambiguous has ['ANX']"),
         (MINE.replace("en: Acme", "Acme"), "write 'en: One Name"),
+        (MINE.replace('carries = "ap"', 'places = "CNS, Lyon"'), "places has 'CNS, Lyon'; write 'ABC: One Place"),
+        (MINE.replace('carries = "ap"', 'places = "XYZ: Lyon"'), "places has ['XYZ'], which no other wire is called"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_cause_and_changes_nothing(tmp_path: Path, source: str, says: str) -> None:
