@@ -24,6 +24,7 @@ from dedup.credit_frames import MARKS, plain
 from dedup.credit_page import Row, field_row, literals, mask
 from dedup.credit_rows import REPORTERS, Found, Rows, read_row, read_rows
 from dedup.credit_signatures import CAPTIONS
+from dedup.kept import compiled
 from dedup.model import Credit, Line, Role
 from dedup.page import Page, seen
 from dedup.registry import kept_while_unchanged, registry
@@ -294,8 +295,8 @@ def _namesakes() -> Mapping[str | None, list[tuple[re.Pattern[str], re.Pattern[s
     for wire in registry().values():
         for name, places in wire.places.items():
             if (known := spellings().get(name)) is not None:
-                there = re.compile(r"\b(?:" + "|".join(map(re.escape, places)) + r")\b", re.IGNORECASE)
-                found.setdefault(known[0], []).append((re.compile(rf"\b{re.escape(name)}\b"), there, wire.id))
+                there = compiled(r"\b(?:" + "|".join(map(re.escape, places)) + r")\b", re.IGNORECASE)
+                found.setdefault(known[0], []).append((compiled(rf"\b{re.escape(name)}\b"), there, wire.id))
     return found
 
 
