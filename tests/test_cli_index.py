@@ -221,3 +221,20 @@ def test_a_wrong_name_makes_no_index(tmp_path: Path) -> None:
 def test_one_segment_is_no_segments(own: Path) -> None:
     assert run("index", "compact", "--index", own).exit_code == 0
     assert " in 1 segment and the recent part" in run("index", "info", "--index", own).stdout
+
+
+def test_news_tells_what_changed_and_be_it_only_how_sure_it_is(tmp_path: Path) -> None:
+    def add(**articles: str) -> None:
+        lines = "".join(json.dumps({"id": id, "text": text}) + "\n" for id, text in articles.items())
+        assert run("index", "add", "-", "--index", tmp_path / "news", stdin=lines).exit_code == 0
+
+    open_one, settled = f"{filler('l', 8)} {ONE} {filler('m', 8)}", f"ROME (AP) - {ONE} {filler('w', 30)}"
+    add(local=open_one, other=f"{ONE}\n\n{filler('o', 30)}\n\nAssociated Press contributed to this report.")
+    run("index", "news", "--index", tmp_path / "news")
+    add(wire=settled)
+    told = run("index", "news", "--index", tmp_path / "news", "--keep").stdout.splitlines()
+    assert told[0].startswith("local: AP 52 % (probably AP) before, AP 52 % (from AP) now, by wire")
+    lines = run("index", "news", "--index", tmp_path / "news", "--format", "jsonl").stdout.splitlines()
+    first = json.loads(lines[0])
+    assert (first["say_before"], first["say"], first["before"]) == (["probably AP"], ["from AP"], first["now"])
+    assert run("index", "news", "--index", tmp_path / "news").stdout == ""

@@ -181,9 +181,11 @@ def news(index: str, form: str, keep: bool, wait: float) -> None:
             if form == "jsonl":
                 sys.stdout.buffer.write(dumped(asdict(each)))
                 continue
+            before, now = shares(each.before), shares(each.now)
+            if before == now and each.say != each.say_before:  # it is surer, or less so
+                before, now = (f"{now} ({'; '.join(said)})" for said in (each.say_before, each.say))
             flags = f"; now {', '.join(each.flags).replace('-', ' ')}" if each.flags != each.flags_before else ""
-            said = f"{shares(each.before)} before, {shares(each.now)} now, by {some(each.because)}{flags}"
-            click.echo(f"{printable(each.id)}: {said}")
+            click.echo(printable(f"{each.id}: {before} before, {now} now, by {some(each.because)}{flags}"))
 
 
 @command.command("compact")

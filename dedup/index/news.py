@@ -27,12 +27,14 @@ _BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An article whose origins are others now than before: the share of each wire, the flags, and the
-    articles that were added since and share text with it."""
+    """An article whose origins are others now than before: the share of each wire, what is said of its text, the
+    flags, and the articles that were added since and share text with it."""
 
     id: str
     before: dict[str, float]
     now: dict[str, float]
+    say_before: tuple[str, ...]
+    say: tuple[str, ...]
     flags_before: tuple[str, ...]
     flags: tuple[str, ...]
     because: tuple[str, ...]
@@ -82,13 +84,18 @@ def _changed(store: Store, some: Sequence[int], after: int, touched: dict[int, s
     ids = {article.id: number for number, article in zip(numbers, asked, strict=True)}
     for before, now in zip(*found, strict=True):
         if _said(before) != _said(now):
-            flags = before.reading.flags, now.reading.flags
-            yield News(now.id, before.wires, now.wires, *flags, tuple(sorted(touched[ids[now.id]])))
+            says, flags = (_says(before), _says(now)), (before.reading.flags, now.reading.flags)
+            yield News(now.id, before.wires, now.wires, *says, *flags, tuple(sorted(touched[ids[now.id]])))
 
 
 def _said(answer: Checked) -> tuple[object, ...]:
     """What counts as a change: which wires, how sure in words, and the flags."""
-    return {*answer.wires}, {span.say for span in answer.spans if span.origin.startswith("wire:")}, answer.reading.flags
+    return {*answer.wires}, {*_says(answer)}, answer.reading.flags
+
+
+def _says(answer: Checked) -> tuple[str, ...]:
+    """What is said of the text of wires, each but once, in the order of the text."""
+    return tuple(dict.fromkeys([span.say for span in answer.spans if span.origin.startswith("wire:")]))
 
 
 def _answered(
