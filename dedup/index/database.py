@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from dedup._version import __version__
 from dedup.errors import DamagedError, StoreError
-from dedup.index.scheme import FORM, record, settings_of
+from dedup.index.scheme import FORM, check_form, record, settings_of
 from dedup.settings import Settings
 
 __all__ = ["FILE", "MEND", "guarded", "integrity", "mapped", "name", "named", "opened", "shrink"]
@@ -145,11 +145,7 @@ def _manifest(path: Path, db: sqlite3.Connection, asked: Settings | None, texts:
         if "no such table" not in str(error):
             raise
         raise StoreError(f"{path / FILE} is no index of dedup; give the name of another folder") from error
-    if stored.get("form") != str(FORM):
-        raise StoreError(
-            f"{path} has form {stored.get('form')}, written by dedup {stored.get('version')}; dedup {__version__} "
-            f"reads form {FORM}: install the other version, or make the index anew with `dedup index add`"
-        )
+    check_form(str(path), stored.get("form"), stored.get("version"))
     keeps = stored["texts"] == "1"
     if texts is not None and texts != keeps:
         said = ("without", "with") if texts else ("with", "without")

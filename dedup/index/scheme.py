@@ -9,7 +9,7 @@ from dedup.errors import SettingsError, StoreError
 from dedup.settings import Settings
 from dedup.sketch import reach
 
-__all__ = ["FORM", "NOTES", "at_query", "record", "settings_of"]
+__all__ = ["FORM", "NOTES", "at_query", "check_form", "record", "settings_of"]
 
 FORM = 4
 """Version of the form of an index; another one is refused."""
@@ -27,6 +27,21 @@ def record(settings: Settings) -> dict[str, int | str]:
     """
     _refuse(settings)
     return {name: getattr(settings, name) for name in _SCHEME}
+
+
+def check_form(place: str, form: object, version: object) -> None:
+    """StoreError where an index has another form than this version reads.
+
+    >>> check_form("news", "3", "0.0.9")
+    Traceback (most recent call last):
+    ...
+    dedup.errors.StoreError: news has form 3, written by dedup 0.0.9; this one reads form 4: make the index anew with `dedup index add`, or use the version that wrote it
+    """  # noqa: E501
+    if str(form) != str(FORM):
+        raise StoreError(
+            f"{place} has form {form}, written by dedup {version}; this one reads form {FORM}: "
+            "make the index anew with `dedup index add`, or use the version that wrote it"
+        )
 
 
 def settings_of(place: str, stored: dict[str, Any], asked: Settings | None) -> Settings:

@@ -29,7 +29,7 @@ from dedup.index.outlets import KIND, added, forgotten
 from dedup.index.pack import checksum, dumped, loaded, unpacked
 from dedup.index.plan import Known, is_known, plan
 from dedup.index.records import Added, Entry, Info, Listed, Stored
-from dedup.index.scheme import FORM, record, settings_of
+from dedup.index.scheme import FORM, check_form, record, settings_of
 from dedup.index.segments import Run, found_in
 from dedup.index.store import Pairs, Store
 from dedup.settings import Settings
@@ -87,11 +87,7 @@ class Server(Store):
             manifest = dumped({"form": FORM, "version": __version__, "settings": loaded(settings)})
             self._redis.hsetnx(self._key("manifest"), "made", manifest)  # whoever comes first
         made = loaded(self._redis.hget(self._key("manifest"), "made"))
-        if made["form"] != FORM:
-            raise StoreError(
-                f"{self.place} has form {made['form']}, written by dedup {made['version']}; "
-                f"dedup {__version__} reads form {FORM}: install the other version"
-            )
+        check_form(self.place, made["form"], made["version"])
         self._version = made["version"]
         return settings_of(self.place, made["settings"], asked)
 
