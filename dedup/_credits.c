@@ -69,7 +69,7 @@ static int read_spelling(Wires *w, PyObject *given, Py_UCS4 **pool, Py_ssize_t *
     int spaced, mark;
     if (!PyTuple_Check(given))
         return bad("a spelling is a tuple");
-    if (!PyArg_ParseTuple(given, "UppiiUO:wires", &text, &spaced, &s->people, &mark, &s->kind, &wire, &strength))
+    if (!PyArg_ParseTuple(given, "UpppiiUO:wires", &text, &spaced, &s->people, &s->link, &mark, &s->kind, &wire, &strength))
         return 0;
     s->length = PyUnicode_GET_LENGTH(text);
     if (s->length < 1 || s->length > *room || (mark && (mark < PLAIN || mark >= PLAIN + MARKS)))

@@ -22,6 +22,7 @@ typedef struct {
     const Py_UCS4 *chars;
     Py_ssize_t length;
     int people;       /* also a given name */
+    int link;         /* also a link that pages have */
     Py_UCS4 mark;     /* 0: it means something else, and hides names */
     int kind;         /* of its wire */
     PyObject *wire, *strength; /* wires are interned: equal ones are one object */

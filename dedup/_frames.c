@@ -384,12 +384,13 @@ static int strength_of(const Named *name)
     return (int)(name->spelling->mark - PLAIN);
 }
 
-static int has_small(const Reading *x, const Named *name)
+/* Whether a short name that stands alone is nothing else: in capitals, if its script has any, and no link. */
+static int is_signature(const Reading *x, const Named *name)
 {
     for (Py_ssize_t i = name->start; i < name->end; i++)
         if (Py_UNICODE_ISLOWER(x->plain[i]))
-            return 1;
-    return 0;
+            return 0;
+    return !name->spelling->link;
 }
 
 static int is_all_capitals(const Reading *x, const Named *name)
@@ -403,7 +404,7 @@ static int bears_alone(const Reading *x, const Named *name)
     int strength = strength_of(name);
     return (strength != AMBIGUOUS && strength != PUBLISHER) ||
            dedup_is_supported(x->r, x->sheet, x->found, name->spelling->wire) ||
-           (x->found->placed && !has_small(x, name));
+           (x->found->placed && is_signature(x, name));
 }
 
 /* Names from `first` on that end at `end` or before and that no frame took: one after the other, NULL at the end. */

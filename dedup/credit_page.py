@@ -21,7 +21,7 @@ from dedup.literals import ODD, Gate, Literals, clauses, folded
 from dedup.model import Line, LineKind, Span
 from dedup.page import Page
 from dedup.registry import as_packaged, kept_while_unchanged, registry
-from dedup.wires import Name, find_names, people_too, spellings, without_spaces
+from dedup.wires import Name, find_names, links_too, people_too, spellings, without_spaces
 
 __all__ = [
     "CUT",
@@ -260,7 +260,7 @@ def for_extension(gates: Sequence[Gate], standing: Sequence[bytes], asks: tuple[
     Each of ``standing`` has a byte for each pattern, whether it may stand on a line of a kind, in or out of the head,
     and in or out of the tail: all kinds in order, each in these four places.  ``asks`` are functions that it calls."""
     _, meanings, whole = _known()
-    known, people, unspaced = spellings(), people_too(), without_spaces()
+    known, people, links, unspaced = spellings(), people_too(), links_too(), without_spaces()
     kinds = {wire.id: TOLD_APART.index(wire.kind) + 1 for wire in registry().values() if wire.kind in TOLD_APART}
     marks = {strength: ord(mark) for strength, mark in MARKS.items()}
     rows: list[tuple[Any, ...] | None] = []
@@ -269,8 +269,8 @@ def for_extension(gates: Sequence[Gate], standing: Sequence[bytes], asks: tuple[
         for spelling in meant:
             wire, strength = known[spelling] or ("", "plain")
             mark = marks[strength] if wire else 0
-            kind = kinds.get(wire, 0)
-            each.append((spelling, spelling not in unspaced, spelling in people, mark, kind, wire, strength))
+            told = spelling not in unspaced, spelling in people, spelling in links, mark, kinds.get(wire, 0)
+            each.append((spelling, *told, wire, strength))
         rows.append(tuple(each) if number < whole or not meant else None)
     bits = (sum(1 << LINE_KINDS.index(kind) for kind in kinds) for kinds in (CUT, _SIGNED))
     measures = (_HEAD_PROSE, _PARAGRAPH, _TAIL_LINES, _ALONE, _ALONE_FROM, _SHORT, _STAMP, WHOLE, _LONG, *bits)

@@ -25,7 +25,7 @@ from dedup.literals import ODD, Gate
 from dedup.model import LineKind, Role, Span
 from dedup.page import Page
 from dedup.registry import kept_while_unchanged, registry
-from dedup.wires import Name
+from dedup.wires import Name, links_too
 
 __all__ = ["REPORTERS", "Found", "Rows", "able", "gate", "patterns", "read_row", "read_rows"]
 
@@ -255,9 +255,14 @@ def _bears(form: Form, names: Sequence[Name], row: Row, piece: str, first: int) 
     return any(
         name.strength not in ("ambiguous", "publisher")
         or name.wire in row.supported
-        or (row.placed and not any(map(str.islower, row.plain[name.start : name.end])))
+        or (row.placed and _is_signature(row.plain[name.start : name.end]))
         for name in names
     )
+
+
+def _is_signature(name: str) -> bool:
+    """Whether a short name that stands alone is nothing else: in capitals, if its script has any, and no link."""
+    return not any(map(str.islower, name)) and name not in links_too()
 
 
 def _is_station(row: Row, name: Name) -> bool:

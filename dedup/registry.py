@@ -31,8 +31,8 @@ class Wire:
     """Somebody who delivers text, or pictures, to other publishers.
 
     ``names`` are the surface forms by language, ``ambiguous`` those that mean other things too,
-    ``people`` those that are given names, ``publisher`` the newspaper behind a news service, which
-    counts in copyright lines only.
+    ``people`` those that are given names, ``links`` those that pages have as links, ``publisher`` the
+    newspaper behind a news service, which counts in copyright lines only.
     ``forms`` are credit lines as it is credited, each of which is read as such.  ``places`` are those in whose
     datelines a short name that is another wire's means this one: "CNS" is one agency in Los Angeles and another in
     Beijing.
@@ -47,6 +47,7 @@ class Wire:
     names: Mapping[str, tuple[str, ...]]
     ambiguous: frozenset[str]
     people: frozenset[str]
+    links: frozenset[str]
     publisher: tuple[str, ...]
     places: Mapping[str, tuple[str, ...]]
     domains: tuple[str, ...]
@@ -228,6 +229,7 @@ _TEXTS = (
     "country",
     "ambiguous",
     "people",
+    "links",
     "publisher",
     "places",
     "domains",
@@ -259,7 +261,8 @@ def _wire(table: dict[str, Any], source: str, wires: Mapping[str, Wire]) -> Wire
     places = _lists(table, "places", dict(known.places) if known else {}, where)
     ambiguous = frozenset(_parts(table, "ambiguous")) | (known.ambiguous if known else frozenset())
     people = frozenset(_parts(table, "people")) | (known.people if known else frozenset())
-    for field, some in (("ambiguous", ambiguous), ("people", people)):
+    links = frozenset(_parts(table, "links")) | (known.links if known else frozenset())
+    for field, some in (("ambiguous", ambiguous), ("people", people), ("links", links)):
         if strange := some - {form for forms in names.values() for form in forms}:
             raise DataError(f"{where}: {field} has {sorted(strange)}, which names has not; names must list them too")
     said: dict[str, Any] = {
@@ -277,6 +280,7 @@ def _wire(table: dict[str, Any], source: str, wires: Mapping[str, Wire]) -> Wire
         places=MappingProxyType(places),
         ambiguous=ambiguous,
         people=people,
+        links=links,
         popularity=popularity,
         **said,
         **lists,

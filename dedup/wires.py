@@ -20,6 +20,7 @@ __all__ = [
     "find_names",
     "host_of",
     "label",
+    "links_too",
     "people_too",
     "registry",
     "spellings",
@@ -105,6 +106,11 @@ def spellings() -> Mapping[str, tuple[str, Strength] | None]:
 def people_too() -> Collection[str]:
     """The spellings that are given names, too."""
     return _forms().people
+
+
+def links_too() -> Collection[str]:
+    """The spellings that pages have as links, too: RSS."""
+    return _forms().links
 
 
 def without_spaces() -> Collection[str]:
@@ -201,6 +207,7 @@ class _Forms:
     by_word: dict[str, list[str]]
     without_spaces: frozenset[str]
     people: frozenset[str]
+    links: frozenset[str]
 
     @cached_property
     def unspaced(self) -> re.Pattern[str]:
@@ -236,7 +243,8 @@ def _forms() -> _Forms:
         else:
             raise DataError(f"wires.toml: name {form!r} starts with no letter; leave the signs out")
     people = frozenset(form for wire in wires.values() for form in wire.people)
-    return _Forms(meaning, by_word, unspaced, people)
+    links = frozenset(form for wire in wires.values() for form in wire.links)
+    return _Forms(meaning, by_word, unspaced, people, links)
 
 
 def _candidates(text: str) -> Iterator[tuple[int, str]]:
