@@ -18,7 +18,7 @@ PHOTOS = (
         "photo main phrase",
         (
             "photo: (agency photo)",
-            r"\((?=[^()]{0,160}\b{PHOTO}\b)(?=[^()]{0,160}{X})(?![^()]{0,160}\b(?:reworked|edited|rest of)\b)"
+            r"\((?=[^()]{0,160}\b{PHOTO}\b)(?=[^()]{0,160}{X})(?![^()]{0,160}\b(?:reworked|not been edited|rest of)\b)"
             r"[^()]{1,200}\)",
         ),
         ("photo: (agency photo)", r"\((?P<people>[^/,:{NOT}]{1,25}\s[^/:{NOT}]{1,40})/\s?(?P<who>{LIST})[^()]{0,60}\)"),

@@ -71,8 +71,6 @@ DATELINES = (
             r"^{CITY}\s?\((?P<who>{X}(?>(?:/{X}){0,7}))(?:/[^()]{1,12})?\)(?:\s?{DASH})?$",
         ),
         ("dateline: city (agency)", r"^" + _CAPITALS + r"\s?\((?P<who>{N})\)(?:\s?{DASH})?$"),
-        # ASTANA. KAZINFORM The
-        ("dateline: PLACE. AGENCY", r"^" + _CAPITALS + r"\.\s(?P<who>{N})\s?\.?" + _BEGINS),
         # (MENAFN- AFP) Dubai: what a collector of other people's news puts before the text
         ("dateline: (collector - agency)", r"^\(menafn\s?-\s{0,2}(?P<who>{LIST})[^(){NOT}]{0,40}\)"),
         # RSS (KATHMANDU, 29 March 2022) - Foreign

@@ -167,7 +167,7 @@ SIGNATURES = (
         # 21 February,2026 10:25 AM IST | Adelaide | PTI
         (
             "date | place | agency",
-            r"^[^{NOT}|]{0,30}\d{4}[^{NOT}|]{0,30}\|(?:[^{NOT}|\d]{2,40}\|)?\s{0,3}(?P<who>{LIST})$",
+            r"^[^{NOT}|]{0,30}\d{4}[^{NOT}|]{0,30}\|(?:[^{NOT}|\d]{2,40}\|)?\s{0,3}(?P<who>{A}|{G})$",
         ),
     ),
     *rows(
