@@ -26,12 +26,18 @@ _MOST = 200  # fields of one article
 # What a field means for the text, by its name in small letters without signs.
 _ROLES: dict[str, Role] = {
     **dict.fromkeys(
-        ("author", "authors", "creator", "by", "byline", "articleauthor", "parselyauthor", "dccreator"), "origin"
+        ("author", "authors", "creator", "by", "byl", "byline", "writer", "authorname", "articleauthor"), "origin"
+    ),
+    **dict.fromkeys(
+        ("dccreator", "dctermscreator", "ogarticleauthor", "parselyauthor", "sailthruauthor", "cxenseparseauthor"),
+        "origin",
     ),
     **dict.fromkeys(
         ("sourceorganization", "provider", "credittext", "creditline", "infosources", "infosource"), "origin"
     ),
-    **dict.fromkeys(("source", "dcsource", "dctermssource", "syndicationsource", "newssource"), "origin"),
+    **dict.fromkeys(("source", "dcsource", "dctermssource", "syndicationsource", "newssource", "sourcename"), "origin"),
+    **dict.fromkeys(("agency", "newsagency", "contentprovider", "contentsource"), "origin"),
+    **dict.fromkeys(("contributor", "contributors", "dccontributor", "dctermscontributor"), "contributor"),
     **dict.fromkeys(("copyrightholder", "copyrightnotice", "dcrights", "copyright", "rights"), "rights"),
     **dict.fromkeys(("isbasedon", "sameas", "canonical"), "republished"),
     **dict.fromkeys(("citation", "originalsource"), "mention"),

@@ -222,7 +222,11 @@ def _read_fields(
         elif each.role == "rights":
             read = [(name.wire, each.role) for name in find_names(plain(each.words)) if name.strength != "generic"]
         else:
-            read = [(wire, "photo" if each.role == "photo" else role) for wire, role in _read_byline(each.words)]
+            unnamed = "photo" if each.role == "photo" else "generic_wire"
+            read = [
+                (wire, role if each.role == "origin" else unnamed if role == "generic_wire" else each.role)
+                for wire, role in _read_byline(each.words)
+            ]
         for wire, role in read:
             if wire not in own and not (role == "rights" and wire in origins):
                 yield wire, role, rule, each.words
