@@ -222,16 +222,17 @@ def _read_fields(
         elif each.role == "rights":
             read = [(name.wire, each.role) for name in find_names(plain(each.words)) if name.strength != "generic"]
         else:
-            unnamed = "photo" if each.role == "photo" else "generic_wire"
-            read = [
-                (wire, role if each.role == "origin" else unnamed if role == "generic_wire" else each.role)
-                for wire, role in _read_byline(each.words)
-            ]
+            read = [(wire, _role_of(each.role, role)) for wire, role in _read_byline(each.words)]
         for wire, role in read:
             if wire not in own and not (role == "rights" and wire in origins):
                 yield wire, role, rule, each.words
                 if role == "origin":
                     origins.add(wire)
+
+
+def _role_of(field: Role, role: Role) -> Role:
+    """The role of a name in a field: as read in its words, unless the field says more."""
+    return role if field == "origin" or (field, role) == ("contributor", "generic_wire") else field
 
 
 def _wire_of_path(url: str) -> str | None:
