@@ -44,7 +44,9 @@ _OUTLET_WORDS = frozenset(
 )
 
 _BY = re.compile(r"(?:by|von|par|por)\b", re.IGNORECASE)
-_URL_PART = re.compile(r"(?<!/)/(?:wires?/|news/)?(ap|reuters|afp)(?:-?(?:news|wire))?/", re.IGNORECASE)
+_URL_PART = compiled(  # /wires/ap/1 | /pti-stories/x | /agencias/efe/2021 | /x-dpa.urn-newsml-dpa-com-20090101
+    r"(?<!/)/(?:news-)?(ap|reuters|afp|efe|dpa|pti|ians|ani)(?:-?(?:news|wire|stories))?/|\burn-newsml-(dpa|afp)-com-"
+)
 
 
 _Placed = tuple[int, int, str | None, Role, str, str]
@@ -237,11 +239,8 @@ def _role_of(field: Role, role: Role) -> Role:
 
 def _wire_of_path(url: str) -> str | None:
     """The wire that a part of an address is named after."""
-    small = url.lower()
-    if "/ap" not in small and "/reuters" not in small and "/afp" not in small:  # nearly always
-        return None
-    part = _URL_PART.search(url)
-    wire = part[1].lower() if part else ""
+    part = _URL_PART.search(url.lower())
+    wire = part[part.lastindex or 0] if part else ""
     return wire if wire and wire in _split(url)[1].lower() else None
 
 

@@ -361,6 +361,16 @@ def test_the_url() -> None:
     [credit] = read_credits(BODY, url="https://www.example.com/wires/ap/article-1/x.html")
     assert (credit.wire, credit.role, credit.start, credit.end, credit.rule) == ("ap", "origin", 0, 0, "url: path")
     assert read_credits(BODY, url="https://www.example.com/map/reuters-says-so.html") == []
+    for path, wire in {
+        "article/news-ani/talks-fail-1": "ani",
+        "article/pti-stories/talks-fail-1": "pti",
+        "agencias/efe/2021/02/22/agenda": "efe",
+        "politik/talks-dpa.urn-newsml-dpa-com-20090101-231103-99": "dpa",
+        "2023/AFP/talks": "afp",
+    }.items():
+        assert [each.wire for each in read_credits(BODY, url=f"https://www.example.com/{path}")] == [wire]
+    for path in ("anime/1", "capital/ap1/x", "a/pti", "?from=/ap/", "efectos/1"):
+        assert read_credits(BODY, url=f"https://www.example.com/{path}") == []
     assert read_credits(BODY, url="http://[broken") == []
 
 
