@@ -17,7 +17,7 @@ def named(text: str) -> list[tuple[str, str, str]]:
 
 def test_the_whole_registry_is_there() -> None:
     wires = registry()
-    assert len(wires) == 224
+    assert len(wires) == 248
     assert all(isinstance(wire, Wire) and wire.id == id and wire.name and wire.kind for id, wire in wires.items())
     kinds = {"news agency", "news service", "broadcaster wire", "press-release wire", "photo agency", "generic"}
     assert {wire.kind for wire in wires.values()} == kinds
