@@ -99,6 +99,19 @@ TAILS = (
         ),
     ),
     *rows(
+        "origin any phrase",
+        # Story Filed By Cox Newspapers For Use By Clients of the New York Times News Service
+        ("story filed by agency", r"\bstory filed by\s{1,3}(?:the\s{1,3})?(?P<who>{LIST})"),
+    ),
+    *rows(
+        "distributor any phrase",
+        # (For use by New York Times News Service clients)
+        (
+            "for clients of the agency",
+            r"\bfor use by\s{1,3}(?:clients of\s{1,3})?(?:the\s{1,3})?(?P<who>{LIST})(?=\s{1,3}clients\b|{W}{0,3}$)",
+        ),
+    ),
+    *rows(
         "republished any sentence",
         (
             "republished from agency",
